@@ -1,0 +1,172 @@
+"""THE CONTRACT: what a connector promises, and the errors by what the caller must do.
+
+A connector is a class found through the entry-point group `responder.connectors`. It is built as
+`Class(account, options, secret)`: the account's name, the [accounts.options] table of the config and
+a function that gives a named secret; building it does no I/O and raises ValueError for bad options.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar, Protocol
+
+from responder.model.delivery import Receipt
+from responder.model.draft import Message
+from responder.model.mention import Mention
+from responder.model.page import Page as Page
+from responder.model.page import Unread as Unread
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a network allows, as data."""
+
+    #: The longest text it takes, in units of `count`.
+    length: int
+    #: How the network counts; characters unless said otherwise.
+    count: Callable[[str], int] = len
+    #: What a person calls the unit: "characters", "graphemes", "weighted characters".
+    unit: str = "characters"
+    #: Whether a private message can follow a public reply.
+    private_messages: bool = True
+    #: The only hosts this connector talks to; empty when it uses no network.
+    hosts: tuple[str, ...] = ()
+
+
+class Answerable(StrEnum):
+    """Whether we may answer a mention."""
+
+    API = "api"
+    BY_HAND = "by_hand"
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Eligibility:
+    """Whether we may answer, and if only by hand, where."""
+
+    answerable: Answerable
+    #: BY_HAND: the address to open. NO: why not, in words for a person.
+    detail: str = ""
+
+
+class Sight(StrEnum):
+    """What a fresh look at a target showed."""
+
+    PRESENT = "present"
+    CHANGED = "changed"
+    GONE = "gone"
+    ANSWERED = "answered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """The target as it is now."""
+
+    sight: Sight
+    #: CHANGED: the mention as it reads now. ANSWERED, GONE: what was seen, in words.
+    now: Mention | None = None
+    detail: str = ""
+
+
+class Connector(Protocol):
+    """One of our accounts on one network."""
+
+    #: The word for the network, shown to people: "x", "reddit", "replay" ...
+    network: str
+    limits: Limits
+
+    def poll(self, cursor: str | None) -> Page:
+        """Return what was said since `cursor` (None: from the start), our own posts left out.
+
+        Reading never writes, and the same cursor twice gives nothing that was not there before.
+        """
+        ...
+
+    def eligibility(self, mention: Mention) -> Eligibility:
+        """Say whether we may answer `mention`, as far as is known without writing."""
+        ...
+
+    def look(self, mention: Mention) -> Look:
+        """Read the target again: is it still there, unedited, and unanswered by us?"""
+        ...
+
+    def send(self, message: Message, to: Mention) -> Receipt:
+        """Send `message` as the answer to `to`: one write request at the most, ever.
+
+        Raises one of the errors below; text over the limit is Refused before any request.
+        """
+        ...
+
+    def find_sent(self, message: Message, to: Mention) -> Receipt | None:
+        """Look for our answer to `to`, whatever its text; None when it is not there now."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A connector under the name the config gives it."""
+
+    name: str
+    connector: Connector
+    #: Seconds between polls.
+    every: float = 60.0
+
+
+class ConnectorError(Exception):
+    """Something a network did; each kind tells the caller what to do next.
+
+    The message is shown to people and must never hold a secret. Without one, the first line of the
+    class's docstring is the message.
+    """
+
+    #: What the caller must do, as one word for the journal.
+    action: ClassVar[str] = ""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or (type(self).__doc__ or "").partition("\n")[0])
+
+
+class Unavailable(ConnectorError):
+    """The network could not be reached; nothing was sent. Try again later."""
+
+    action = "later"
+
+    def __init__(self, message: str = "", *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        #: Seconds to wait, where the network says so.
+        self.retry_after = retry_after
+
+
+class Refused(ConnectorError):
+    """The network refused this message for good. A person has to look."""
+
+    action = "person"
+
+
+class Unauthorised(ConnectorError):
+    """The network does not accept our credentials. Stop this account."""
+
+    action = "stop"
+
+
+class Exhausted(ConnectorError):
+    """The account's budget is used up. Stop calls that cost, and raise the alarm."""
+
+    action = "budget"
+
+
+class Unsure(ConnectorError):
+    """The message may have been sent. Look first; never send again blindly."""
+
+    action = "look"
+
+
+class Malformed(ConnectorError):
+    """The network answered in a way this connector does not know. Nothing of it is lost; it is read again."""
+
+    action = "skip"
+
+
+#: What an entry point gives: (account name, options, secret by name) -> Connector.
+Factory = Callable[[str, Mapping[str, Any], Callable[[str], str]], Connector]

@@ -1,0 +1,77 @@
+"""Case: one customer's conversation with us in one thread, and the moves it may make."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from responder.model.mention import Mention
+from responder.model.triage import rank
+
+
+class Stage(StrEnum):
+    """Where a case stands on the street."""
+
+    NEW = "NEW"  # something was said that nobody has weighed yet
+    NEEDS_REPLY = "NEEDS_REPLY"  # a complaint; a draft is due
+    SET_ASIDE = "SET_ASIDE"  # no reply needed, with the reasons why; still reachable
+    WAITING = "WAITING"  # a draft waits for a person
+    APPROVED = "APPROVED"  # a person approved exactly these words; a delivery carries them
+    ANSWERED = "ANSWERED"  # our reply is public
+    CLOSED = "CLOSED"  # quiet since the answer
+
+
+#: Every move there is; the diagram in ARCHITECTURE.md is tested against this table.
+#: Any stage also goes back to NEW when the customer writes again or edits what they wrote.
+MOVES: dict[Stage, frozenset[Stage]] = {
+    Stage.NEW: frozenset({Stage.NEW, Stage.NEEDS_REPLY, Stage.SET_ASIDE}),
+    Stage.NEEDS_REPLY: frozenset({Stage.NEW, Stage.WAITING, Stage.SET_ASIDE}),
+    Stage.SET_ASIDE: frozenset({Stage.NEW, Stage.NEEDS_REPLY}),
+    Stage.WAITING: frozenset(
+        {Stage.NEW, Stage.WAITING, Stage.APPROVED, Stage.NEEDS_REPLY, Stage.SET_ASIDE, Stage.ANSWERED}
+    ),
+    Stage.APPROVED: frozenset({Stage.NEW, Stage.ANSWERED, Stage.WAITING, Stage.SET_ASIDE}),
+    Stage.ANSWERED: frozenset({Stage.NEW, Stage.CLOSED}),
+    Stage.CLOSED: frozenset({Stage.NEW}),
+}
+
+#: Stages in which a customer still waits for us.
+OPEN = (Stage.NEW, Stage.NEEDS_REPLY, Stage.WAITING, Stage.APPROVED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A case as it stood when it was read; `version` says whether it moved since."""
+
+    id: int
+    account: str
+    stage: Stage
+    #: Grows by one with every move: the compare in every compare-and-set.
+    version: int
+    #: The post a reply would answer: the customer's latest word.
+    target: Mention
+    #: How many posts of the customer are in the thread.
+    posts: int
+    #: How many replies of ours are public in it.
+    replies: int
+    opened_at: datetime
+    moved_at: datetime
+    tier: int = 0
+    urgency: int = 0
+    tone: float = 0.0
+    topic: str = ""
+    #: When the first answer is due by the target of its tier; None until triaged.
+    due_at: datetime | None = None
+    #: The current draft's number; 0 when there is none.
+    draft_number: int = 0
+    #: The customer's earlier posts in the thread, oldest first (filled where a step needs them).
+    earlier: tuple[Mention, ...] = field(default=())
+
+    @property
+    def place(self) -> tuple[int, datetime, int]:
+        """Where the case stands in the queue: the key a page goes on from."""
+        return rank(self.tier, self.urgency), self.opened_at, self.id
+
+    @property
+    def name(self) -> str:
+        """The short id people type: c-101."""
+        return f"c-{self.id}"

@@ -1,0 +1,66 @@
+"""Digest: what is open, what is late and what happened, as figures and as the cases behind them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from responder.model.case import Case
+from responder.model.delivery import Delivery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountHealth:
+    """How one of our accounts is doing."""
+
+    name: str
+    network: str
+    #: The last poll that worked; None: not one yet.
+    heard_at: datetime | None
+    #: The last poll that was tried.
+    polled_at: datetime | None
+    #: What is wrong now, in words for a person; "" when nothing is.
+    problem: str
+    #: Nothing is sent until a person mends it.
+    stopped: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """The counts of a digest, from the roll-up: they cost the same at ten cases and at a million."""
+
+    #: Cases by stage.
+    by_stage: Mapping[str, int]
+    #: Open cases by tier.
+    open_by_tier: Mapping[int, int]
+    #: Open cases whose first answer is late; counted up to `OVERDUE_CAP`.
+    overdue: int
+    #: What happened since, by the journal's words.
+    happened: Mapping[str, int]
+    #: The middle of the times from post to answer, over the latest answers; None when there were none.
+    median_answer: timedelta | None
+
+
+#: Beyond this many overdue cases a digest says "1,000+": counting further would not help anybody.
+OVERDUE_CAP = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """One day's look at the desk."""
+
+    at: datetime
+    since: datetime
+    figures: Figures
+    #: The most urgent overdue cases.
+    overdue: tuple[Case, ...]
+    #: The most urgent of the others that wait.
+    waiting: tuple[Case, ...]
+    #: Replies that a person must look for, or that a network refused.
+    unsettled: tuple[Delivery, ...]
+    health: tuple[AccountHealth, ...]
+    paused: bool
+
+    @property
+    def open(self) -> int:
+        """How many complaints wait for us."""
+        return sum(self.figures.open_by_tier.values())
