@@ -1,0 +1,86 @@
+"""Poll: read what was said since the last time, and store it with the new cursor or not at all."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from responder.connector import (
+    Account,
+    ConnectorError,
+    Exhausted,
+    Refused,
+    Unauthorised,
+    Unavailable,
+)
+from responder.model.visible import one_line
+from responder.steps.report import Report, Stop, never
+from responder.store.errors import Conflict, StoreError
+from responder.store.store import Store
+
+#: Wait this long before reading an account again that does not accept our credentials.
+_AFTER_REFUSAL = timedelta(hours=1)
+#: ... whose budget is used up.
+_AFTER_EXHAUSTION = timedelta(hours=6)
+#: ... that could not be reached and did not say when to come back.
+_AFTER_FAILURE = timedelta(minutes=5)
+
+#: Called after each page with (mentions so far, share read 0..1 or None).
+Progress = Callable[[int, float | None], None]
+
+
+def poll(
+    store: Store, account: Account, now: datetime, *, progress: Progress | None = None, stop: Stop = never
+) -> Report:
+    """Read `account` to its end, page by page; each page and its cursor are one transaction.
+
+    A failing network is noted with when to try again and told in the report, never raised. A
+    database error is raised: what was stored stays, and the next run goes on from there.
+    """
+    report = Report()
+    try:
+        while not stop():
+            before = store.intake.cursor(account.name)
+            page = account.connector.poll(before)
+            if page.cursor == before and not page.more:
+                break
+            report += _counts(asdict(store.intake.keep(account.name, before, page, now)))
+            if progress:
+                progress(report.done.get("heard", 0), page.progress)
+            if not page.more:
+                break
+    except Conflict as error:
+        return report + Report(problems=(f"{account.name}: {error}",))
+    except StoreError:
+        raise
+    except Exception as error:  # noqa: BLE001 (a connector is not ours: whatever it raises, the others go on)
+        return report + _failed(store, account, error, now)
+    store.intake.polled(account.name, now + timedelta(seconds=account.every), now)
+    return report
+
+
+def _counts(taken: dict[str, int]) -> Report:
+    return Report({what: n for what, n in taken.items() if n})
+
+
+def _failed(store: Store, account: Account, error: Exception, now: datetime) -> Report:
+    """Note a poll that did not work and when to try again; the store's own errors go on up."""
+    if not isinstance(error, ConnectorError):
+        problem = f"this is a bug in the connector: {type(error).__name__}: {one_line(str(error), 200)}"
+    else:
+        problem = one_line(str(error), 300)
+    store.intake.polled(
+        account.name, now + _wait(error), now, problem=problem, stop=isinstance(error, Unauthorised)
+    )
+    return Report(problems=(f"{account.name}: {problem}",))
+
+
+def _wait(error: Exception) -> timedelta:
+    match error:
+        case Unavailable(retry_after=seconds) if seconds is not None:
+            return timedelta(seconds=seconds)
+        case Unauthorised() | Refused():
+            return _AFTER_REFUSAL
+        case Exhausted():
+            return _AFTER_EXHAUSTION
+        case _:
+            return _AFTER_FAILURE

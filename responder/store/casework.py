@@ -1,0 +1,255 @@
+"""Cases on their way to a decision: the machine's batches, and a person's moves one by one."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from responder.model.case import Case, Stage
+from responder.model.decision import Decision, Verdict
+from responder.model.delivery import Route
+from responder.model.draft import Draft, fingerprint
+from responder.model.mention import Mention
+from responder.model.triage import Triage
+from responder.store.approval import in_flight, plan, void_planned
+from responder.store.errors import Conflict, NotFound
+from responder.store.moves import Move, Standing, lock, move, record
+from responder.store.rows import case_from, draft_from, draft_values, findings_values, mention_from
+from responder.store.tables import ANSWERED, cases, decision, draft, mention
+
+if TYPE_CHECKING:
+    from responder.store.store import Store
+
+#: A case that made a step fail is left alone for this long, doubled each time up to a day.
+STEP_ASIDE = timedelta(minutes=10)
+
+_TARGET = mention.alias("target")
+#: A case with the mention a reply would answer.
+CASE_COLUMNS = select(cases, *(column.label(f"to_{column.name}") for column in _TARGET.c)).join(
+    _TARGET, _TARGET.c.id == cases.c.target_id
+)
+#: The most earlier posts of a thread that a step looks at.
+_EARLIER = 20
+
+#: What each verdict does to the case, and the word the journal has for it.
+_VERDICTS: dict[Verdict, tuple[Stage, str]] = {
+    Verdict.REDO: (Stage.NEEDS_REPLY, "redo asked"),
+    Verdict.DISMISS: (Stage.SET_ASIDE, "dismissed"),
+    Verdict.WITHDRAW: (Stage.WAITING, "withdrawn"),
+    Verdict.REOPEN: (Stage.NEEDS_REPLY, "reopened"),
+}
+#: From where a person may do so.
+_FROM: dict[Verdict, frozenset[Stage]] = {
+    Verdict.APPROVE: frozenset({Stage.WAITING}),
+    Verdict.REDO: frozenset({Stage.WAITING}),
+    Verdict.DISMISS: frozenset({Stage.WAITING, Stage.NEEDS_REPLY, Stage.NEW}),
+    Verdict.WITHDRAW: frozenset({Stage.APPROVED}),
+    Verdict.REOPEN: frozenset({Stage.SET_ASIDE}),
+}
+
+
+class Casework:
+    """Reading cases and moving them by triage, drafts and decisions."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def due(self, stage: Stage, now: datetime, limit: int = 200) -> list[Case]:
+        """Return up to `limit` cases the machine may work on, the most urgent first, with earlier posts."""
+        query = CASE_COLUMNS.where(cases.c.stage == str(stage), cases.c.not_before <= now)
+        with self._store.read() as connection:
+            rows = connection.execute(
+                query.order_by(cases.c.rank, cases.c.opened_at, cases.c.id).limit(limit)
+            ).mappings()
+            return _with_earlier(connection, [case_from(row) for row in rows])
+
+    def get(self, number: int) -> Case:
+        """Return case `number` with the customer's earlier posts, or raise NotFound."""
+        with self._store.read() as connection:
+            row = connection.execute(CASE_COLUMNS.where(cases.c.id == number)).mappings().one_or_none()
+            if row is None:
+                raise NotFound(f"there is no case c-{number}")
+            return _with_earlier(connection, [case_from(row)])[0]
+
+    def draft(self, case: Case, number: int | None = None) -> Draft | None:
+        """Return the current draft of `case` (or its draft `number`), None when there is none."""
+        wanted = (
+            draft.c.case_id == case.id,
+            draft.c.number == (case.draft_number if number is None else number),
+        )
+        with self._store.read() as connection:
+            row = connection.execute(select(draft).where(*wanted)).mappings().one_or_none()
+        return draft_from(row) if row else None
+
+    def triaged(self, verdicts: Sequence[tuple[Case, Triage, datetime | None]], now: datetime) -> int:
+        """Store what triage says (with each first answer's due time); return how many cases moved.
+
+        A case that moved meanwhile is left as it is: it comes round again.
+        """
+        with self._store.write() as connection:
+            standings = lock(connection, [case.id for case, _, _ in verdicts])
+            moves = [
+                _triage_move(standings[case.id], triage, due_at)
+                for case, triage, due_at in verdicts
+                if _still(standings, case)
+            ]
+            move(connection, moves, now)
+        return len(moves)
+
+    def drafted(self, drafts: Sequence[tuple[Case, Draft]], now: datetime) -> int:
+        """Store the machine's drafts; their cases wait for a person. Return how many moved."""
+        with self._store.write() as connection:
+            standings = lock(connection, [case.id for case, _ in drafts])
+            kept = [(case, one) for case, one in drafts if _still(standings, case)]
+            if kept:
+                connection.execute(insert(draft), [draft_values(one) for _, one in kept])
+            moves = [
+                Move(
+                    standing=standings[case.id],
+                    to=Stage.WAITING,
+                    action="drafted",
+                    values={"draft_number": one.number, "stumbles": 0},
+                )
+                for case, one in kept
+            ]
+            move(connection, moves, now)
+        return len(kept)
+
+    def step_aside(self, case: Case, problem: str, now: datetime) -> None:
+        """Leave a case that makes a step fail alone for a while, so that the others go on."""
+        with self._store.write() as connection:
+            stumbles = connection.scalar(select(cases.c.stumbles).where(cases.c.id == case.id)) or 0
+            later = now + min(STEP_ASIDE * 2 ** min(stumbles, 10), timedelta(days=1))
+            changed = {"not_before": later, "stumbles": stumbles + 1}
+            connection.execute(update(cases).where(cases.c.id == case.id).values(changed))
+            record(
+                connection, [(case.id, case.account, "stepped aside", "", {"problem": problem[:500]})], now
+            )
+
+    def approve(self, case: Case, one: Draft, said: Decision, route: Route) -> None:
+        """Bind a person's approval to exactly these words and plan their delivery.
+
+        Raises Conflict when the case, the draft or the complaint is no longer what the person saw.
+        """
+        with self._store.write() as connection:
+            standing = _expect(connection, case, _FROM[Verdict.APPROVE])
+            row = connection.execute(
+                CASE_COLUMNS.add_columns(draft.c.fingerprint, draft.c.text.label("draft_text"))
+                .join(draft, (draft.c.case_id == cases.c.id) & (draft.c.number == cases.c.draft_number))
+                .where(cases.c.id == case.id)
+            ).mappings().one()  # fmt: skip
+            target = mention_from(row, "to_")
+            seen = fingerprint(target, one.audience, row["draft_text"])
+            if not one.fingerprint == said.fingerprint == row["fingerprint"] == seen:
+                raise Conflict(f"{case.name} is not what was approved: its words or the complaint changed")
+            number = _decide(connection, said)
+            plan(connection, case_from(row), one, decision_id=number, route=route, now=said.at)
+            detail = {"draft": str(one.number), "fingerprint": one.fingerprint}
+            move(connection, [Move(standing=standing, to=Stage.APPROVED, action="approved", by=said.by,
+                                   detail=detail, values={})], said.at)  # fmt: skip
+
+    def edit(self, case: Case, one: Draft) -> None:
+        """Store a person's new words as the next draft; an approval of the words before is void."""
+        with self._store.write() as connection:
+            standing = _expect(connection, case, frozenset({Stage.WAITING, Stage.APPROVED}))
+            in_flight(connection, case)
+            void_planned(connection, [case.id], "the words were edited", one.created_at)
+            connection.execute(insert(draft), [draft_values(one)])
+            changed = {"draft_number": one.number}
+            move(connection, [Move(standing=standing, to=Stage.WAITING, action="edited by hand", by=one.by,
+                                   values=changed)], one.created_at)  # fmt: skip
+
+    def decide(self, case: Case, said: Decision) -> None:
+        """Carry out a redo, dismiss, withdraw or reopen; raises Conflict when it is too late for it."""
+        to, action = _VERDICTS[said.verdict]
+        with self._store.write() as connection:
+            standing = _expect(connection, case, _FROM[said.verdict])
+            in_flight(connection, case)
+            void_planned(connection, [case.id], action, said.at)
+            _decide(connection, said)
+            values: dict[str, Any] = {"not_before": said.at} if to is Stage.NEEDS_REPLY else {}
+            detail = {"reason": said.reason} if said.reason else {}
+            move(connection, [Move(standing=standing, to=to, action=action, by=said.by, detail=detail,
+                                   values=values)], said.at)  # fmt: skip
+
+    def close_quiet(self, before: datetime, now: datetime, limit: int = 500) -> int:
+        """Close answered cases that nothing happened to since `before`; return how many."""
+        with self._store.write() as connection:
+            query = select(cases.c.id).where(ANSWERED, cases.c.moved_at < before).limit(limit)
+            standings = lock(connection, connection.scalars(query))
+            quiet = [one for one in standings.values() if one.stage is Stage.ANSWERED]
+            move(connection, [Move(standing=one, to=Stage.CLOSED, action="closed") for one in quiet], now)
+        return len(quiet)
+
+
+def _triage_move(standing: Standing, triage: Triage, due_at: datetime | None) -> Move:
+    values = {
+        "rank": triage.rank,
+        "tier": triage.tier,
+        "urgency": triage.urgency,
+        "tone": triage.tone,
+        "topic": triage.topic,
+        "reasons": findings_values(triage.findings),
+        "due_at": due_at,
+        "stumbles": 0,
+    }
+    if triage.complaint:
+        return Move(standing=standing, to=Stage.NEEDS_REPLY, action="triaged", values=values)
+    return Move(standing=standing, to=Stage.SET_ASIDE, action="set aside", values=values)
+
+
+def _still(standings: dict[int, Standing], case: Case) -> bool:
+    """Whether the case is as it was when it was read."""
+    standing = standings.get(case.id)
+    return standing is not None and (standing.stage, standing.version) == (case.stage, case.version)
+
+
+def _expect(connection: Connection, case: Case, stages: frozenset[Stage]) -> Standing:
+    """Return the locked standing of a case a person moves, or raise Conflict in their words."""
+    standing = lock(connection, [case.id]).get(case.id)
+    if standing is None:
+        raise NotFound(f"there is no case {case.name}")
+    if standing.version != case.version:
+        raise Conflict(f"{case.name} moved while you looked: it is {standing.stage} now")
+    if standing.stage not in stages:
+        possible = " or ".join(sorted(stages))
+        raise Conflict(f"{case.name} is {standing.stage}; this can be done while it is {possible}")
+    return standing
+
+
+def _decide(connection: Connection, said: Decision) -> int:
+    row = {
+        "case_id": said.case_id,
+        "draft_number": said.draft_number,
+        "verdict": str(said.verdict),
+        "fingerprint": said.fingerprint,
+        "by": said.by,
+        "reason": said.reason,
+        "at": said.at,
+    }
+    return int(connection.execute(insert(decision).returning(decision.c.id), row).scalar_one())
+
+
+def _with_earlier(connection: Connection, found: list[Case]) -> list[Case]:
+    """Fill `earlier` for the cases that have more than one post."""
+    longer = {one.id: one for one in found if one.posts > 1}
+    if not longer:
+        return found
+    joined = mention.join(
+        cases,
+        (mention.c.account == cases.c.account)
+        & (mention.c.thread == cases.c.thread)
+        & (mention.c.author_id == cases.c.author_id),
+    )
+    query = (
+        select(mention, cases.c.id.label("case_id"))
+        .select_from(joined)
+        .where(cases.c.id.in_(longer), mention.c.id != cases.c.target_id, mention.c.removed_at.is_(None))
+        .order_by(mention.c.created_at, mention.c.id)
+    )
+    posts: dict[int, list[Mention]] = {number: [] for number in longer}
+    for row in connection.execute(query).mappings():
+        posts[row["case_id"]].append(mention_from(row))
+    return [replace(one, earlier=tuple(posts.get(one.id, ())[-_EARLIER:])) for one in found]

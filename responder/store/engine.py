@@ -1,0 +1,93 @@
+"""Opening a database: the settings without which SQLite loses updates and PostgreSQL waits for ever."""
+
+import sqlite3
+import time
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import StaticPool
+
+#: SQLite before this can corrupt a write-ahead log that two processes checkpoint at once.
+WAL_IS_SAFE_FROM = (3, 51, 3)
+#: Milliseconds a writer waits for another before "database is locked".
+BUSY_TIMEOUT = 10_000
+#: PostgreSQL's patience, so that no step hangs on a lock or a lost client.
+_POSTGRES_OPTIONS = (
+    "-c timezone=UTC -c statement_timeout=60000 -c lock_timeout=10000 "
+    "-c idle_in_transaction_session_timeout=60000"
+)
+
+
+def open_engine(url: str) -> Engine:
+    """Return an engine for `url` with our transaction rules; connects lazily.
+
+    A connection with the execution option `reading` begins a read transaction, every other one takes
+    the write lock at once: a read that turns into a write fails half-way on SQLite.
+    """
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        return _open_sqlite(address)
+    if address.drivername == "postgresql":
+        address = address.set(drivername="postgresql+psycopg")
+    return create_engine(
+        address,
+        hide_parameters=True,  # an exception's text must not carry a customer's words
+        pool_pre_ping=True,
+        connect_args={"options": _POSTGRES_OPTIONS, "connect_timeout": 10},
+    )
+
+
+def sqlite_driver() -> tuple[ModuleType, bool]:
+    """Return the SQLite module to use and whether its write-ahead log is safe between processes."""
+    if sqlite3.sqlite_version_info >= WAL_IS_SAFE_FROM:
+        return sqlite3, True
+    try:
+        newer = import_module("pysqlite3.dbapi2")
+    except ImportError:
+        return sqlite3, False
+    return newer, newer.sqlite_version_info >= WAL_IS_SAFE_FROM
+
+
+def lease_clock(connection: Connection) -> tuple[str, float]:
+    """Return the name and the seconds of a clock that nobody sets by hand.
+
+    On one machine that is the time since boot; the name holds the boot's id, so a lease from before
+    a restart is over. On PostgreSQL, where machines share, it is the server's clock.
+    """
+    if connection.dialect.name == "postgresql":
+        return "server", float(connection.scalar(text("SELECT extract(epoch FROM clock_timestamp())")) or 0)
+    boot = Path("/proc/sys/kernel/random/boot_id")
+    clock = getattr(time, "CLOCK_BOOTTIME", None) or time.CLOCK_MONOTONIC
+    return boot.read_text().strip() if boot.exists() else "boot", time.clock_gettime(clock)
+
+
+def _open_sqlite(address: URL) -> Engine:
+    module, wal_is_safe = sqlite_driver()
+    in_memory = address.database in {None, "", ":memory:"}
+    options: dict[str, Any] = {"module": module, "hide_parameters": True}
+    if in_memory:  # one database lives in one connection
+        options |= {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
+    engine = create_engine(address, **options)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # BEGIN is ours: the driver's own begins too late
+        # WAL is not for every file system or version; FULL keeps an approval through a power cut
+        for pragma in (
+            f"busy_timeout = {BUSY_TIMEOUT}",
+            f"journal_mode = {'WAL' if wal_is_safe else 'DELETE'}",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        reading = connection.get_execution_options().get("reading", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine

@@ -1,0 +1,269 @@
+"""Taking in what a connector read: cursor, mentions and cases land in one transaction, or none does."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Select, bindparam, insert, or_, select, tuple_, update
+
+from responder.model.case import Stage
+from responder.model.mention import Mention
+from responder.model.page import Page, Unread
+from responder.store.approval import void_planned
+from responder.store.errors import Conflict
+from responder.store.moves import Move, count_stages, insert_or, lock, move, record
+from responder.store.rows import mention_values
+from responder.store.tables import account, cases, malformed, mention
+
+if TYPE_CHECKING:
+    from responder.store.store import Store
+
+CaseKey = tuple[str, str]  # (thread, author id) within an account
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one page changed in the store."""
+
+    heard: int = 0  # mentions stored for the first time
+    opened: int = 0  # cases opened by them
+    edited: int = 0  # mentions whose author changed them
+    removed: int = 0  # mentions whose author took them away
+    malformed: int = 0  # entries set aside unread
+
+
+class Intake:
+    """The first door of the street."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def introduce(self, names: dict[str, str]) -> None:
+        """Make these accounts (name -> network) known; known ones stay as they are."""
+        with self._store.write() as connection:
+            rows = [{"name": name, "connector": network} for name, network in names.items()]
+            if rows:
+                connection.execute(insert_or(connection, account).on_conflict_do_nothing(), rows)
+
+    def cursor(self, name: str) -> str | None:
+        """Return where reading account `name` goes on; None from the start."""
+        with self._store.read() as connection:
+            return connection.scalar(select(account.c.cursor).where(account.c.name == name))
+
+    def due(self, names: Sequence[str], now: datetime) -> list[str]:
+        """Return those of these accounts whose next poll is due."""
+        due = or_(account.c.next_poll_at.is_(None), account.c.next_poll_at <= now)
+        with self._store.read() as connection:
+            return list(connection.scalars(select(account.c.name).where(account.c.name.in_(names), due)))
+
+    def keep(self, name: str, before: str | None, page: Page, now: datetime) -> Taken:
+        """Store `page` of account `name`, read from cursor `before`, with its new cursor.
+
+        Raises Conflict when another process moved the cursor meanwhile: nothing of the page is lost,
+        for the other one read it too. The same page twice changes nothing.
+        """
+        with self._store.write() as connection:
+            same = account.c.cursor.is_(None) if before is None else account.c.cursor == before
+            moved = update(account).where(account.c.name == name, same).values(cursor=page.cursor)
+            if connection.execute(moved).rowcount != 1:
+                raise Conflict(f"another process is reading {name}")
+            taken = _keep_mentions(connection, name, page.mentions, now)
+            removed = _keep_removed(connection, name, page.removed, now)
+            unread = _keep_malformed(connection, name, page.malformed, now)
+            if page.gap:
+                record(connection, [(None, name, "gap", "", {"why": page.gap})], now)
+        return Taken(taken.heard, taken.opened, taken.edited, removed, unread)
+
+    def seen_again(self, edited: Mention, now: datetime) -> None:
+        """Store that a fresh look showed a mention edited; its case is weighed again."""
+        with self._store.write() as connection:
+            _keep_mentions(connection, edited.account, [edited], now)
+
+    def gone(self, removed: Mention, now: datetime) -> None:
+        """Store that a fresh look did not find a mention any more."""
+        with self._store.write() as connection:
+            _keep_removed(connection, removed.account, [removed.external_id], now)
+
+    def polled(
+        self, name: str, next_at: datetime, now: datetime, *, problem: str = "", stop: bool = False
+    ) -> None:
+        """Note how a poll of account `name` went and when the next is due."""
+        changed: dict[str, Any] = {
+            "polled_at": now,
+            "next_poll_at": next_at,
+            "problem": problem,
+            "stopped": stop,
+        }
+        if not problem:
+            changed["heard_at"] = now
+        with self._store.write() as connection:
+            before = connection.scalar(select(account.c.problem).where(account.c.name == name))
+            connection.execute(update(account).where(account.c.name == name).values(changed))
+            if problem != before:
+                action = "poll failed" if problem else "poll works again"
+                record(connection, [(None, name, action, "", {"problem": problem} if problem else {})], now)
+
+
+def _keep_mentions(connection: Connection, name: str, mentions: Sequence[Mention], now: datetime) -> Taken:
+    latest = {one.external_id: one for one in mentions}  # within a page the last word counts
+    if not latest:
+        return Taken()
+    columns = (mention.c.external_id, mention.c.id, mention.c.edit_mark, mention.c.text)
+    query = select(*columns).where(mention.c.account == name, mention.c.external_id.in_(latest))
+    known = {row.external_id: row for row in connection.execute(query)}
+    values = {key: mention_values(one, now) for key, one in latest.items()}
+    fresh = [row for key, row in values.items() if row["external_id"] not in known]
+    edited = [
+        row | {"b_id": known[row["external_id"]].id, "before": known[row["external_id"]].text}
+        for row in values.values()
+        if (was := known.get(row["external_id"])) and (row["edit_mark"], row["text"]) != (was.edit_mark, was.text)
+    ]
+    opened = 0
+    if fresh:
+        returned = insert(mention).returning(mention.c.id, sort_by_parameter_order=True)
+        ids = connection.execute(returned, fresh).scalars().all()
+        opened = _open_cases(connection, name, list(zip(fresh, ids, strict=True)), now)
+    if edited:
+        _edit(connection, name, edited, now)
+    return Taken(heard=len(fresh), opened=opened, edited=len(edited))
+
+
+def _open_cases(
+    connection: Connection, name: str, fresh: list[tuple[dict[str, Any], int]], now: datetime
+) -> int:
+    """Put new mentions into their cases: opened where there is none, back to NEW where there is one."""
+    groups: dict[CaseKey, list[tuple[dict[str, Any], int]]] = {}
+    for row, number in sorted(fresh, key=lambda pair: (pair[0]["created_at"], pair[1])):
+        groups.setdefault((row["thread"], row["author_id"]), []).append((row, number))
+    known = {(row.thread, row.author_id): row.id for row in connection.execute(_cases_of(name, list(groups)))}
+    new = {key: group for key, group in groups.items() if key not in known}
+    if new:
+        rows = [
+            {
+                "account": name,
+                "thread": thread,
+                "author_id": author,
+                "target_id": group[-1][1],
+                "posts": len(group),
+                "stage": str(Stage.NEW),
+                "opened_at": group[0][0]["created_at"],
+                "moved_at": now,
+                "not_before": now,
+            }
+            for (thread, author), group in new.items()
+        ]
+        ids = connection.execute(
+            insert(cases).returning(cases.c.id, sort_by_parameter_order=True), rows
+        ).scalars()
+        count_stages(connection, Counter({(name, str(Stage.NEW), 0): len(rows)}))
+        record(connection, [(number, name, "heard", "", {}) for number in ids], now)
+    if known:
+        more = {number: len(groups[key]) for key, number in known.items()}
+        _back_to_new(connection, more, "wrote again", now)
+    return len(new)
+
+
+def _edit(connection: Connection, name: str, edited: list[dict[str, Any]], now: datetime) -> None:
+    """Store edited words; the journal keeps the words before, and the case is weighed again."""
+    columns = ("text", "edit_mark", "seen_at", "removed_at")
+    changed: dict[str, Any] = {column: bindparam(column) for column in columns}
+    connection.execute(update(mention).where(mention.c.id == bindparam("b_id")).values(changed), [
+        {key: row[key] for key in (*changed, "b_id")} for row in edited
+    ])  # fmt: skip
+    keys = list({(row["thread"], row["author_id"]) for row in edited})
+    numbers = {(row.thread, row.author_id): row.id for row in connection.execute(_cases_of(name, keys))}
+    before = [
+        (numbers[row["thread"], row["author_id"]], name, "edited", "", {"before": row["before"]})
+        for row in edited
+        if (row["thread"], row["author_id"]) in numbers
+    ]
+    record(connection, before, now)
+    _back_to_new(connection, dict.fromkeys(numbers.values(), 0), "edit weighed", now)
+
+
+def _keep_removed(connection: Connection, name: str, removed: Sequence[str], now: datetime) -> int:
+    """Mark mentions as removed; a case with nothing left to answer is set aside."""
+    gone = mention.c.account == name, mention.c.external_id.in_(removed), mention.c.removed_at.is_(None)
+    rows = connection.execute(select(mention.c.id, mention.c.thread, mention.c.author_id).where(*gone)).all()
+    if not rows:
+        return 0
+    connection.execute(
+        update(mention).where(mention.c.id.in_([row.id for row in rows])).values(removed_at=now)
+    )
+    keys = list({(row.thread, row.author_id) for row in rows})
+    numbers = [row.id for row in connection.execute(_cases_of(name, keys))]
+    _back_to_new(connection, dict.fromkeys(numbers, 0), "removed by its author", now)
+    return len(rows)
+
+
+def _back_to_new(connection: Connection, more_posts: dict[int, int], action: str, now: datetime) -> None:
+    """Send cases back to NEW with the customer's latest word as target; what was approved is void.
+
+    A case whose every post is gone is set aside instead.
+    """
+    standings = lock(connection, more_posts)
+    targets = _latest(connection, list(standings))
+    void_planned(connection, list(standings), f"the customer's side changed: {action}", now)
+    posts = dict(
+        connection.execute(select(cases.c.id, cases.c.posts).where(cases.c.id.in_(standings))).tuples().all()
+    )
+    moves = []
+    for number, standing in standings.items():
+        if number in targets:
+            values = {
+                "target_id": targets[number],
+                "posts": posts[number] + more_posts[number],
+                "not_before": now,
+            }
+            moves.append(Move(standing=standing, to=Stage.NEW, action=action, values=values))
+        elif standing.stage in {Stage.ANSWERED, Stage.CLOSED, Stage.SET_ASIDE}:
+            record(connection, [(number, standing.account, action, "", {})], now)
+        else:
+            moves.append(Move(standing=standing, to=Stage.SET_ASIDE, action=action))
+    move(connection, moves, now)
+
+
+def _latest(connection: Connection, numbers: list[int]) -> dict[int, int]:
+    """Return the id of the newest mention that still stands, by case."""
+    joined = cases.join(
+        mention,
+        (mention.c.account == cases.c.account)
+        & (mention.c.thread == cases.c.thread)
+        & (mention.c.author_id == cases.c.author_id),
+    )
+    query = (
+        select(cases.c.id, mention.c.id.label("mention_id"))
+        .select_from(joined)
+        .where(cases.c.id.in_(numbers), mention.c.removed_at.is_(None))
+        .order_by(mention.c.created_at, mention.c.id)
+    )
+    return {row.id: row.mention_id for row in connection.execute(query)}
+
+
+def _cases_of(name: str, keys: list[CaseKey]) -> Select[Any]:
+    found = tuple_(cases.c.thread, cases.c.author_id).in_(keys)
+    return select(cases.c.id, cases.c.thread, cases.c.author_id).where(cases.c.account == name, found)
+
+
+def _keep_malformed(connection: Connection, name: str, unread: Sequence[Unread], now: datetime) -> int:
+    if not unread:
+        return 0
+    rows = [
+        {
+            "account": name,
+            "place": one.place,
+            "problem": one.problem,
+            "body": one.body.replace("\0", "\ufffd").encode("utf-8", "replace").decode(),
+            "seen_at": now,
+        }
+        for one in unread
+    ]
+    connection.execute(insert_or(connection, malformed).on_conflict_do_nothing(), rows)
+    record(
+        connection,
+        [(None, name, "malformed", "", {"place": one.place, "problem": one.problem}) for one in unread],
+        now,
+    )
+    return len(rows)

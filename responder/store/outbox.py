@@ -1,0 +1,306 @@
+"""Approved words on their way out: the intention is on disk before the deed, and nothing is sent twice."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from responder.model.case import Stage
+from responder.model.delivery import DELIVERY_MOVES, Delivery, DeliveryStage, Receipt, Route
+from responder.store.approval import DELIVERY_COLUMNS, approved, void_planned
+from responder.store.engine import lease_clock
+from responder.store.errors import ApprovalEnded, Conflict
+from responder.store.moves import Move, insert_or, lock, move, record
+from responder.store.rows import delivery_from
+from responder.store.tables import PENDING, account, attempt, cases, control, delivery
+
+if TYPE_CHECKING:
+    from responder.store.store import Store
+
+#: Seconds a claim holds; longer than any connector's total deadline for one call.
+LEASE = 90.0
+
+#: Stages of a case in which its target still counts as unanswered.
+_AWAITING = frozenset({Stage.WAITING, Stage.APPROVED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one attempt, or of one look."""
+
+    stage: DeliveryStage
+    problem: str = ""
+    receipt: Receipt | None = None
+    #: When the delivery may be touched again (PLANNED: sent; UNSURE: looked for).
+    not_before: datetime | None = None
+    #: The network does not accept our credentials, or the budget is gone: no more sending for now.
+    stop_account: bool = False
+
+
+class Outbox:
+    """Planning, claiming, settling and looking for deliveries; and the switch that stops them all."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def due(self, now: datetime, accounts: Sequence[str], limit: int = 1) -> list[Delivery]:
+        """Return the oldest deliveries that may be sent now; none while sending is paused."""
+        busy = select(delivery.c.account).where(delivery.c.stage == "SENDING")
+        stopped = select(account.c.name).where(account.c.stopped)
+        query = DELIVERY_COLUMNS.where(
+            PENDING,
+            delivery.c.stage == str(DeliveryStage.PLANNED),
+            delivery.c.route == str(Route.API),
+            delivery.c.not_before <= now,
+            delivery.c.account.in_(accounts),
+            delivery.c.account.not_in(busy),
+            delivery.c.account.not_in(stopped),
+        )
+        with self._store.read() as connection:
+            if _paused(connection):
+                return []
+            oldest = query.order_by(delivery.c.not_before, delivery.c.id).limit(limit)
+            return [delivery_from(row) for row in connection.execute(oldest).mappings()]
+
+    def claim(self, one: Delivery, now: datetime) -> Delivery | None:
+        """Write down that `one` is about to be sent; None while paused or when somebody else did.
+
+        Everything an approval rests on is compared again under the lock: the case's stage and current
+        draft, the decision's fingerprint, the words, and the complaint as it is stored. ApprovalEnded
+        is raised when any of it no longer holds.
+        """
+        with self._store.write() as connection:
+            if _paused(connection):
+                return None
+            if not approved(connection, one):
+                raise ApprovalEnded
+            clock, seconds = self._clock(connection)
+            changed = {
+                "stage": str(DeliveryStage.SENDING),
+                "fence": one.fence + 1,
+                "lease_clock": clock,
+                "lease_until": seconds + LEASE,
+            }
+            if not _moved(connection, one, changed):
+                return None
+            row = {"delivery_id": one.id, "fence": one.fence + 1, "started_at": now}
+            connection.execute(insert(attempt), row)
+            record(
+                connection, [(one.case_id, one.account, "sending", "", {"fence": str(one.fence + 1)})], now
+            )
+            claimed = connection.execute(DELIVERY_COLUMNS.where(delivery.c.id == one.id)).mappings().one()
+            return delivery_from(claimed)
+
+    def may_send(self, claimed: Delivery) -> bool:
+        """Say, just before the call, whether the claim still holds and nobody pressed pause."""
+        query = select(delivery.c.lease_clock, delivery.c.lease_until).where(
+            delivery.c.id == claimed.id, delivery.c.fence == claimed.fence, delivery.c.stage == "SENDING"
+        )
+        with self._store.read() as connection:
+            row = connection.execute(query).one_or_none()
+            if row is None or _paused(connection):
+                return False
+            clock, seconds = self._clock(connection)
+        return bool(row.lease_clock == clock and seconds < row.lease_until)
+
+    def settle(self, claimed: Delivery, outcome: Outcome, now: datetime) -> bool:
+        """Write down how the attempt ended; False when a later claim or a look settled it already.
+
+        A late success also lifts UNSURE: that the reply is public is never forgotten.
+        """
+        with self._store.write() as connection:
+            lock(connection, [claimed.case_id])
+            row = connection.execute(DELIVERY_COLUMNS.where(delivery.c.id == claimed.id)).mappings().one()
+            current = delivery_from(row)
+            late = current.stage is DeliveryStage.UNSURE and outcome.stage is DeliveryStage.SENT
+            if current.fence != claimed.fence or not (current.stage is DeliveryStage.SENDING or late):
+                return False
+            ended = attempt.c.delivery_id == claimed.id, attempt.c.fence == claimed.fence
+            connection.execute(
+                update(attempt)
+                .where(*ended)
+                .values(ended_at=now, outcome=f"{outcome.stage} {outcome.problem}".strip())
+            )
+            _conclude(connection, current, outcome, now)
+        return True
+
+    def expire(self, now: datetime, look_at: datetime) -> int:
+        """Turn claims whose lease is over into UNSURE, to be looked for from `look_at`; return how many."""
+        with self._store.write() as connection:
+            clock, seconds = self._clock(connection)
+            query = DELIVERY_COLUMNS.where(
+                PENDING,
+                delivery.c.stage == "SENDING",
+                (delivery.c.lease_clock != clock) | (delivery.c.lease_until < seconds),
+            )
+            stale = [delivery_from(row) for row in connection.execute(query).mappings()]
+            lock(connection, [one.case_id for one in stale])
+            outcome = Outcome(
+                stage=DeliveryStage.UNSURE,
+                problem="the sender stopped before it could say",
+                not_before=look_at,
+            )
+            for one in stale:
+                _conclude(connection, one, outcome, now)
+        return len(stale)
+
+    def unsure(self, now: datetime, accounts: Sequence[str], limit: int = 20) -> list[Delivery]:
+        """Return deliveries that may be public and are due to be looked for."""
+        query = DELIVERY_COLUMNS.where(
+            PENDING,
+            delivery.c.stage == str(DeliveryStage.UNSURE),
+            delivery.c.not_before <= now,
+            delivery.c.account.in_(accounts),
+        )
+        with self._store.read() as connection:
+            rows = connection.execute(
+                query.order_by(delivery.c.not_before, delivery.c.id).limit(limit)
+            ).mappings()
+            return [delivery_from(row) for row in rows]
+
+    def looked(self, one: Delivery, outcome: Outcome, now: datetime, *, ask: bool = False) -> bool:
+        """Write down what a look for an UNSURE delivery found; `ask` hands its case to a person."""
+        with self._store.write() as connection:
+            standing = lock(connection, [one.case_id])[one.case_id]
+            row = connection.execute(DELIVERY_COLUMNS.where(delivery.c.id == one.id)).mappings().one()
+            current = delivery_from(row)
+            if (current.stage, current.looks) != (DeliveryStage.UNSURE, one.looks):
+                return False
+            if outcome.stage is DeliveryStage.UNSURE:
+                changed = {
+                    "looks": one.looks + 1,
+                    "not_before": outcome.not_before,
+                    "problem": outcome.problem,
+                }
+                connection.execute(update(delivery).where(delivery.c.id == one.id).values(changed))
+                if ask and standing.stage is Stage.APPROVED:
+                    detail = {"problem": outcome.problem}
+                    move(
+                        connection,
+                        [Move(standing=standing, to=Stage.WAITING, action="unsure", detail=detail)],
+                        now,
+                    )
+            else:
+                _conclude(connection, current, outcome, now)
+        return True
+
+    def void(self, one: Delivery, why: str, now: datetime) -> bool:
+        """End an approval that was not sent (the target changed, say): its case waits for a person again."""
+        with self._store.write() as connection:
+            standing = lock(connection, [one.case_id])[one.case_id]
+            if not void_planned(connection, [one.case_id], why, now, only=one.id):
+                return False
+            if standing.stage is Stage.APPROVED:
+                detail = {"why": why}
+                move(
+                    connection,
+                    [Move(standing=standing, to=Stage.WAITING, action="approval void", detail=detail)],
+                    now,
+                )
+        return True
+
+    def postpone(self, one: Delivery, until: datetime, problem: str) -> None:
+        """Leave a delivery that could not even be looked at for later; it was surely not sent."""
+        where = delivery.c.id == one.id, delivery.c.stage == "PLANNED", delivery.c.fence == one.fence
+        with self._store.write() as connection:
+            connection.execute(
+                update(delivery)
+                .where(*where)
+                .values(not_before=until, problem=problem, tries=delivery.c.tries + 1)
+            )
+
+    def by_person(self, one: Delivery, receipt: Receipt | None, by: str, now: datetime) -> None:
+        """Settle a delivery by what a person saw: public (a receipt) or surely not (None).
+
+        Possible while it is UNSURE, or PLANNED by hand; raises Conflict otherwise.
+        """
+        with self._store.write() as connection:
+            standing = lock(connection, [one.case_id])[one.case_id]
+            row = connection.execute(DELIVERY_COLUMNS.where(delivery.c.id == one.id)).mappings().one()
+            current = delivery_from(row)
+            by_hand = current.stage is DeliveryStage.PLANNED and current.route is Route.BY_HAND
+            if current.stage is not DeliveryStage.UNSURE and not by_hand:
+                raise Conflict(f"the reply of c-{one.case_id} is {current.stage}; there is nothing to settle")
+            stage = DeliveryStage.SENT if receipt else DeliveryStage.VOID
+            _conclude(connection, current, Outcome(stage=stage, receipt=receipt), now, by=by)
+            if receipt is None and standing.stage is Stage.APPROVED:
+                move(connection, [Move(standing=standing, to=Stage.WAITING, action="not sent", by=by)], now)
+
+    def pause(self, by: str, now: datetime, *, on: bool = True) -> None:
+        """Stop all sending at once, or let it go on; survives a restart."""
+        with self._store.write() as connection:
+            row = {"name": "pause", "value": "on" if on else "off", "by": by, "at": now}
+            statement = insert_or(connection, control).values(row)
+            connection.execute(statement.on_conflict_do_update(index_elements=[control.c.name], set_=row))
+            record(connection, [(None, "", "paused" if on else "resumed", by, {})], now)
+
+    def paused(self) -> bool:
+        """Return whether all sending is stopped."""
+        with self._store.read() as connection:
+            return _paused(connection)
+
+    def _clock(self, connection: Connection) -> tuple[str, float]:
+        return self._store.lease_clock() if self._store.lease_clock else lease_clock(connection)
+
+
+def _moved(connection: Connection, one: Delivery, changed: dict[str, Any]) -> bool:
+    """Compare-and-set a delivery by its stage and fence."""
+    stage = DeliveryStage(changed["stage"])
+    if stage not in DELIVERY_MOVES[one.stage]:
+        raise Conflict(f"a delivery that is {one.stage} cannot become {stage}")
+    same = delivery.c.id == one.id, delivery.c.stage == str(one.stage), delivery.c.fence == one.fence
+    return connection.execute(update(delivery).where(*same).values(changed)).rowcount == 1
+
+
+def _conclude(
+    connection: Connection, one: Delivery, outcome: Outcome, now: datetime, *, by: str = ""
+) -> None:
+    """Move a locked delivery to its outcome and its case along with it."""
+    changed: dict[str, Any] = {"stage": str(outcome.stage), "problem": outcome.problem}
+    if outcome.receipt:
+        receipt = outcome.receipt
+        changed |= {"remote_id": receipt.remote_id, "remote_url": receipt.url, "remote_text": receipt.text}
+        changed["sent_at"] = now
+    if outcome.not_before:
+        changed["not_before"] = outcome.not_before
+    if outcome.stage is DeliveryStage.PLANNED:
+        changed["tries"] = one.tries + 1
+    if outcome.stage is DeliveryStage.UNSURE:
+        changed["unsure_since"] = now
+    if not _moved(connection, one, changed):
+        raise Conflict
+    if outcome.stop_account:
+        connection.execute(
+            update(account).where(account.c.name == one.account).values(stopped=True, problem=outcome.problem)
+        )
+    _move_case(connection, one, outcome, now, by=by)
+
+
+def _move_case(connection: Connection, one: Delivery, outcome: Outcome, now: datetime, *, by: str) -> None:
+    """Move the case with its delivery, unless the customer has said something new meanwhile."""
+    standing = lock(connection, [one.case_id])[one.case_id]
+    target = connection.scalar(select(cases.c.target_id).where(cases.c.id == one.case_id))
+    detail = {"problem": outcome.problem} if outcome.problem else {}
+    if outcome.stage is DeliveryStage.SENT:
+        replied: dict[str, Any] = {"replies": cases.c.replies + 1, "answered_at": now}
+        connection.execute(update(cases).where(cases.c.id == one.case_id).values(replied))
+        if standing.stage in _AWAITING and target == one.target.id:
+            moved = Move(standing=standing, to=Stage.ANSWERED, action="answered", by=by, detail=detail)
+            move(connection, [moved], now)
+            return
+    elif outcome.stage is DeliveryStage.REFUSED and standing.stage is Stage.APPROVED:
+        move(
+            connection,
+            [Move(standing=standing, to=Stage.WAITING, action="refused", by=by, detail=detail)],
+            now,
+        )
+        return
+    action = {"PLANNED": "not sent yet", "SENT": "answered", "UNSURE": "unsure", "VOID": "delivery void"}
+    word = action.get(outcome.stage, outcome.stage.lower())
+    record(connection, [(one.case_id, one.account, word, by, detail)], now)
+
+
+def _paused(connection: Connection) -> bool:
+    return connection.scalar(select(control.c.value).where(control.c.name == "pause")) == "on"

@@ -1,0 +1,107 @@
+"""The Store: one database, opened safely, with one room for each part of the street."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from responder.store.casework import Casework
+from responder.store.engine import open_engine
+from responder.store.errors import StoreNewer, StoreUnusable, translated
+from responder.store.intake import Intake
+from responder.store.outbox import Outbox
+from responder.store.views import Views
+
+#: The newest migration; a database that knows a later one is not ours to touch.
+HEAD = "0001"
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class Store:
+    """The queue, the journal and the outbox in SQLite or PostgreSQL.
+
+    `url` is an SQLAlchemy address. `clock` replaces the lease clock (name, seconds) where time is
+    simulated. Opening does not connect; `prepare` does.
+    """
+
+    def __init__(self, url: str, *, clock: Callable[[], tuple[str, float]] | None = None) -> None:
+        try:
+            self.engine = open_engine(url)
+        except (ArgumentError, NoSuchModuleError) as error:
+            raise StoreUnusable(f"this is not a database address we know: {error}") from None
+        self.lease_clock = clock
+        self.intake = Intake(self)
+        self.casework = Casework(self)
+        self.outbox = Outbox(self)
+        self.views = Views(self)
+
+    def prepare(self) -> None:
+        """Create or upgrade the tables; raises StoreNewer when this version is too old for them."""
+        version = self._version()
+        if version == HEAD:
+            return
+        known = {path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("0*.py")}
+        if version is not None and version not in known:
+            raise StoreNewer
+        self._migrate()
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give a transaction that holds the write lock from its start; all of it happens or nothing."""
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except DBAPIError as error:
+            raise translated(error) from None  # the original's text may hold a customer's words
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a read-only transaction that no writer makes wait."""
+        try:
+            with self.engine.connect().execution_options(reading=True) as connection, connection.begin():
+                yield connection
+        except DBAPIError as error:
+            raise translated(error) from None
+
+    def __repr__(self) -> str:
+        return f"Store({make_url(self.engine.url).render_as_string(hide_password=True)!r})"
+
+    def _version(self) -> str | None:
+        with self.read() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            version = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return None if version is None else str(version)
+
+    def _migrate(self) -> None:
+        """Run the migrations; imported only here, for alembic costs more than opening the database."""
+        from alembic import command
+        from alembic.config import Config
+
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        sqlite = self.engine.dialect.name == "sqlite"
+        try:
+            with self.engine.connect() as connection:
+                if sqlite:  # a table rebuilt with foreign keys on takes its children along, silently
+                    connection.connection.driver_connection.execute("PRAGMA foreign_keys = OFF")  # type: ignore[union-attr]
+                with connection.begin():
+                    if not sqlite:  # two processes starting at once
+                        connection.execute(text("SELECT pg_advisory_xact_lock(7263518)"))
+                    config.attributes["connection"] = connection
+                    command.upgrade(config, "head")
+                    if sqlite and connection.execute(text("PRAGMA foreign_key_check")).first():
+                        raise StoreUnusable(
+                            "a migration would have broken links between rows; nothing was changed"
+                        )
+                if sqlite:
+                    connection.connection.driver_connection.execute("PRAGMA foreign_keys = ON")  # type: ignore[union-attr]
+        except DBAPIError as error:
+            raise translated(error) from None

@@ -1,0 +1,300 @@
+"""The tables: what is kept, what is unique, and what the queue is read by."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC time, kept as microseconds since 1970: the same, sortable number in every database."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 (its signature)
+        """Turn an aware datetime into microseconds; a naive one is a bug and raises TypeError."""
+        return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (its signature)
+        """Turn microseconds into an aware UTC datetime."""
+        return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+def _id() -> Column[int]:
+    # SQLite counts up by itself only for INTEGER
+    return Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+
+
+def _link(name: str, to: str, *, nullable: bool = False) -> Column[int]:
+    kind = BigInteger().with_variant(Integer, "sqlite")
+    return Column(name, kind, ForeignKey(to), nullable=nullable)
+
+
+account = Table(
+    "account",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("connector", Text, nullable=False),
+    Column("cursor", Text),
+    Column("next_poll_at", Moment),
+    Column("polled_at", Moment),
+    Column("heard_at", Moment),  # the last poll that worked
+    Column("problem", Text, nullable=False, server_default=""),
+    Column("stopped", Boolean, nullable=False, server_default=text("false")),
+)
+
+mention = Table(
+    "mention",
+    metadata,
+    _id(),
+    Column("account", Text, ForeignKey("account.name"), nullable=False),
+    Column("external_id", Text, nullable=False),
+    Column("thread", Text, nullable=False),
+    Column("author_id", Text, nullable=False),
+    Column("author_handle", Text, nullable=False),
+    Column("author_name", Text, nullable=False),
+    Column("author_followers", BigInteger),
+    Column("author_bot", Boolean, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("language", Text),
+    Column("in_reply_to", Text),
+    Column("edit_mark", Text, nullable=False),
+    Column("audience", Text, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("removed_at", Moment),
+    UniqueConstraint("account", "external_id"),
+    Index("ix_mention_case", "account", "thread", "author_id"),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    _id(),
+    Column("account", Text, ForeignKey("account.name"), nullable=False),
+    Column("thread", Text, nullable=False),
+    Column("author_id", Text, nullable=False),
+    _link("target_id", "mention.id"),
+    Column("posts", Integer, nullable=False),
+    Column("replies", Integer, nullable=False, server_default=text("0")),
+    Column("stage", Text, nullable=False),
+    Column("version", Integer, nullable=False, server_default=text("1")),
+    Column("opened_at", Moment, nullable=False),
+    Column("moved_at", Moment, nullable=False),
+    Column("rank", Integer, nullable=False, server_default=text("0")),
+    Column("tier", Integer, nullable=False, server_default=text("0")),
+    Column("urgency", Integer, nullable=False, server_default=text("0")),
+    Column("tone", Double, nullable=False, server_default=text("0")),
+    Column("topic", Text, nullable=False, server_default=""),
+    Column("reasons", JSON(none_as_null=True)),
+    Column("due_at", Moment),
+    Column("answered_at", Moment),
+    Column("draft_number", Integer, nullable=False, server_default=text("0")),
+    # the machine leaves the case alone until then: how a poisoned row steps aside
+    Column("not_before", Moment, nullable=False),
+    Column("stumbles", Integer, nullable=False, server_default=text("0")),
+    UniqueConstraint("account", "thread", "author_id"),
+)
+#: Each page of the queue, of whatever stage, is one short range of this.
+Index("ix_cases_queue", cases.c.stage, cases.c.rank, cases.c.opened_at, cases.c.id)
+# Partial indexes are used only by a query that says the same words, hence text on both sides.
+#: Cases in which a customer still waits for us.
+UNANSWERED = text("stage IN ('NEW', 'NEEDS_REPLY', 'WAITING', 'APPROVED')")
+Index("ix_cases_due", cases.c.due_at, cases.c.rank, sqlite_where=UNANSWERED, postgresql_where=UNANSWERED)
+#: Cases that are answered and may fall quiet.
+ANSWERED = text("stage = 'ANSWERED'")
+Index("ix_cases_quiet", cases.c.moved_at, sqlite_where=ANSWERED, postgresql_where=ANSWERED)
+Index("ix_cases_answered", cases.c.answered_at)
+
+draft = Table(
+    "draft",
+    metadata,
+    _id(),
+    _link("case_id", "cases.id"),
+    Column("number", Integer, nullable=False),
+    _link("target_id", "mention.id"),
+    Column("origin", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("playbook", Text, nullable=False),
+    Column("audience", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("findings", JSON, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("case_id", "number"),
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    _id(),
+    _link("case_id", "cases.id"),
+    Column("draft_number", Integer, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("ix_decision_case_id", "case_id"),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    _id(),
+    _link("case_id", "cases.id"),
+    _link("decision_id", "decision.id"),
+    Column("draft_number", Integer, nullable=False),
+    Column("account", Text, ForeignKey("account.name"), nullable=False),
+    _link("target_id", "mention.id"),
+    Column("fingerprint", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("audience", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("planned_at", Moment, nullable=False),
+    Column("route", Text, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("fence", Integer, nullable=False, server_default=text("0")),
+    Column("lease_clock", Text, nullable=False, server_default=""),
+    Column("lease_until", Double, nullable=False, server_default=text("0")),
+    Column("not_before", Moment, nullable=False),
+    Column("tries", Integer, nullable=False, server_default=text("0")),
+    Column("looks", Integer, nullable=False, server_default=text("0")),
+    Column("unsure_since", Moment),
+    Column("remote_id", Text),
+    Column("remote_url", Text),
+    Column("remote_text", Text),
+    Column("sent_at", Moment),
+    Column("problem", Text, nullable=False, server_default=""),
+    Index("ix_delivery_case_id", "case_id"),
+)
+_LIVE = text("stage IN ('PLANNED', 'SENDING', 'UNSURE', 'SENT')")
+#: The last line of defence against a second reply: the database itself refuses it.
+Index(
+    "uq_delivery_live",
+    delivery.c.account,
+    delivery.c.target_id,
+    unique=True,
+    sqlite_where=_LIVE,
+    postgresql_where=_LIVE,
+)
+_SENDING = text("stage = 'SENDING'")
+#: One call at a time on an account.
+Index(
+    "uq_delivery_sending", delivery.c.account, unique=True, sqlite_where=_SENDING, postgresql_where=_SENDING
+)
+#: Deliveries that something must still happen to.
+PENDING = text("stage IN ('PLANNED', 'SENDING', 'UNSURE')")
+Index(
+    "ix_delivery_pending",
+    delivery.c.stage,
+    delivery.c.not_before,
+    sqlite_where=PENDING,
+    postgresql_where=PENDING,
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    _id(),
+    _link("delivery_id", "delivery.id"),
+    Column("fence", Integer, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("outcome", Text, nullable=False, server_default=""),
+    UniqueConstraint("delivery_id", "fence"),
+)
+
+event = Table(
+    "event",
+    metadata,
+    _id(),
+    _link("case_id", "cases.id", nullable=True),
+    Column("account", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("detail", JSON, nullable=False),
+    Index("ix_event_case_id", "case_id"),
+)
+
+#: How many cases stand where: kept by every move, checked against a count by `Views.verify`.
+stage_tally = Table(
+    "stage_tally",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("stage", Text, primary_key=True),
+    Column("tier", Integer, primary_key=True),
+    Column("n", BigInteger, nullable=False),
+)
+
+#: How often each thing happened, by the hour (hours since 1970).
+hour_tally = Table(
+    "hour_tally",
+    metadata,
+    Column("hour", Integer, primary_key=True),
+    Column("account", Text, primary_key=True),
+    Column("action", Text, primary_key=True),
+    Column("n", BigInteger, nullable=False),
+)
+
+malformed = Table(
+    "malformed",
+    metadata,
+    _id(),
+    Column("account", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("problem", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    UniqueConstraint("account", "place"),
+)
+
+#: Switches that survive a restart; `pause` is one.
+control = Table(
+    "control",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+digest = Table(
+    "digest",
+    metadata,
+    Column("day", Text, primary_key=True),  # the local date, ISO
+    Column("made_at", Moment, nullable=False),
+)

@@ -1,0 +1,250 @@
+"""Reading for people: pages of the queue, one whole case, the digest's figures, each account's health."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Select, func, select, tuple_
+
+from responder.model.case import OPEN, Case, Stage
+from responder.model.decision import Decision, Verdict
+from responder.model.delivery import Delivery
+from responder.model.digest import OVERDUE_CAP, AccountHealth, Figures
+from responder.model.draft import Draft
+from responder.model.event import Event
+from responder.model.mention import Mention
+from responder.model.triage import Finding
+from responder.store.approval import DELIVERY_COLUMNS
+from responder.store.casework import CASE_COLUMNS
+from responder.store.errors import NotFound
+from responder.store.rows import case_from, delivery_from, draft_from, event_from, findings_from, mention_from
+from responder.store.tables import (
+    PENDING,
+    UNANSWERED,
+    account,
+    cases,
+    decision,
+    delivery,
+    draft,
+    event,
+    hour_tally,
+    malformed,
+    mention,
+    stage_tally,
+)
+
+if TYPE_CHECKING:
+    from responder.store.store import Store
+
+#: The latest answers whose time a median is taken of.
+_MEDIAN_OF = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """Everything there is about one case."""
+
+    case: Case
+    #: Why it stands where it does in the queue.
+    reasons: tuple[Finding, ...]
+    #: The customer's posts, oldest first, also those removed since.
+    posts: tuple[Mention, ...]
+    #: Ids (ours) of the posts their author removed.
+    removed: frozenset[int]
+    drafts: tuple[Draft, ...]
+    decisions: tuple[Decision, ...]
+    deliveries: tuple[Delivery, ...]
+    events: tuple[Event, ...]
+
+    @property
+    def draft(self) -> Draft | None:
+        """The current draft."""
+        return next((one for one in self.drafts if one.number == self.case.draft_number), None)
+
+
+class Views:
+    """Read-only; none of these takes longer because there are more cases."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def page(
+        self,
+        stage: Stage,
+        *,
+        after: tuple[int, datetime, int] | None = None,
+        name: str | None = None,
+        limit: int = 50,
+    ) -> list[Case]:
+        """Return cases in `stage` by urgency, following the place `after` (a case's `place`).
+
+        `name` keeps only that account's.
+        """
+        place = tuple_(cases.c.rank, cases.c.opened_at, cases.c.id)
+        query = CASE_COLUMNS.where(cases.c.stage == str(stage)).order_by(*place).limit(limit)
+        if after is not None:
+            query = query.where(place > after)
+        if name is not None:
+            query = query.where(cases.c.account == name)
+        with self._store.read() as connection:
+            return [case_from(row) for row in connection.execute(query).mappings()]
+
+    def card(self, number: int) -> Card:
+        """Return all about case `number`, or raise NotFound."""
+        with self._store.read() as connection:
+            row = connection.execute(CASE_COLUMNS.where(cases.c.id == number)).mappings().one_or_none()
+            if row is None:
+                raise NotFound(f"there is no case c-{number}")
+            posts = connection.execute(
+                select(mention)
+                .where(
+                    mention.c.account == row["account"],
+                    mention.c.thread == row["thread"],
+                    mention.c.author_id == row["author_id"],
+                )
+                .order_by(mention.c.created_at, mention.c.id)
+            ).mappings().all()  # fmt: skip
+            drafts = connection.execute(
+                select(draft).where(draft.c.case_id == number).order_by(draft.c.number)
+            )
+            sent = connection.execute(
+                DELIVERY_COLUMNS.where(delivery.c.case_id == number).order_by(delivery.c.id)
+            )
+            journal = connection.execute(select(event).where(event.c.case_id == number).order_by(event.c.id))
+            return Card(
+                case=case_from(row),
+                reasons=findings_from(row["reasons"]),
+                posts=tuple(mention_from(post) for post in posts),
+                removed=frozenset(post["id"] for post in posts if post["removed_at"]),
+                drafts=tuple(draft_from(one) for one in drafts.mappings()),
+                decisions=_decisions(connection, number),
+                deliveries=tuple(delivery_from(one) for one in sent.mappings()),
+                events=tuple(event_from(one) for one in journal.mappings()),
+            )
+
+    def figures(self, now: datetime, since: datetime) -> Figures:
+        """Return the digest's counts at `now`, with what happened in the hours since `since`."""
+        with self._store.read() as connection:
+            by_stage: Counter[str] = Counter()
+            open_by_tier: Counter[int] = Counter()
+            for row in connection.execute(select(stage_tally)):
+                by_stage[row.stage] += row.n
+                if row.stage in OPEN:
+                    open_by_tier[row.tier] += row.n
+            late = select(cases.c.id).where(UNANSWERED, cases.c.due_at < now).limit(OVERDUE_CAP).subquery()
+            happened = select(hour_tally.c.action, func.sum(hour_tally.c.n)).where(
+                hour_tally.c.hour >= int(since.timestamp()) // 3600
+            )
+            return Figures(
+                by_stage={stage: n for stage, n in by_stage.items() if n},
+                open_by_tier={tier: n for tier, n in sorted(open_by_tier.items(), reverse=True) if n},
+                overdue=connection.scalar(select(func.count()).select_from(late)) or 0,
+                happened={
+                    row[0]: int(row[1]) for row in connection.execute(happened.group_by(hour_tally.c.action))
+                },
+                median_answer=_median_answer(connection, since),
+            )
+
+    def overdue(self, now: datetime, limit: int = 10) -> list[Case]:
+        """Return the most urgent open cases whose first answer is late, of the 1,000 latest."""
+        late = (
+            select(cases.c.id)
+            .where(UNANSWERED, cases.c.due_at < now)
+            .order_by(cases.c.due_at)
+            .limit(OVERDUE_CAP)
+        )
+        query = CASE_COLUMNS.where(cases.c.id.in_(late.scalar_subquery()))
+        return self._cases(query.order_by(cases.c.rank, cases.c.opened_at, cases.c.id).limit(limit))
+
+    def waiting(self, now: datetime, limit: int = 10) -> list[Case]:
+        """Return the most urgent cases that wait for a person and are not overdue."""
+        query = CASE_COLUMNS.where(cases.c.stage == str(Stage.WAITING), cases.c.due_at >= now)
+        return self._cases(query.order_by(cases.c.rank, cases.c.opened_at, cases.c.id).limit(limit))
+
+    def unsettled(self, limit: int = 20) -> list[Delivery]:
+        """Return replies that may be public and that only looking, or a person, can settle."""
+        query = DELIVERY_COLUMNS.where(PENDING, delivery.c.stage == "UNSURE")
+        with self._store.read() as connection:
+            rows = connection.execute(query.order_by(delivery.c.id).limit(limit)).mappings()
+            return [delivery_from(row) for row in rows]
+
+    def health(self) -> list[AccountHealth]:
+        """Return how each account is doing."""
+        with self._store.read() as connection:
+            return [
+                AccountHealth(
+                    name=row.name,
+                    network=row.connector,
+                    heard_at=row.heard_at,
+                    polled_at=row.polled_at,
+                    problem=row.problem,
+                    stopped=row.stopped,
+                )
+                for row in connection.execute(select(account).order_by(account.c.name))
+            ]
+
+    def unread(self, limit: int = 50) -> list[Mapping[str, str]]:
+        """Return what could not be read, newest first: account, place, problem."""
+        query = select(malformed.c.account, malformed.c.place, malformed.c.problem)
+        with self._store.read() as connection:
+            rows = connection.execute(query.order_by(malformed.c.id.desc()).limit(limit)).mappings()
+            return [{name: str(value) for name, value in row.items()} for row in rows]
+
+    def verify(self) -> list[str]:
+        """Count every case anew and return where the roll-up differs; an empty list is the proof."""
+        scan = select(cases.c.account, cases.c.stage, cases.c.tier, func.count()).group_by(
+            cases.c.account, cases.c.stage, cases.c.tier
+        )
+        actions = select(event.c.account, event.c.action, func.count()).group_by(
+            event.c.account, event.c.action
+        )
+        kept_actions = select(hour_tally.c.account, hour_tally.c.action, func.sum(hour_tally.c.n)).group_by(
+            hour_tally.c.account, hour_tally.c.action
+        )
+        with self._store.read() as connection:
+            kept = {tuple(row[:3]): int(row[3]) for row in connection.execute(select(stage_tally)) if row[3]}
+            counted = {tuple(row[:3]): int(row[3]) for row in connection.execute(scan)}
+            kept |= {tuple(row[:2]): int(row[2]) for row in connection.execute(kept_actions)}
+            counted |= {tuple(row[:2]): int(row[2]) for row in connection.execute(actions)}
+        both: defaultdict[tuple[object, ...], list[int]] = defaultdict(lambda: [0, 0])
+        for place, numbers in enumerate((kept, counted)):
+            for key, n in numbers.items():
+                both[key][place] = n
+        return [
+            f"{' '.join(map(str, key))}: kept {was}, counted {now}"
+            for key, (was, now) in sorted(both.items(), key=str)
+            if was != now
+        ]
+
+    def _cases(self, query: Select[tuple[object, ...]]) -> list[Case]:
+        with self._store.read() as connection:
+            return [case_from(row) for row in connection.execute(query).mappings()]
+
+
+def _decisions(connection: Connection, number: int) -> tuple[Decision, ...]:
+    rows = connection.execute(select(decision).where(decision.c.case_id == number).order_by(decision.c.id))
+    return tuple(
+        Decision(
+            case_id=row.case_id,
+            verdict=Verdict(row.verdict),
+            by=row.by,
+            at=row.at,
+            draft_number=row.draft_number,
+            fingerprint=row.fingerprint,
+            reason=row.reason,
+        )
+        for row in rows
+    )
+
+
+def _median_answer(connection: Connection, since: datetime) -> timedelta | None:
+    latest = (
+        select(cases.c.answered_at, cases.c.opened_at)
+        .where(cases.c.answered_at >= since)
+        .order_by(cases.c.answered_at.desc())
+        .limit(_MEDIAN_OF)
+    )
+    times = sorted(row.answered_at - row.opened_at for row in connection.execute(latest))
+    return times[len(times) // 2] if times else None
