@@ -1,0 +1,1 @@
+"""The tests: a mirror of responder/ and connectors/, plus lifecycle, drill, story, house and bench."""
