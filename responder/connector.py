@@ -12,25 +12,10 @@ from typing import Any, ClassVar, Protocol
 
 from responder.model.delivery import Receipt
 from responder.model.draft import Message
+from responder.model.limits import Limits as Limits
 from responder.model.mention import Mention
 from responder.model.page import Page as Page
 from responder.model.page import Unread as Unread
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What a network allows, as data."""
-
-    #: The longest text it takes, in units of `count`.
-    length: int
-    #: How the network counts; characters unless said otherwise.
-    count: Callable[[str], int] = len
-    #: What a person calls the unit: "characters", "graphemes", "weighted characters".
-    unit: str = "characters"
-    #: Whether a private message can follow a public reply.
-    private_messages: bool = True
-    #: The only hosts this connector talks to; empty when it uses no network.
-    hosts: tuple[str, ...] = ()
 
 
 class Answerable(StrEnum):

@@ -14,6 +14,10 @@ class Report:
     #: What went wrong, in words for a person; the rest went on.
     problems: tuple[str, ...] = ()
 
+    def named(self, what: str) -> "Report":
+        """Return the same with its cases called `what`."""
+        return Report({what if word == "cases" else word: n for word, n in self.done.items()}, self.problems)
+
     def __add__(self, other: "Report") -> "Report":
         return Report(Counter(self.done) + Counter(other.done), self.problems + other.problems)
 

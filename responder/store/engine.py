@@ -3,18 +3,21 @@
 import sqlite3
 import time
 from importlib import import_module
+from json import JSONEncoder
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
 #: SQLite before this can corrupt a write-ahead log that two processes checkpoint at once.
 WAL_IS_SAFE_FROM = (3, 51, 3)
 #: Milliseconds a writer waits for another before "database is locked".
 BUSY_TIMEOUT = 10_000
+_COMPACT = JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 #: PostgreSQL's patience, so that no step hangs on a lock or a lost client.
 _POSTGRES_OPTIONS = (
     "-c timezone=UTC -c statement_timeout=60000 -c lock_timeout=10000 "
@@ -31,10 +34,13 @@ def open_engine(url: str) -> Engine:
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
         return _open_sqlite(address)
+    if address.get_backend_name() != "postgresql":
+        raise ArgumentError("it must begin with sqlite:/// or postgresql://")
     if address.drivername == "postgresql":
         address = address.set(drivername="postgresql+psycopg")
     return create_engine(
         address,
+        json_serializer=_json,
         hide_parameters=True,  # an exception's text must not carry a customer's words
         pool_pre_ping=True,
         connect_args={"options": _POSTGRES_OPTIONS, "connect_timeout": 10},
@@ -65,10 +71,15 @@ def lease_clock(connection: Connection) -> tuple[str, float]:
     return boot.read_text().strip() if boot.exists() else "boot", time.clock_gettime(clock)
 
 
+def _json(value: Any) -> str:
+    """Most details of events are empty; an encoder made once serves the rest."""
+    return "{}" if value == {} else _COMPACT.encode(value)
+
+
 def _open_sqlite(address: URL) -> Engine:
     module, wal_is_safe = sqlite_driver()
     in_memory = address.database in {None, "", ":memory:"}
-    options: dict[str, Any] = {"module": module, "hide_parameters": True}
+    options: dict[str, Any] = {"module": module, "hide_parameters": True, "json_serializer": _json}
     if in_memory:  # one database lives in one connection
         options |= {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
     engine = create_engine(address, **options)

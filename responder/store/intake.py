@@ -122,9 +122,9 @@ def _keep_mentions(connection: Connection, name: str, mentions: Sequence[Mention
     ]
     opened = 0
     if fresh:
-        returned = insert(mention).returning(mention.c.id, sort_by_parameter_order=True)
-        ids = connection.execute(returned, fresh).scalars().all()
-        opened = _open_cases(connection, name, list(zip(fresh, ids, strict=True)), now)
+        connection.execute(insert(mention), fresh)  # RETURNING ids would cost a round trip a row
+        numbers = {row.external_id: row.id for row in connection.execute(query)}
+        opened = _open_cases(connection, name, [(row, numbers[row["external_id"]]) for row in fresh], now)
     if edited:
         _edit(connection, name, edited, now)
     return Taken(heard=len(fresh), opened=opened, edited=len(edited))
@@ -154,9 +154,8 @@ def _open_cases(
             }
             for (thread, author), group in new.items()
         ]
-        ids = connection.execute(
-            insert(cases).returning(cases.c.id, sort_by_parameter_order=True), rows
-        ).scalars()
+        connection.execute(insert(cases), rows)
+        ids = [row.id for row in connection.execute(_cases_of(name, list(new)))]
         count_stages(connection, Counter({(name, str(Stage.NEW), 0): len(rows)}))
         record(connection, [(number, name, "heard", "", {}) for number in ids], now)
     if known:
@@ -206,9 +205,8 @@ def _back_to_new(connection: Connection, more_posts: dict[int, int], action: str
     standings = lock(connection, more_posts)
     targets = _latest(connection, list(standings))
     void_planned(connection, list(standings), f"the customer's side changed: {action}", now)
-    posts = dict(
-        connection.execute(select(cases.c.id, cases.c.posts).where(cases.c.id.in_(standings))).tuples().all()
-    )
+    counted = connection.execute(select(cases.c.id, cases.c.posts).where(cases.c.id.in_(standings)))
+    posts = {row.id: row.posts for row in counted}
     moves = []
     for number, standing in standings.items():
         if number in targets:

@@ -1,0 +1,20 @@
+"""Limits: what a network allows, as data."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How long a text may be, how it is counted, and what else a network allows."""
+
+    #: The longest text it takes, in units of `count`.
+    length: int
+    #: How the network counts; characters unless said otherwise.
+    count: Callable[[str], int] = len
+    #: What a person calls the unit: "characters", "graphemes", "weighted characters".
+    unit: str = "characters"
+    #: Whether a private message can follow a public reply.
+    private_messages: bool = True
+    #: The only hosts this connector talks to; empty when it uses no network.
+    hosts: tuple[str, ...] = ()

@@ -1,0 +1,94 @@
+"""Approve and its kin: what a person decides about one case, each bound to exactly what they saw."""
+
+from datetime import datetime
+
+from responder.connector import Account, Answerable
+from responder.model.case import Case
+from responder.model.decision import Decision, Verdict
+from responder.model.delivery import Delivery, DeliveryStage, Receipt, Route
+from responder.model.draft import Draft, Origin, fingerprint
+from responder.model.triage import Finding
+from responder.policy.policy import Policy
+from responder.steps.draft import eligibility_finding
+from responder.store.errors import Conflict
+from responder.store.store import Store
+
+
+class Blocked(Exception):
+    """The draft breaks a rule that no person may wave through; `findings` says which."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__("; ".join(finding.says for finding in findings))
+        self.findings = findings
+
+
+def approve(store: Store, account: Account, seen: tuple[Case, Draft], by: str, now: datetime) -> Route:
+    """Bind `by`'s approval to the draft they saw and plan its delivery; return how it will go out.
+
+    Raises Blocked when a finding forbids it and Conflict when the case is not as it was seen.
+    """
+    case, draft = seen
+    may = account.connector.eligibility(case.target)
+    blocking = tuple(one for one in draft.findings + eligibility_finding(may) if one.level == "block")
+    if blocking:
+        raise Blocked(blocking)
+    route = Route.API if may.answerable is Answerable.API else Route.BY_HAND
+    said = Decision(
+        case_id=case.id,
+        verdict=Verdict.APPROVE,
+        by=by,
+        at=now,
+        draft_number=draft.number,
+        fingerprint=draft.fingerprint,
+    )
+    store.casework.approve(case, draft, said, route)
+    return route
+
+
+def edit(
+    store: Store, policy: Policy, account: Account, seen: tuple[Case, Draft], words: tuple[str, str], now: datetime
+) -> Draft:
+    """Store `words` (text, who wrote them) as the next draft, checked; what was approved is void."""
+    case, before = seen
+    text, by = words[0].strip(), words[1]
+    may = eligibility_finding(account.connector.eligibility(case.target))
+    draft = Draft(
+        case_id=case.id,
+        number=case.draft_number + 1,
+        target_id=case.target.id or 0,
+        origin=Origin.PERSON,
+        by=by,
+        text=text,
+        language=before.language,
+        playbook=before.playbook,
+        audience=before.audience,
+        fingerprint=fingerprint(case.target, before.audience, text),
+        findings=policy.check(text, case, before, account.connector.limits) + may,
+        created_at=now,
+    )
+    store.casework.edit(case, draft)
+    return draft
+
+
+def decide(store: Store, case: Case, verdict: Verdict, said: tuple[str, str], now: datetime) -> None:
+    """Carry out a redo, dismiss, withdraw or reopen said as (by, reason); Conflict when it is too late."""
+    by, reason = said
+    store.casework.decide(case, Decision(case_id=case.id, verdict=verdict, by=by, at=now, reason=reason))
+
+
+def settle(store: Store, case: Case, url: str | None, by: str, now: datetime) -> Delivery:
+    """Take a person's word for a reply nobody was sure of: public at `url`, or (None) surely not sent.
+
+    Also for replies a person sends by hand. Raises Conflict when nothing is left to settle.
+    """
+    unsettled = [one for one in store.views.card(case.id).deliveries if _open(one)]
+    if not unsettled:
+        raise Conflict(f"no reply of {case.name} is unsure or waits to be sent by hand")
+    receipt = None if url is None else Receipt(remote_id=url, url=url)
+    store.outbox.by_person(unsettled[-1], receipt, by, now)
+    return unsettled[-1]
+
+
+def _open(one: Delivery) -> bool:
+    by_hand = one.stage is DeliveryStage.PLANNED and one.route is Route.BY_HAND
+    return by_hand or one.stage is DeliveryStage.UNSURE

@@ -1,0 +1,60 @@
+"""Draft: write a reply for every complaint and put it before a person."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from responder.connector import Account, Answerable, Eligibility
+from responder.model.case import Case, Stage
+from responder.model.draft import Draft, Origin, fingerprint
+from responder.model.triage import Finding, Level
+from responder.policy.policy import Policy
+from responder.steps.batch import work_through
+from responder.steps.report import Report, Stop, never
+from responder.store.store import Store
+
+
+class NoAccount(Exception):
+    """The case's account is not in the config any more. Put it back, or dismiss the case."""
+
+
+def draft(
+    store: Store, policy: Policy, accounts: Mapping[str, Account], now: datetime, *, stop: Stop = never
+) -> Report:
+    """Draft a reply for each case that needs one; whether we may answer at all is among its findings."""
+
+    def judge(case: Case) -> Draft:
+        account = accounts.get(case.account)
+        if account is None:
+            raise NoAccount(f"{case.account} is not in the config")
+        words = policy.write(case, case.draft_number + 1, account.connector.limits)
+        may = eligibility_finding(account.connector.eligibility(case.target))
+        return Draft(
+            case_id=case.id,
+            number=case.draft_number + 1,
+            target_id=case.target.id or 0,
+            origin=Origin.OURS,
+            by="",
+            text=words.text,
+            language=words.language,
+            playbook=words.playbook,
+            audience=case.target.audience,
+            fingerprint=fingerprint(case.target, case.target.audience, words.text),
+            findings=words.findings + may,
+            created_at=now,
+        )
+
+    def keep(judged: Sequence[tuple[Case, Draft]]) -> int:
+        return store.casework.drafted(judged, now)
+
+    return work_through(store, Stage.NEEDS_REPLY, now, judge, keep, stop=stop).named("drafted")
+
+
+def eligibility_finding(may: Eligibility) -> tuple[Finding, ...]:
+    """Return what a person must know about whether the network lets us answer."""
+    if may.answerable is Answerable.API:
+        return ()
+    if may.answerable is Answerable.BY_HAND:
+        says = "the network lets only a person answer this by hand"
+        return (Finding(rule="by-hand", level=Level.NOTE, says=says, suggestion=f"open {may.detail}"),)
+    says = f"this cannot be answered: {may.detail}"
+    return (Finding(rule="not-answerable", level=Level.BLOCK, says=says, suggestion="dismiss it, with the reason"),)
