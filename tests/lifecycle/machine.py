@@ -1,16 +1,43 @@
 """The lifecycle as a Hypothesis state machine: any move at any moment, also in the middle of a send."""
 
 from collections.abc import Callable
+from functools import cache
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from responder.connector import Exhausted, Refused, Unauthorised, Unavailable
+from responder.connector import Exhausted, Refused, Unauthorised, Unavailable, Unsure
 from responder.model.decision import Verdict
 from responder.store.store import Store
 from tests.lifecycle.world import Crash, World
 
 WHICH = st.integers(0, 7)
+#: What may be raised before anything was sent ...
+BEFORE: dict[str, type[BaseException]] = {
+    "out of reach": Unavailable,
+    "refused": Refused,
+    "unauthorised": Unauthorised,
+    "budget gone": Exhausted,
+    "a bug": RuntimeError,
+    "a crash before": Crash,
+    "a timeout before": TimeoutError,
+}
+#: ... and when the reply is public already.
+AFTER: dict[str, type[BaseException]] = {
+    "a timeout": TimeoutError,
+    "a strange answer": ValueError,
+    "a crash": Crash,
+}
+MEANWHILE = ("another daemon", "a stale lease", "a follow-up", "an edit", "a withdrawal", "a pause")
+FAULTS = st.lists(st.sampled_from([*BEFORE, *AFTER, "a late arrival", *MEANWHILE]), max_size=3)
+
+
+@cache
+def prepared() -> Store:
+    """Return an empty store, with its tables."""
+    store = Store("sqlite://")
+    store.prepare()
+    return store
 
 
 def fail(error: type[BaseException]) -> Callable[[], None]:
@@ -29,12 +56,15 @@ class Lifecycle(RuleBasedStateMachine):
 
     def make_store(self) -> Store:
         """Return the store under test; a mutant returns another."""
-        return Store("sqlite://", clock=lambda: ("boot", self.world.boot))
+        store = Store("sqlite://", clock=lambda: ("boot", self.world.boot))
+        with store.engine.connect() as fresh, prepared().engine.connect() as ready:
+            source, to = ready.connection.driver_connection, fresh.connection.driver_connection
+            source.backup(to)  # type: ignore[union-attr]  # migrating anew each time would take most of the time
+        return store
 
     @initialize()
     def begin(self) -> None:
         store = self.make_store()
-        store.prepare()
         self.world = World(store)
         self.world.write(0)
         self.world.hear()
@@ -62,9 +92,18 @@ class Lifecycle(RuleBasedStateMachine):
     def daemon_only_reads(self) -> None:
         self.world.hear()
 
-    @rule()
-    def daemon_posts(self) -> None:
+    @rule(which=WHICH, faults=FAULTS)
+    def daemon_posts(self, which: int, faults: list[str]) -> None:
+        for fault in faults:
+            self.plan_fault(fault, which)
         self.world.tick()
+        self.world.network.before_effect.clear()
+        self.world.network.after_effect.clear()
+
+    @rule(which=WHICH, faults=FAULTS)
+    def person_approves_and_daemon_posts(self, which: int, faults: list[str]) -> None:
+        self.person_approves(which)
+        self.daemon_posts(which, faults)
 
     @rule(which=WHICH)
     def person_opens(self, which: int) -> None:
@@ -83,6 +122,13 @@ class Lifecycle(RuleBasedStateMachine):
     def person_edits(self, which: int) -> None:
         self.world.open_card(which)
         self.world.edit(len(self.world.seen) - 1 if self.world.seen else 0)
+
+    @rule(which=WHICH)
+    def person_thinks_again_after_approving(self, which: int) -> None:
+        self.person_approves(which)
+        self.world.edit(len(self.world.seen) - 1 if self.world.seen else 0)
+        self.person_edits(which)
+        self.person_approves(which)
 
     @rule(which=WHICH, verdict=st.sampled_from([Verdict.REDO, Verdict.DISMISS, Verdict.WITHDRAW, Verdict.REOPEN]))
     def person_decides(self, which: int, verdict: Verdict) -> None:
@@ -105,46 +151,34 @@ class Lifecycle(RuleBasedStateMachine):
     def wall_clock_jumps(self, minutes: float) -> None:
         self.world.minutes += minutes
 
-    @rule(error=st.sampled_from([Unavailable, Refused, Unauthorised, Exhausted, RuntimeError, Crash]))
-    def next_send_fails_before_its_effect(self, error: type[BaseException]) -> None:
-        self.world.network.before_effect.append(fail(error))
-
-    @rule(error=st.sampled_from([TimeoutError, ValueError, Crash]))
-    def next_send_fails_after_its_effect(self, error: type[BaseException]) -> None:
-        self.world.network.after_effect.append(fail(error))
-
-    @rule()
-    def next_send_arrives_late(self) -> None:
-        """The sender times out; the request has its effect afterwards."""
-
-        def times_out() -> None:
-            self.world.network.after_effect.append(take_back)
-
-        def take_back() -> None:
-            self.world.late.append(self.world.network.public.pop())
-            self.world.timeout_before_effect()
-
-        self.world.network.before_effect.append(times_out)
-
-    @rule(which=WHICH, what=st.sampled_from(["daemon", "stale", "follow-up", "edit", "withdraw", "pause"]))
-    def something_happens_during_the_next_send(self, which: int, what: str) -> None:
-        def meanwhile() -> None:
-            world = self.world
-            moves: dict[str, Callable[[], None]] = {
-                "daemon": world.tick,
-                "stale": lambda: (world.pass_time(5), world.tick()) and None,  # type: ignore[func-returns-value]
-                "follow-up": lambda: (world.write(0), world.hear(), world.think()) and None,  # type: ignore[func-returns-value]
-                "edit": lambda: world.edit(which),
-                "withdraw": lambda: world.decide(which, Verdict.WITHDRAW),
-                "pause": lambda: world.store.outbox.pause("sam", world.now, on=True),
-            }
-            moves[what]()
-
-        self.world.network.before_effect.append(meanwhile)
-
     @rule(down=st.booleans())
     def network_goes_down_or_up(self, down: bool) -> None:
         self.world.network.unreachable = Unavailable("no route") if down else None
+
+    def plan_fault(self, fault: str, which: int) -> None:
+        """Arrange what goes wrong, or happens meanwhile, during the next send."""
+        world, network = self.world, self.world.network
+
+        def arrives_late() -> None:
+            world.late.append(network.public.pop())
+            raise Unsure("timed out")
+
+        meanwhile: dict[str, Callable[[], None]] = {
+            "another daemon": world.tick,
+            "a stale lease": lambda: world.stall(5),
+            "a follow-up": lambda: world.follow_up(0),
+            "an edit": lambda: world.edit(which),
+            "a withdrawal": lambda: world.decide(which, Verdict.WITHDRAW),
+            "a pause": lambda: world.store.outbox.pause("sam", world.now, on=True),
+        }
+        if fault in BEFORE:
+            network.before_effect.append(fail(BEFORE[fault]))
+        elif fault in AFTER:
+            network.after_effect.append(fail(AFTER[fault]))
+        elif fault == "a late arrival":
+            network.after_effect.append(arrives_late)
+        else:
+            network.before_effect.append(meanwhile[fault])
 
     @invariant()
     def the_laws_hold(self) -> None:
