@@ -17,5 +17,5 @@ def digest(store: Store, since: datetime, now: datetime, *, lines: int = 10) -> 
         waiting=tuple(views.waiting(now, lines)),
         unsettled=tuple(views.unsettled()),
         health=tuple(views.health()),
-        paused=store.outbox.paused(),
+        paused=store.control.paused(),
     )

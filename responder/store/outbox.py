@@ -10,11 +10,12 @@ from sqlalchemy import Connection, insert, select, update
 from responder.model.case import Stage
 from responder.model.delivery import DELIVERY_MOVES, Delivery, DeliveryStage, Receipt, Route
 from responder.store.approval import DELIVERY_COLUMNS, approved, void_planned
+from responder.store.control import paused
 from responder.store.engine import lease_clock
 from responder.store.errors import ApprovalEnded, Conflict
-from responder.store.moves import Move, insert_or, lock, move, record
+from responder.store.moves import Move, lock, move, record
 from responder.store.rows import delivery_from
-from responder.store.tables import PENDING, account, attempt, cases, control, delivery
+from responder.store.tables import PENDING, account, attempt, cases, delivery
 
 if TYPE_CHECKING:
     from responder.store.store import Store
@@ -40,7 +41,7 @@ class Outcome:
 
 
 class Outbox:
-    """Planning, claiming, settling and looking for deliveries; and the switch that stops them all."""
+    """Planning, claiming, settling and looking for deliveries."""
 
     def __init__(self, store: "Store") -> None:
         self._store = store
@@ -59,7 +60,7 @@ class Outbox:
             delivery.c.account.not_in(stopped),
         )
         with self._store.read() as connection:
-            if _paused(connection):
+            if paused(connection):
                 return []
             oldest = query.order_by(delivery.c.not_before, delivery.c.id).limit(limit)
             return [delivery_from(row) for row in connection.execute(oldest).mappings()]
@@ -72,7 +73,7 @@ class Outbox:
         is raised when any of it no longer holds.
         """
         with self._store.write() as connection:
-            if _paused(connection):
+            if paused(connection):
                 return None
             if not approved(connection, one):
                 raise ApprovalEnded
@@ -100,7 +101,7 @@ class Outbox:
         )
         with self._store.read() as connection:
             row = connection.execute(query).one_or_none()
-            if row is None or _paused(connection):
+            if row is None or paused(connection):
                 return False
             clock, seconds = self._clock(connection)
         return bool(row.lease_clock == clock and seconds < row.lease_until)
@@ -228,19 +229,6 @@ class Outbox:
             if receipt is None and standing.stage is Stage.APPROVED:
                 move(connection, [Move(standing=standing, to=Stage.WAITING, action="not sent", by=by)], now)
 
-    def pause(self, by: str, now: datetime, *, on: bool = True) -> None:
-        """Stop all sending at once, or let it go on; survives a restart."""
-        with self._store.write() as connection:
-            row = {"name": "pause", "value": "on" if on else "off", "by": by, "at": now}
-            statement = insert_or(connection, control).values(row)
-            connection.execute(statement.on_conflict_do_update(index_elements=[control.c.name], set_=row))
-            record(connection, [(None, "", "paused" if on else "resumed", by, {})], now)
-
-    def paused(self) -> bool:
-        """Return whether all sending is stopped."""
-        with self._store.read() as connection:
-            return _paused(connection)
-
     def _clock(self, connection: Connection) -> tuple[str, float]:
         return self._store.lease_clock() if self._store.lease_clock else lease_clock(connection)
 
@@ -300,7 +288,3 @@ def _move_case(connection: Connection, one: Delivery, outcome: Outcome, now: dat
     action = {"PLANNED": "not sent yet", "SENT": "answered", "UNSURE": "unsure", "VOID": "delivery void"}
     word = action.get(outcome.stage, outcome.stage.lower())
     record(connection, [(one.case_id, one.account, word, by, detail)], now)
-
-
-def _paused(connection: Connection) -> bool:
-    return connection.scalar(select(control.c.value).where(control.c.name == "pause")) == "on"

@@ -9,6 +9,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from responder.store.casework import Casework
+from responder.store.control import Control
 from responder.store.engine import open_engine
 from responder.store.errors import StoreNewer, StoreUnusable, translated
 from responder.store.intake import Intake
@@ -36,6 +37,7 @@ class Store:
         self.intake = Intake(self)
         self.casework = Casework(self)
         self.outbox = Outbox(self)
+        self.control = Control(self)
         self.views = Views(self)
 
     def prepare(self) -> None:

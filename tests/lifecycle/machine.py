@@ -140,7 +140,7 @@ class Lifecycle(RuleBasedStateMachine):
 
     @rule(on=st.booleans())
     def person_pauses(self, on: bool) -> None:
-        self.world.store.outbox.pause("sam", self.world.now, on=on)
+        self.world.store.control.pause("sam", self.world.now, on=on)
 
     @rule(minutes=st.sampled_from([0.5, 3, 15, 90]))
     def time_passes(self, minutes: float) -> None:
@@ -169,7 +169,7 @@ class Lifecycle(RuleBasedStateMachine):
             "a follow-up": lambda: world.follow_up(0),
             "an edit": lambda: world.edit(which),
             "a withdrawal": lambda: world.decide(which, Verdict.WITHDRAW),
-            "a pause": lambda: world.store.outbox.pause("sam", world.now, on=True),
+            "a pause": lambda: world.store.control.pause("sam", world.now, on=True),
         }
         if fault in BEFORE:
             network.before_effect.append(fail(BEFORE[fault]))

@@ -207,7 +207,7 @@ class World:
 
     def _judge(self, message: Message, to: Mention) -> None:
         """Judge a write as it begins; what is raised here a step would take for a failing network."""
-        if self.store.outbox.paused():
+        if self.store.control.paused():
             self.broken.append("sent while paused")
         if (to.external_id, message.text, self.network.now(to.external_id).text) not in self.standing.values():
             self.broken.append(f"sent without a standing approval of these words for this post: {message.text}")
@@ -238,7 +238,7 @@ class World:
         self.network.after_effect.clear()
         self.network.unreachable = None
         self.arrive_late()
-        self.store.outbox.pause("sam", self.now, on=False)
+        self.store.control.pause("sam", self.now, on=False)
         for _ in range(4):
             self.pass_time(60 * 24)
             self.hear()

@@ -187,10 +187,10 @@ def test_pausing_survives_a_new_store(any_url: str) -> None:
         pytest.skip("a database in memory ends with its store")
     first = Store(any_url)
     first.prepare()
-    first.outbox.pause("sam", at(1))
+    first.control.pause("sam", at(1))
     first.close()
     second = Store(any_url)
-    assert second.outbox.paused()
+    assert second.control.paused()
     second.close()
 
 

@@ -1,0 +1,172 @@
+"""Letter: the digest as a person reads it and as a program does."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta, tzinfo
+
+from responder.model.case import Case
+from responder.model.digest import OVERDUE_CAP, AccountHealth, Digest
+from responder.model.mention import Mention
+from responder.model.visible import one_line
+
+#: The journal's words that a digest tells, with the words it tells them in.
+_HAPPENED = (
+    ("answered", "answered"),
+    ("heard", "new"),
+    ("wrote again", "wrote again"),
+    ("set aside", "set aside by triage"),
+    ("dismissed", "dismissed"),
+    ("edited by hand", "edited by hand"),
+    ("approval void", "approvals void"),
+    ("removed by its author", "removed by their authors"),
+    ("closed", "closed"),
+)
+
+
+def subject(digest: Digest, company: str, zone: tzinfo) -> str:
+    """Return the one line that says whether anything is wrong."""
+    day = digest.at.astimezone(zone)
+    late = f", {_capped(digest.figures.overdue)} overdue" if digest.figures.overdue else ""
+    whose = f"{company} complaints" if company else "complaints"
+    return f"{digest.open:,} open{late} - {one_line(whose)}, {day:%a} {day.day} {day:%b}"
+
+
+def text(digest: Digest, company: str, zone: tzinfo) -> str:
+    """Return the whole letter: overdue first, then by urgency, what happened, and each account's health.
+
+    A day without complaints is one line, so that silence always means that something is broken.
+    """
+    ill = [one for one in digest.health if one.problem or one.stopped]
+    if not digest.open and not digest.unsettled and not ill and not digest.paused:
+        return f"{_quiet(digest, zone)}\n"
+    networks = {one.name: one.network for one in digest.health}
+    lines = [subject(digest, company, zone), ""]
+    if digest.paused:
+        lines += ["ALL SENDING IS PAUSED: responder resume", ""]
+    lines += _section(f"OVERDUE ({_capped(digest.figures.overdue)})", digest.overdue, networks, digest.at)
+    others = max(0, digest.figures.by_stage.get("WAITING", 0) - digest.figures.overdue)
+    title = f"WAITING ({others:,})" if digest.figures.overdue < OVERDUE_CAP else "WAITING"
+    lines += _section(title, digest.waiting, networks, digest.at)
+    if digest.unsettled:
+        lines += [f"LOOK YOURSELF ({len(digest.unsettled)}): these replies may be public, nobody is sure"]
+        lines += [
+            f"  c-{one.case_id}  {_where(one.target)}  {one_line(one.problem)}" for one in digest.unsettled
+        ]
+        lines.append("")
+    lines += [_since(digest, zone), *_health(digest, zone), "", "Answer: responder queue"]
+    return "\n".join(lines) + "\n"
+
+
+def figures(digest: Digest) -> dict[str, object]:
+    """Return the digest as plain data for JSON: times in ISO 8601 UTC, durations in seconds."""
+    median = digest.figures.median_answer
+    return {
+        "at": digest.at.isoformat(),
+        "since": digest.since.isoformat(),
+        "open": digest.open,
+        "overdue": digest.figures.overdue,
+        "by_stage": dict(digest.figures.by_stage),
+        "open_by_tier": {str(tier): n for tier, n in digest.figures.open_by_tier.items()},
+        "happened": dict(digest.figures.happened),
+        "median_answer_seconds": None if median is None else round(median.total_seconds()),
+        "paused": digest.paused,
+        "overdue_cases": [_case(one) for one in digest.overdue],
+        "waiting_cases": [_case(one) for one in digest.waiting],
+        "unsettled": [{"case": f"c-{one.case_id}", "problem": one.problem} for one in digest.unsettled],
+        "health": [
+            {
+                "account": one.name,
+                "network": one.network,
+                "heard_at": one.heard_at.isoformat() if one.heard_at else None,
+                "problem": one.problem,
+                "stopped": one.stopped,
+            }
+            for one in digest.health
+        ],
+    }
+
+
+def span(length: timedelta) -> str:
+    """Return a length of time as people say it: 45 s, 18 min, 5 h, 3 days."""
+    seconds = int(abs(length).total_seconds())
+    for unit, name, most in ((1, "s", 90), (60, "min", 90), (3600, "h", 48)):
+        if seconds < most * unit:
+            return f"{seconds // unit} {name}"
+    return f"{seconds // 86_400} days"
+
+
+def due(case: Case, now: datetime) -> str:
+    """Return when the first answer is due: "in 18 min", "2 h late", "" before triage."""
+    if case.due_at is None:
+        return ""
+    left = case.due_at - now
+    return f"in {span(left)}" if left >= timedelta(0) else f"{span(left)} late"
+
+
+def _section(
+    title: str, cases: tuple[Case, ...], networks: Mapping[str, str], now: datetime
+) -> Iterator[str]:
+    if not cases:
+        return
+    yield title
+    for case in cases:
+        who = f"{networks.get(case.account, case.account)} @{one_line(case.target.author.handle, 20)}"
+        said = one_line(case.target.text, 38)
+        yield f"  {case.name:<7} {case.tier}/{case.urgency:<3} {who:<30} {due(case, now):>12}  {said}"
+    yield ""
+
+
+def _where(target: Mention) -> str:
+    return one_line(target.url or target.external_id, 120)
+
+
+def _since(digest: Digest, zone: tzinfo) -> str:
+    happened = digest.figures.happened
+    told = [f"{happened[word]:,} {says}" for word, says in _HAPPENED if happened.get(word)]
+    median = digest.figures.median_answer
+    if median is not None:
+        told.append(f"half of the answers within {span(median)}")
+    since = digest.since.astimezone(zone)
+    return f"SINCE {since:%a %H:%M}  " + (", ".join(told) or "nothing happened")
+
+
+def _health(digest: Digest, zone: tzinfo) -> Iterator[str]:
+    if not digest.health:
+        yield "HEALTH  no account is set up"
+    for one in digest.health:
+        if one.problem or one.stopped:
+            yield f"HEALTH  {one.name}: {one_line(one.problem, 120)} ({_heard(one, zone)})"
+    well = [one for one in digest.health if not one.problem and not one.stopped]
+    if well:
+        yield "HEALTH  " + ", ".join(f"{one.name} {_heard(one, zone)}" for one in well)
+
+
+def _quiet(digest: Digest, zone: tzinfo) -> str:
+    heard = [one.heard_at for one in digest.health if one.heard_at]
+    if not digest.health:
+        return "0 open, but no account is set up: add [[accounts]] to the config"
+    if len(heard) < len(digest.health):
+        return f"0 open; {len(digest.health) - len(heard)} of {len(digest.health)} accounts never polled yet"
+    return (
+        f"0 open, all {len(digest.health)} accounts polled, the last at {min(heard).astimezone(zone):%H:%M}"
+    )
+
+
+def _heard(one: AccountHealth, zone: tzinfo) -> str:
+    return f"heard {one.heard_at.astimezone(zone):%a %H:%M}" if one.heard_at else "never heard"
+
+
+def _capped(n: int) -> str:
+    return f"{n:,}+" if n >= OVERDUE_CAP else f"{n:,}"
+
+
+def _case(case: Case) -> dict[str, object]:
+    return {
+        "id": case.name,
+        "account": case.account,
+        "author": case.target.author.handle,
+        "tier": case.tier,
+        "urgency": case.urgency,
+        "due_at": case.due_at.isoformat() if case.due_at else None,
+        "text": case.target.text,
+        "url": case.target.url,
+    }

@@ -1,0 +1,146 @@
+"""The one place that builds: settings -> store, policy and accounts, each when it is first needed."""
+
+import logging
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from responder import settings as configuration
+from responder.settings import Settings, SettingsError
+
+if TYPE_CHECKING:  # each of these costs more than `responder --help` may take
+    from responder.connector import Account
+    from responder.policy.policy import Policy
+    from responder.steps.post import Mode, Patience
+    from responder.store.store import Store
+
+
+def clock() -> datetime:
+    """Return the time now: the only clock there is; everything below takes it as a value."""
+    return datetime.now(UTC)
+
+
+def read_settings(explicit: Path | None = None) -> Settings:
+    """Return the settings in force, or raise SettingsError with everything that is wrong."""
+    path = configuration.find(explicit, os.environ, Path.cwd())
+    return configuration.load(path, os.environ)
+
+
+@dataclass(frozen=True)
+class App:
+    """What faces take apart; never handed to a step."""
+
+    settings: Settings
+
+    @cached_property
+    def store(self) -> "Store":
+        """The store, its tables ready."""
+        from responder.store.store import Store
+
+        store = Store(self.settings.database_url())
+        store.prepare()
+        return store
+
+    @cached_property
+    def policy(self) -> "Policy":
+        """Our rules and replies under the company's own, in the company's voice."""
+        from responder.policy.policy import Policy
+        from responder.policy.rulebook import load
+        from responder.policy.wording import Voice
+
+        company, response = self.settings.company, self.settings.response
+        voice = Voice(
+            company=company.name,
+            signature=company.signature,
+            contact=company.contact,
+            update_within=max(1, round(response.update_within / timedelta(hours=1))),
+        )
+        own = (company.contact,) if company.contact else ()
+        return Policy(rulebook=load(self.policy_folders), voice=voice, allowed=company.allow + own)
+
+    @property
+    def policy_folders(self) -> list[Path]:
+        """Our own folder of policies, then the company's, later ones laid over earlier."""
+        return [Path(str(files("policies"))), *self.settings.policies.folders]
+
+    @cached_property
+    def accounts(self) -> "Mapping[str, Account]":
+        """Every account of the config with its connector, known to the store; by name."""
+        from responder.connector import Account
+        from responder.plugins import PluginError, build
+
+        accounts = {}
+        for section in self.settings.accounts:
+            try:
+                connector = build(section.connector, section.name, section.options, self.settings.secret)
+            except PluginError as error:
+                raise configuration.refused(self.settings, section.name, str(error)) from error
+            accounts[section.name] = Account(
+                name=section.name, connector=connector, every=section.every.total_seconds()
+            )
+        self.store.intake.introduce({name: one.connector.network for name, one in accounts.items()})
+        return accounts
+
+    @property
+    def targets(self) -> Mapping[int, timedelta]:
+        """By tier, how soon a first answer is due."""
+        return {tier: self.settings.response.target(tier) for tier in range(6)}
+
+    @property
+    def mode(self) -> "Mode":
+        """Whether anything is sent."""
+        from responder.steps.post import Mode
+
+        return Mode(self.settings.posting.mode)
+
+    @property
+    def patience(self) -> "Patience":
+        """How long to look for a reply that may be public."""
+        from responder.steps.post import Patience
+
+        posting = self.settings.posting
+        return Patience(look_after=posting.look_after, give_up_after=posting.give_up_after)
+
+    def close(self) -> None:
+        """Give back what was opened."""
+        if "store" in self.__dict__:
+            self.store.close()
+
+
+def set_up_logs(stream: TextIO | None = None) -> None:
+    """Log lines of key=value to `stream` (standard error); what libraries say, from WARNING on."""
+    import structlog
+
+    stream = stream or sys.stderr
+    shared: list[Any] = [
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    formatter = structlog.stdlib.ProcessorFormatter(
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
+        ],
+        foreign_pre_chain=shared,
+    )
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)  # at DEBUG some libraries write bearer tokens
+    logging.getLogger("responder").setLevel(logging.INFO)
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+
+
+__all__ = ["App", "SettingsError", "clock", "read_settings", "set_up_logs"]

@@ -1,0 +1,1 @@
+"""The benchmark: figures anyone can get again, as ratios within one run."""
