@@ -169,7 +169,7 @@ class Daemon:
         )
         scheduler.add_job(self.tick, "interval", seconds=min(1.0, every))
         for ring in self.rings:
-            scheduler.add_job(self.ring, "interval", [ring], seconds=every, next_run_time=self.now())
+            scheduler.add_job(self.ring, "interval", [ring], seconds=every, next_run_time=clock())
         scheduler.start()
         notify.systemd("READY=1", self.environ)
         log.info("ready", rings=len(self.rings), database=repr(self.app.store), posting=str(self.app.mode))

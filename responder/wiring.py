@@ -28,7 +28,7 @@ def clock() -> datetime:
 
 def read_settings(explicit: Path | None = None) -> Settings:
     """Return the settings in force, or raise SettingsError with everything that is wrong."""
-    path = configuration.find(explicit, os.environ, Path.cwd())
+    path = configuration.find(explicit, os.environ, Path())
     return configuration.load(path, os.environ)
 
 
@@ -78,7 +78,9 @@ class App:
         accounts = {}
         for section in self.settings.accounts:
             try:
-                connector = build(section.connector, section.name, section.options, self.settings.secret)
+                connector = build(
+                    section.connector, section.name, section.options, self.settings.secret.of(section.name)
+                )
             except PluginError as error:
                 raise configuration.refused(self.settings, section.name, str(error)) from error
             accounts[section.name] = Account(
