@@ -19,7 +19,12 @@ def at(minutes: float) -> datetime:
 
 
 def mention(
-    external_id: str, text: str = "My parcel is lost.", *, thread: str = "", author: str = "ana", minutes: float = 0
+    external_id: str,
+    text: str = "My parcel is lost.",
+    *,
+    thread: str = "",
+    author: str = "ana",
+    minutes: float = 0,
 ) -> Mention:
     """Return a post somebody might have written on account "shop"."""
     return Mention(

@@ -21,14 +21,15 @@ class PlainPolicy(Policy):
         if "poison" in mention.text:
             raise ValueError("this text cannot be weighed")
         complaint = "thanks" not in mention.text
-        says = Finding(rule="plain", level=Level.NOTE, says="a complaint" if complaint else "thanks", points=10)
+        says = "a complaint" if complaint else "thanks"
+        finding = Finding(rule="plain", level=Level.NOTE, says=says, points=10)
         return Triage(
             complaint=complaint,
             tier=5 if "fire" in mention.text else 1,
             urgency=10,
             tone=-0.1,
             topic="delivery",
-            findings=(says,),
+            findings=(finding,),
         )
 
     def write(self, case: Case, number: int, limits: Limits) -> Words:

@@ -1,10 +1,14 @@
 """Lives of a real daemon process, ended by kill -9; run as a program, so that forks start warm and alone.
 
-`python -m tests.drill.life points FOLDER POSTS` ends one life at every commit and every call, one after the
-other (`careless` behind it: those of a mutant); `python -m tests.drill.life moments FOLDER N SEED` ends N lives of one long replay at random moments.
-Each prints what it did, and exits with 1 when a post is missing, double or unapproved afterwards.
+    python -m tests.drill.life points FOLDER POSTS [careless]
+    python -m tests.drill.life moments FOLDER LIVES SEED
+
+`points` ends a life at every commit and every call, one after the other (careless: those of a mutant);
+`moments` ends lives of one long replay at random moments. Each says what it did, and exits with 1 when a
+post is missing, double or unapproved afterwards.
 """
 
+import io
 import json
 import os
 import random
@@ -22,7 +26,6 @@ from pathlib import Path
 
 from sqlalchemy import event, select, update
 
-from responder.connector import Account
 from responder.daemon import Daemon
 from responder.model.case import Stage
 from responder.model.draft import Message
@@ -67,13 +70,14 @@ def write_feed(folder: Path, posts: int) -> None:
 def app_in(folder: Path, page: int) -> App:
     """Return the application of one life: a file database, a replay, posting on."""
     options = {"file": str(folder / "feed.jsonl"), "outbox": str(folder / "outbox.jsonl"), "page": page}
+    section = AccountSection(name=ACCOUNT, connector="replay", every=timedelta(seconds=1), options=options)
     settings = Settings(
         database=DatabaseSection(url=f"sqlite:///{folder / 'responder.db'}"),
         posting=PostingSection(mode="on"),
-        accounts=(AccountSection(name=ACCOUNT, connector="replay", every=timedelta(seconds=1), options=options),),
+        accounts=(section,),
         daemon=DaemonSection(step_every=timedelta(seconds=0.05)),
         digest=DigestSection(folder=folder / "digests"),
-    )  # fmt: skip
+    )
     app = App(settings)
     if CARELESS:
         app.store.outbox = Careless(app.store)
@@ -116,7 +120,7 @@ def outbox(folder: Path) -> list[dict[str, str]]:
 class Careless(Outbox):
     """A tempting mutant: what a dead process left in hand is simply sent again."""
 
-    def expire(self, now: datetime, look_at: datetime) -> int:  # noqa: ARG002
+    def expire(self, now: datetime, look_at: datetime) -> int:
         with self._store.write() as connection:
             stale = update(delivery).where(delivery.c.stage == "SENDING").values(stage="PLANNED")
             return connection.execute(stale).rowcount
@@ -155,7 +159,7 @@ def one_life(folder: Path, last: int, day: int) -> int:
     calls = Calls(app, last)
     now = BEGIN + timedelta(days=day)
     for _ in range(3):
-        Daemon(app, {}, now=lambda: now).once()
+        Daemon(app, {}, now=lambda now=now: now).once()  # type: ignore[misc]
         person_approves(app, now)
         person_settles(app, folder, now)
         now += timedelta(hours=1)
@@ -176,11 +180,8 @@ def faults(folder: Path, posts: int) -> list[str]:
     found = [f"{post} was said and is not in the store" for post in said if post not in kept]
     sent = Counter(line["in_reply_to"] for line in outbox(folder))
     found += [f"{target} was answered {n} times" for target, n in sent.items() if n > 1]
-    approvals = (
-        select(drafts.c.text)
-        .join(decision, (decision.c.case_id == drafts.c.case_id) & (decision.c.fingerprint == drafts.c.fingerprint))
-        .where(decision.c.verdict == "approve")
-    )  # fmt: skip
+    same = (decision.c.case_id == drafts.c.case_id) & (decision.c.fingerprint == drafts.c.fingerprint)
+    approvals = select(drafts.c.text).join(decision, same).where(decision.c.verdict == "approve")
     with app.store.read() as connection:
         words = set(connection.scalars(approvals))
         stuck = connection.scalars(
@@ -272,7 +273,7 @@ def random_moments(folder: Path, lives: int, seed: int) -> int:
     app = app_in(folder / "long", page=200)
     for hours in range(60):
         now = BEGIN + timedelta(days=lives + 1, hours=hours)
-        app.store.lease_clock = lambda hours=hours: ("boot", (lives + 1) * 86_400.0 + hours * 3600)  # type: ignore[misc]
+        app.store.lease_clock = lambda hours=hours: ("boot", (lives + 1) * 86_400.0 + hours * 3600)
         Daemon(app, {}, now=lambda now=now: now).once()  # type: ignore[misc]
         person_approves(app, now)
         person_settles(app, folder / "long", now)
@@ -284,7 +285,7 @@ def random_moments(folder: Path, lives: int, seed: int) -> int:
 
 
 if __name__ == "__main__":
-    set_up_logs(Path(os.devnull).open("w"))
+    set_up_logs(io.StringIO())
     if sys.argv[1] == "points":
         sys.exit(every_point(Path(sys.argv[2]), int(sys.argv[3])))
     sys.exit(random_moments(Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])))

@@ -130,7 +130,10 @@ class Lifecycle(RuleBasedStateMachine):
         self.person_edits(which)
         self.person_approves(which)
 
-    @rule(which=WHICH, verdict=st.sampled_from([Verdict.REDO, Verdict.DISMISS, Verdict.WITHDRAW, Verdict.REOPEN]))
+    @rule(
+        which=WHICH,
+        verdict=st.sampled_from([Verdict.REDO, Verdict.DISMISS, Verdict.WITHDRAW, Verdict.REOPEN]),
+    )
     def person_decides(self, which: int, verdict: Verdict) -> None:
         self.world.decide(which, verdict)
 

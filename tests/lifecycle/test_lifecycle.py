@@ -22,7 +22,12 @@ from tests.lifecycle.machine import Lifecycle
 EXAMPLES = settings(max_examples=100, stateful_step_count=40, deadline=None)
 #: A mutant is caught, not explained: shrinking would only cost time.
 HUNT = settings(
-    max_examples=300, stateful_step_count=50, deadline=None, phases=[Phase.generate], derandomize=True, database=None
+    max_examples=300,
+    stateful_step_count=50,
+    deadline=None,
+    phases=[Phase.generate],
+    derandomize=True,
+    database=None,
 )
 
 

@@ -5,6 +5,7 @@ each write that these words for this post are what stands approved, and that nob
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -91,7 +92,9 @@ class World:
         self.posts += 1
         post_id = f"p{self.posts}"
         self.network.say(
-            mention(post_id, f"words {self.posts}", thread=f"t{thread}", author=f"a{thread}", minutes=self.minutes)
+            mention(
+                post_id, f"words {self.posts}", thread=f"t{thread}", author=f"a{thread}", minutes=self.minutes
+            )
         )
 
     def rewrite(self, number: int) -> None:
@@ -122,10 +125,8 @@ class World:
 
     def tick(self) -> None:
         """A daemon posts."""
-        try:
+        with suppress(Crash):  # the next daemon finds what it left
             post(self.store, self.accounts, Mode.ON, self.now, patience=PATIENCE)
-        except Crash:
-            pass  # the next daemon finds what it left
 
     def pass_time(self, minutes: float) -> None:
         self.minutes += minutes
@@ -209,8 +210,14 @@ class World:
         """Judge a write as it begins; what is raised here a step would take for a failing network."""
         if self.store.control.paused():
             self.broken.append("sent while paused")
-        if (to.external_id, message.text, self.network.now(to.external_id).text) not in self.standing.values():
-            self.broken.append(f"sent without a standing approval of these words for this post: {message.text}")
+        if (
+            to.external_id,
+            message.text,
+            self.network.now(to.external_id).text,
+        ) not in self.standing.values():
+            self.broken.append(
+                f"sent without a standing approval of these words for this post: {message.text}"
+            )
         if self.network.gone(to.external_id):
             self.broken.append("sent to a post that is gone")
 

@@ -93,11 +93,21 @@ class FilesStage(Stage):
             "the outbox is a folder": lambda: _replaced_by_folder(self.outbox),
             "the folder of the outbox is missing": lambda: _moved_away(self.outbox.parent),
             "we have no rights": lambda: _without_rights(self.feed, self.outbox.parent),
-            "the disk is full": lambda: _largest_file(size),
-            "the disk gets full within the line": lambda: _largest_file(size + 20),
+            "the disk is full": lambda: self.full_disk(size),
+            "the disk gets full within the line": lambda: self.full_disk(size + 20),
             "the disk fails after the line": self._failing_disk,
         }
         return ways[failure]()
+
+    @contextmanager
+    def full_disk(self, size: int) -> Iterator[None]:
+        """Let no file grow beyond `size` bytes."""
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
     def _append(self, row: Mapping[str, str]) -> None:
         if self.feed.suffix != ".csv":
@@ -157,14 +167,3 @@ def _without_rights(*paths: Path) -> Iterator[None]:
         os.seteuid(user)
         for path, mode in zip(paths, modes, strict=True):
             path.chmod(mode)
-
-
-@contextmanager
-def _largest_file(size: int) -> Iterator[None]:
-    """Let no file grow beyond `size` bytes: what a full disk does."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

@@ -1,5 +1,6 @@
 """The options of a replay account: what is wrong is said all at once, and what is right is taken."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 
 from connectors.replay.columns import COLUMNS
-from connectors.replay.options import checked
+from connectors.replay.options import KNOWN, checked
 
 
 def problems(**options: Any) -> list[str]:
@@ -92,3 +93,12 @@ def test_a_time_may_be_text_or_a_time_of_toml(told: object) -> None:
 @pytest.mark.parametrize("told", ["@Shop", ["shop", ""]])
 def test_our_own_names_are_compared_without_case_and_at(told: object) -> None:
     assert checked({"file": "a.csv", "own": told}).own == {"shop"}
+
+
+def test_every_option_and_column_is_documented() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "connectors.md").read_text(encoding="utf-8")
+    cells = [
+        line.split("|")[1] for line in page.partition("## Replay")[2].splitlines() if line.startswith("| `")
+    ]
+    documented = [word for cell in cells for word in re.findall("`(.+?)`", cell)]
+    assert sorted(documented) == sorted([*KNOWN, *COLUMNS])

@@ -105,6 +105,14 @@ def test_a_line_of_more_than_a_megabyte_is_set_aside(tmp_path: Path, name: str) 
     assert page.mentions[-1].external_id == "row-4"
 
 
+def test_a_line_of_more_than_a_megabyte_is_told_once_its_end_is_there(jsonl: Feed) -> None:
+    page = jsonl.write("x" * 1_500_000)
+    assert (page.malformed, page.progress) == ((), 0)
+    page = jsonl.write('\n{"text": "next"}\n')
+    assert [place for place, _ in problems(page)] == ["feed.jsonl:1"]
+    assert texts(page) == ["next"]
+
+
 def test_a_byte_order_mark_is_no_part_of_the_first_row(tmp_path: Path) -> None:
     assert texts(Feed(tmp_path / "a.jsonl").write(b'\xef\xbb\xbf{"text": "Late!"}\n')) == ["Late!"]
     assert texts(Feed(tmp_path / "a.csv").write(b"\xef\xbb\xbftext\nLate!\n")) == ["Late!"]
@@ -116,6 +124,7 @@ def test_csv_of_every_kind_is_read(tmp_path: Path) -> None:
     )
     assert texts(page) == ['two\r\nlines, "quoted"', '6" pipe']
     assert problems(page) == []
+    assert texts(Feed(tmp_path / "blank.csv").write("\n,\nid,text\n1,Late!\n")) == ["Late!"]
     assert texts(Feed(tmp_path / "b.tsv").write("id\ttext\n1\tone, two\n")) == ["one, two"]
     assert texts(Feed(tmp_path / "c.csv", delimiter=";").write("id;text\n1;one, two\n")) == ["one, two"]
 
@@ -217,18 +226,33 @@ def test_a_whole_last_line_is_read_without_its_end_and_once(jsonl: Feed) -> None
     assert [one.external_id for one in page.mentions] == ["row-3"]
 
 
-def test_a_whole_last_row_of_csv_is_read_without_its_end_and_once(table: Feed) -> None:
+def test_a_whole_last_row_of_csv_is_read_when_nothing_was_added_to_it_since(table: Feed) -> None:
     page = table.write('1,one,ana\n2,"two\nlines",ana')
-    assert texts(page) == ["one", "two\nlines"]
+    assert texts(page) == ["one"]
+    assert page.gap == (
+        "feed.csv:3: the last row has no line end; the next poll reads it if nothing is added to it"
+    )
+    assert not page.more
+    page = table.poll()
+    assert (texts(page), page.gap, page.progress) == (["two\nlines"], "", 1.0)
     assert texts(table.poll()) == []
     assert texts(table.write("\r\n3,three,ana\n")) == ["three"]
     assert table.poll().malformed == ()
 
 
-def test_a_last_row_of_csv_that_grew_after_it_was_read_is_an_edit(tmp_path: Path) -> None:
+def test_a_last_row_of_csv_that_is_still_growing_is_not_read(table: Feed) -> None:
+    for piece in ("1,one,", "a", "n", "a"):
+        assert texts(table.write(piece)) == []
+    (mention,) = table.write("\n").mentions
+    assert (mention.author.handle, mention.edit_mark) == ("ana", "")
+
+
+def test_a_last_row_of_csv_that_grew_after_all_is_an_edit(tmp_path: Path) -> None:
     feed = Feed(tmp_path / "feed.csv")
-    assert texts(feed.write("id,text\n1,I was charged tw")) == ["I was charged tw"]
-    page = feed.write("ice\n2,Late!\n")
+    feed.write("id,text\n1,I was charged tw")
+    assert texts(feed.poll()) == ["I was charged tw"]
+    assert texts(feed.write("ic")) == []
+    page = feed.write("e\n2,Late!\n")
     assert [(one.external_id, one.text, one.edit_mark) for one in page.mentions] == [
         ("1", "I was charged twice", "completed"),
         ("2", "Late!", ""),
@@ -285,7 +309,7 @@ def test_a_file_that_was_cut_or_replaced_is_read_again(jsonl: Feed, after: str) 
     jsonl.write('{"text": "one"}\n{"text": "two"}\n{"text": "three"}\n')
     jsonl.file.write_text(after, encoding="utf-8")
     page = jsonl.poll()
-    assert page.gap == "feed.jsonl was cut or replaced; it is read again from its start"
+    assert page.gap.startswith("feed.jsonl: it was cut or replaced, and is read again from its start")
     assert texts(page) == [json.loads(line)["text"] for line in after.splitlines()]
     assert jsonl.poll().gap == ""
 

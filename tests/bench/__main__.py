@@ -1,0 +1,45 @@
+"""The benchmark: `python3 dev.py bench [PART ...] [--quick]` prints JSON; parts: street queue digest startup triage.
+
+Machines differ and are shared, so the figures to compare are the ratios within one run.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from responder.wiring import set_up_logs
+from tests.bench import desk, startup, street, triage
+
+PARTS: dict[str, Callable[[Path, bool], dict[str, object]]] = {
+    "street": street.run,
+    "queue": desk.queue,
+    "digest": desk.digest,
+    "startup": startup.run,
+    "triage": lambda _folder, _quick: triage.run(),
+}
+
+
+def main() -> int:
+    """Run the chosen parts, or all, and print one JSON object."""
+    parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"one of {', '.join(PARTS)}; all by default")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the size")
+    chosen = parser.parse_args()
+    unknown = set(chosen.parts) - set(PARTS)
+    if unknown:
+        parser.error(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    set_up_logs()
+    figures: dict[str, object] = {}
+    for name in chosen.parts or PARTS:
+        sys.stderr.write(f"{name} ...\n")
+        with tempfile.TemporaryDirectory() as folder:
+            figures[name] = PARTS[name](Path(folder), chosen.quick)
+    print(json.dumps(figures, indent=2))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,132 @@
+"""The queue and the digest at ten thousand, a hundred thousand and a million cases."""
+
+import statistics
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import text
+
+from responder.model.case import Stage
+from responder.steps.digest import digest as make_digest
+from responder.store.store import Store
+from tests.postgres import fresh_database
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+MICROSECONDS = int(NOW.timestamp()) * 1_000_000
+ROUNDS = 15
+
+#: Cases as they lie after a long time: one in five waits, the others are answered, closed or set aside.
+_FILL = (
+    "INSERT INTO account (name, connector, problem, stopped) VALUES ('shop', 'x', '', false)",
+    """INSERT INTO mention (id, account, external_id, thread, author_id, author_handle, author_name, author_bot,
+           text, created_at, url, edit_mark, audience, seen_at)
+       SELECT n, 'shop', 'p' || n, 't' || n, 'a' || n, 'user' || n, 'Ana Novak', false,
+           'My parcel ' || n || ' is lost and nobody answers, this is the third time I write to you.',
+           {now} - n * 60000000, '', '', 'public', {now} FROM {numbers}""",
+    """INSERT INTO cases (id, account, thread, author_id, target_id, posts, stage, opened_at, moved_at, rank, tier,
+           urgency, due_at, answered_at, not_before)
+       SELECT n, 'shop', 't' || n, 'a' || n, n, 1,
+           CASE n % 5 WHEN 0 THEN 'WAITING' WHEN 1 THEN 'ANSWERED' WHEN 2 THEN 'CLOSED' WHEN 3 THEN 'CLOSED'
+               ELSE 'SET_ASIDE' END,
+           {now} - n * 60000000, {now}, -((n % 6) * 1000 + n % 97), n % 6, n % 97,
+           {now} - n * 60000000 + 14400000000,
+           CASE WHEN n % 5 IN (1, 2, 3) THEN {now} - n * 50000000 END, {now} FROM {numbers}""",
+    """INSERT INTO event (case_id, account, at, action, "by", detail)
+       SELECT n, 'shop', {now} - n * 60000000, 'heard', '', '{{}}' FROM {numbers}""",
+    """INSERT INTO stage_tally (account, stage, tier, n)
+       SELECT account, stage, tier, count(*) FROM cases GROUP BY account, stage, tier""",
+    """INSERT INTO hour_tally (hour, account, action, n)
+       SELECT at / 3600000000, account, action, count(*) FROM event GROUP BY at / 3600000000, account, action""",
+)
+_NUMBERS = {
+    "sqlite": "(WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < {size}) SELECT n FROM c)",
+    "postgresql": "generate_series(1::bigint, {size}::bigint) AS s(n)",
+}
+
+
+def queue(folder: Path, quick: bool) -> dict[str, object]:
+    """Return milliseconds for the first, a middle and the last page of the queue, by number of cases."""
+
+    def pages(store: Store, size: int) -> dict[str, float]:
+        with store.read() as connection:
+            waiting = text(
+                "SELECT id FROM cases WHERE stage = 'WAITING' ORDER BY rank, opened_at, id LIMIT 1 OFFSET "
+            )
+            middle, last = (
+                connection.scalar(text(f"{waiting.text}{at}")) for at in (size // 10, size // 5 - 60)
+            )
+        places = {
+            name: store.casework.get(number).place for name, number in (("middle", middle), ("last", last))
+        }
+        return {
+            "first": milliseconds(lambda: store.views.page(Stage.WAITING)),
+            **{
+                name: milliseconds(lambda place=place: store.views.page(Stage.WAITING, after=place))  # type: ignore[misc]
+                for name, place in places.items()
+            },
+        }
+
+    return on_both(folder, quick, pages)
+
+
+def digest(folder: Path, quick: bool) -> dict[str, object]:
+    """Return milliseconds for the whole digest and its figures, and whether the roll-up equals the scan."""
+
+    def figures(store: Store, _size: int) -> dict[str, object]:
+        since = NOW - timedelta(days=1)
+        begun = time.perf_counter()
+        differences = store.views.verify()
+        scan = (time.perf_counter() - begun) * 1000
+        return {
+            "figures": milliseconds(lambda: store.views.figures(NOW, since)),
+            "whole": milliseconds(lambda: make_digest(store, since, NOW)),
+            "scan_to_verify": round(scan),
+            "differences": differences,
+        }
+
+    return on_both(folder, quick, figures)
+
+
+def on_both(folder: Path, quick: bool, measure: Callable[[Store, int], object]) -> dict[str, object]:
+    """Measure at each size on SQLite and on PostgreSQL; times are medians in milliseconds."""
+    sizes = (1_000, 10_000, 100_000) if quick else (10_000, 100_000, 1_000_000)
+    told: dict[str, object] = {}
+    for size in sizes:
+        store = filled(f"sqlite:///{folder / f'{size}.db'}", size)
+        told[f"sqlite {size:,}"] = measure(store, size)
+        store.close()
+        with fresh_database() as url:
+            if url is None:
+                continue
+            store = filled(url, size)
+            told[f"postgresql {size:,}"] = measure(store, size)
+            store.close()
+    return told
+
+
+def filled(url: str, size: int) -> Store:
+    """Return a store with so many cases."""
+    store = Store(url)
+    store.prepare()
+    numbers = _NUMBERS[store.engine.dialect.name].format(size=size)
+    with store.write() as connection:
+        for statement in _FILL:
+            words = statement.format(
+                now=MICROSECONDS, numbers=f"{numbers}" if "generate" in numbers else f"{numbers} AS s"
+            )
+            connection.execute(text(words))
+    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")
+    return store
+
+
+def milliseconds(call: Callable[[], object]) -> float:
+    """Return the median time of a call."""
+    times = []
+    for _ in range(ROUNDS):
+        begun = time.perf_counter()
+        call()
+        times.append((time.perf_counter() - begun) * 1000)
+    return round(statistics.median(times), 2)
