@@ -12,10 +12,32 @@ from typing import Any, ClassVar, Protocol
 
 from responder.model.delivery import Receipt
 from responder.model.draft import Message
-from responder.model.limits import Limits as Limits
+from responder.model.limits import Limits
 from responder.model.mention import Mention
-from responder.model.page import Page as Page
-from responder.model.page import Unread as Unread
+from responder.model.page import Page, Unread
+
+__all__ = [
+    "Account",
+    "Answerable",
+    "Connector",
+    "ConnectorError",
+    "Eligibility",
+    "Exhausted",
+    "Factory",
+    "Limits",
+    "Look",
+    "Malformed",
+    "Mention",
+    "Message",
+    "Page",
+    "Receipt",
+    "Refused",
+    "Sight",
+    "Unauthorised",
+    "Unavailable",
+    "Unread",
+    "Unsure",
+]
 
 
 class Answerable(StrEnum):

@@ -55,7 +55,8 @@ class TestEveryFile:
     def test_has_functions_that_take_few_things(self, path: Path) -> None:
         for function in functions(path):
             named = [one.arg for one in function.args.posonlyargs + function.args.args]
-            taken = [name for name in named if name not in {"self", "cls", "store"}]  # a step's self is the store
+            # what `self` is to a method, the store is to a step
+            taken = [name for name in named if name not in {"self", "cls", "store"}]
             assert len(taken) <= 5 or function.name == "__init__", (
                 f"{function.name} takes {len(taken)} parameters"
             )

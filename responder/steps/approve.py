@@ -46,7 +46,12 @@ def approve(store: Store, account: Account, seen: tuple[Case, Draft], by: str, n
 
 
 def edit(
-    store: Store, policy: Policy, account: Account, seen: tuple[Case, Draft], words: tuple[str, str], now: datetime
+    store: Store,
+    policy: Policy,
+    account: Account,
+    seen: tuple[Case, Draft],
+    words: tuple[str, str],
+    now: datetime,
 ) -> Draft:
     """Store `words` (text, who wrote them) as the next draft, checked; what was approved is void."""
     case, before = seen

@@ -57,4 +57,5 @@ def eligibility_finding(may: Eligibility) -> tuple[Finding, ...]:
         says = "the network lets only a person answer this by hand"
         return (Finding(rule="by-hand", level=Level.NOTE, says=says, suggestion=f"open {may.detail}"),)
     says = f"this cannot be answered: {may.detail}"
-    return (Finding(rule="not-answerable", level=Level.BLOCK, says=says, suggestion="dismiss it, with the reason"),)
+    todo = "dismiss it, with the reason"
+    return (Finding(rule="not-answerable", level=Level.BLOCK, says=says, suggestion=todo),)

@@ -118,7 +118,8 @@ def _keep_mentions(connection: Connection, name: str, mentions: Sequence[Mention
     edited = [
         row | {"b_id": known[row["external_id"]].id, "before": known[row["external_id"]].text}
         for row in values.values()
-        if (was := known.get(row["external_id"])) and (row["edit_mark"], row["text"]) != (was.edit_mark, was.text)
+        if (was := known.get(row["external_id"]))
+        and (row["edit_mark"], row["text"]) != (was.edit_mark, was.text)
     ]
     opened = 0
     if fresh:

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 #: The latest answers whose time a median is taken of.
 _MEDIAN_OF = 500
+#: Waiting cases among which a digest looks for those that are not overdue.
+_LOOKED_AT = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,9 +161,13 @@ class Views:
         return self._cases(query.order_by(cases.c.rank, cases.c.opened_at, cases.c.id).limit(limit))
 
     def waiting(self, now: datetime, limit: int = 10) -> list[Case]:
-        """Return the most urgent cases that wait for a person and are not overdue."""
-        query = CASE_COLUMNS.where(cases.c.stage == str(Stage.WAITING), cases.c.due_at >= now)
-        return self._cases(query.order_by(cases.c.rank, cases.c.opened_at, cases.c.id).limit(limit))
+        """Return the most urgent cases that wait for a person and are not overdue, of the first 500."""
+        order = cases.c.rank, cases.c.opened_at, cases.c.id
+        first = (
+            select(cases.c.id).where(cases.c.stage == str(Stage.WAITING)).order_by(*order).limit(_LOOKED_AT)
+        )
+        query = CASE_COLUMNS.where(cases.c.id.in_(first.scalar_subquery()), cases.c.due_at >= now)
+        return self._cases(query.order_by(*order).limit(limit))
 
     def unsettled(self, limit: int = 20) -> list[Delivery]:
         """Return replies that may be public and that only looking, or a person, can settle."""

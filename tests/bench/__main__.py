@@ -1,4 +1,4 @@
-"""The benchmark: `python3 dev.py bench [PART ...] [--quick]` prints JSON; parts: street queue digest startup triage.
+"""The benchmark: `python3 dev.py bench [PART ...] [--quick]` prints JSON.
 
 Machines differ and are shared, so the figures to compare are the ratios within one run.
 """

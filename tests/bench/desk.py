@@ -20,13 +20,13 @@ ROUNDS = 15
 #: Cases as they lie after a long time: one in five waits, the others are answered, closed or set aside.
 _FILL = (
     "INSERT INTO account (name, connector, problem, stopped) VALUES ('shop', 'x', '', false)",
-    """INSERT INTO mention (id, account, external_id, thread, author_id, author_handle, author_name, author_bot,
-           text, created_at, url, edit_mark, audience, seen_at)
+    """INSERT INTO mention (id, account, external_id, thread, author_id, author_handle, author_name,
+           author_bot, text, created_at, url, edit_mark, audience, seen_at)
        SELECT n, 'shop', 'p' || n, 't' || n, 'a' || n, 'user' || n, 'Ana Novak', false,
            'My parcel ' || n || ' is lost and nobody answers, this is the third time I write to you.',
            {now} - n * 60000000, '', '', 'public', {now} FROM {numbers}""",
-    """INSERT INTO cases (id, account, thread, author_id, target_id, posts, stage, opened_at, moved_at, rank, tier,
-           urgency, due_at, answered_at, not_before)
+    """INSERT INTO cases (id, account, thread, author_id, target_id, posts, stage, opened_at, moved_at, rank,
+           tier, urgency, due_at, answered_at, not_before)
        SELECT n, 'shop', 't' || n, 'a' || n, n, 1,
            CASE n % 5 WHEN 0 THEN 'WAITING' WHEN 1 THEN 'ANSWERED' WHEN 2 THEN 'CLOSED' WHEN 3 THEN 'CLOSED'
                ELSE 'SET_ASIDE' END,
@@ -38,10 +38,12 @@ _FILL = (
     """INSERT INTO stage_tally (account, stage, tier, n)
        SELECT account, stage, tier, count(*) FROM cases GROUP BY account, stage, tier""",
     """INSERT INTO hour_tally (hour, account, action, n)
-       SELECT at / 3600000000, account, action, count(*) FROM event GROUP BY at / 3600000000, account, action""",
+       SELECT at / 3600000000, account, action, count(*) FROM event
+       GROUP BY at / 3600000000, account, action""",
 )
 _NUMBERS = {
-    "sqlite": "(WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < {size}) SELECT n FROM c)",
+    "sqlite": """(WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < {size})
+        SELECT n FROM c) AS s""",
     "postgresql": "generate_series(1::bigint, {size}::bigint) AS s(n)",
 }
 
@@ -113,9 +115,7 @@ def filled(url: str, size: int) -> Store:
     numbers = _NUMBERS[store.engine.dialect.name].format(size=size)
     with store.write() as connection:
         for statement in _FILL:
-            words = statement.format(
-                now=MICROSECONDS, numbers=f"{numbers}" if "generate" in numbers else f"{numbers} AS s"
-            )
+            words = statement.format(now=MICROSECONDS, numbers=numbers)
             connection.execute(text(words))
     with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")

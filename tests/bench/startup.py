@@ -19,7 +19,15 @@ HEAVY = (
     "starlette",
 )
 
-_PROGRAM = "import sys; from responder.__main__ import main; sys.argv = ['responder', '--help']\ntry: main()\nfinally: print(*sorted(sys.modules), file=sys.stderr)"
+_PROGRAM = """
+import sys
+from responder.__main__ import main
+sys.argv = ["responder", "--help"]
+try:
+    main()
+finally:
+    print(*sorted(sys.modules), file=sys.stderr)
+"""
 
 
 def run(_folder: Path, quick: bool) -> dict[str, object]:

@@ -6,7 +6,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from responder.settings import Settings
@@ -46,12 +48,11 @@ def run(folder: Path, quick: bool) -> dict[str, object]:
     write_feed(folder / "half.jsonl", posts // 2)
     bare = bare_insert(folder)
     figures: dict[str, object] = {"posts": posts, "bare_sqlite3_insert_posts_per_second": round(posts / bare)}
-    for name, url in databases(folder):
-        if url is None:
+    for name in ("sqlite", "postgresql"):
+        half, whole = (one_run(folder / feed, name) for feed in ("half.jsonl", "feed.jsonl"))
+        if not (half and whole):
             figures[name] = "no PostgreSQL here: set RESPONDER_TEST_PG"
             continue
-        half = one_run("half.jsonl", folder, f"{url}_half" if name == "sqlite" else url, name)
-        whole = one_run("feed.jsonl", folder, url, name)
         figures[name] = {
             "posts_per_second": round(posts / whole["wall"]),
             "posts_per_cpu_second": round(posts / whole["cpu"]),
@@ -60,13 +61,6 @@ def run(folder: Path, quick: bool) -> dict[str, object]:
             "peak_memory_mb": {"half": round(half["peak_mb"]), "whole": round(whole["peak_mb"])},
         }
     return figures
-
-
-def databases(folder: Path) -> Iterator[tuple[str, str | None]]:
-    """Yield each kind of database with the address of a fresh one."""
-    yield "sqlite", f"sqlite:///{folder / 'bench.db'}"
-    with fresh_database() as url:
-        yield "postgresql", url
 
 
 def write_feed(file: Path, posts: int) -> None:
@@ -78,7 +72,8 @@ def write_feed(file: Path, posts: int) -> None:
             )  # fmt: skip
             at = NOW - timedelta(seconds=posts - number)
             post = {
-                "id": f"p{number}", "text": " ".join(words), "author": f"user{number}", "author_id": f"u{number}",
+                "id": f"p{number}", "text": " ".join(words),
+                "author": f"user{number}", "author_id": f"u{number}",
                 "name": "Ana Novak", "language": "en", "created_at": at.isoformat(),
             }  # fmt: skip
             feed.write(json.dumps(post) + "\n")
@@ -107,11 +102,24 @@ def bare_insert(folder: Path) -> float:
     return time.perf_counter() - begun
 
 
-def one_run(feed: str, folder: Path, url: str, name: str) -> dict[str, float]:
-    """Run the street once in a process of its own, so that its memory is its own."""
-    command = [sys.executable, "-W", "ignore", "-m", "tests.bench.street", str(folder / feed), url, name]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
+def one_run(feed: Path, name: str) -> dict[str, float]:
+    """Run the street once in a process (and memory) of its own; empty without such a database."""
+    with database(feed, name) as url:
+        if url is None:
+            return {}
+        command = [sys.executable, "-W", "ignore", "-m", "tests.bench.street", str(feed), url]
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     return {key: float(value) for key, value in json.loads(done.stdout).items()}
+
+
+@contextmanager
+def database(feed: Path, name: str) -> Iterator[str | None]:
+    """Give the address of a fresh database of this kind."""
+    if name == "sqlite":
+        yield f"sqlite:///{feed.with_suffix('.db')}"
+        return
+    with fresh_database() as url:
+        yield url
 
 
 def in_this_process(feed: Path, url: str) -> dict[str, float]:
@@ -127,9 +135,7 @@ def in_this_process(feed: Path, url: str) -> dict[str, float]:
     marks.append(time.perf_counter())
     draft(store, policy, accounts, NOW)
     marks.append(time.perf_counter())
-    figures = dict(
-        zip(("poll", "triage", "draft"), [b - a for a, b in zip(marks, marks[1:], strict=False)], strict=True)
-    )
+    figures = dict(zip(("poll", "triage", "draft"), [b - a for a, b in pairwise(marks)], strict=True))
     return figures | {
         "wall": marks[-1] - marks[0],
         "cpu": time.process_time() - cpu,
