@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 STEP_ASIDE = timedelta(minutes=10)
 
 _TARGET = mention.alias("target")
-#: A case with the mention a reply would answer.
-CASE_COLUMNS = select(cases, *(column.label(f"to_{column.name}") for column in _TARGET.c)).join(
-    _TARGET, _TARGET.c.id == cases.c.target_id
-)
+#: A case with the mention a reply would answer; the reasons are many and only a card shows them.
+CASE_COLUMNS = select(
+    *(column for column in cases.c if column is not cases.c.reasons),
+    *(column.label(f"to_{column.name}") for column in _TARGET.c),
+).join(_TARGET, _TARGET.c.id == cases.c.target_id)
 #: The most earlier posts of a thread that a step looks at.
 _EARLIER = 20
 

@@ -96,7 +96,8 @@ class Views:
     def card(self, number: int) -> Card:
         """Return all about case `number`, or raise NotFound."""
         with self._store.read() as connection:
-            row = connection.execute(CASE_COLUMNS.where(cases.c.id == number)).mappings().one_or_none()
+            whole = CASE_COLUMNS.add_columns(cases.c.reasons).where(cases.c.id == number)
+            row = connection.execute(whole).mappings().one_or_none()
             if row is None:
                 raise NotFound(f"there is no case c-{number}")
             posts = connection.execute(

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from responder.connector import Page
 from tests.connectors.replay.files import replay
+from tests.connectors.stage import pages
 
 #: What people write: anything but NUL and half surrogate pairs, and not only white space.
 _TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1).filter(
@@ -41,16 +42,16 @@ def test_a_jsonl_file_in_pieces_is_heard_like_a_whole_one(data: st.DataObject) -
     whole = "".join(f"{line}\n" for line, _ in lines).encode()
     if lines and lines[-1][1]:  # the last post of a file may lack its line end
         whole = data.draw(st.sampled_from([whole, whole[:-1]]))
-    pages = _grow(data, whole, "feed.jsonl")
-    assert [(one.external_id, one.text, one.edit_mark) for page in pages for one in page.mentions] == [
+    read = _grow(data, whole, "feed.jsonl")
+    assert [(one.external_id, one.text, one.edit_mark) for page in read for one in page.mentions] == [
         (f"row-{number}", json.loads(line)["text"], "")
         for number, (line, good) in enumerate(lines, 1)
         if good
     ]
-    assert [one.place for page in pages for one in page.malformed] == [
+    assert [one.place for page in read for one in page.malformed] == [
         f"feed.jsonl:{number}" for number, (_, good) in enumerate(lines, 1) if good is False
     ]
-    assert not any(page.gap for page in pages)
+    assert not any(page.gap for page in read)
 
 
 @given(st.data())
@@ -70,31 +71,27 @@ def test_a_csv_file_in_pieces_is_heard_like_a_whole_one(data: st.DataObject) -> 
     whole = table.getvalue().encode()
     if rows and rows[-1][1]:
         whole = data.draw(st.sampled_from([whole, whole[:-1], whole[:-2]]))
-    pages = _grow(data, whole, "feed.csv")
-    assert [(one.external_id, one.text, one.edit_mark) for page in pages for one in page.mentions] == [
+    read = _grow(data, whole, "feed.csv")
+    assert [(one.external_id, one.text, one.edit_mark) for page in read for one in page.mentions] == [
         (f"p{number}", text, "") for number, (text, good) in enumerate(rows) if good
     ]
-    assert [one.place for page in pages for one in page.malformed] == broken
+    assert [one.place for page in read for one in page.malformed] == broken
 
 
 def _grow(data: st.DataObject, whole: bytes, name: str) -> list[Page]:
     """Write a file in pieces, poll with a new connector after each, and return the pages."""
     cuts = data.draw(st.sets(st.integers(1, max(1, len(whole) - 1)), max_size=8).map(sorted))
     page_size = data.draw(st.integers(1, 5))
-    pages: list[Page] = []
+    read: list[Page] = []
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / name
         file.touch()
-        cursor = None
         for start, end in pairwise([0, *cuts, len(whole), len(whole)]):  # at the end it rests
             with file.open("ab") as feed:
                 feed.write(whole[start:end])
-            more = True
-            while more:
-                page = replay(file, page=page_size).poll(cursor)
-                pages.append(page)
-                cursor, more = page.cursor, page.more
+            read += pages(replay(file, page=page_size), read[-1].cursor if read else None)
+        cursor = read[-1].cursor
         end_of_it = replay(file, page=page_size).poll(cursor)
     assert (end_of_it.mentions, end_of_it.malformed, end_of_it.cursor) == ((), (), cursor)
     assert end_of_it.progress == 1.0
-    return pages
+    return read
