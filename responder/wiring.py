@@ -82,7 +82,7 @@ class App:
                     section.connector, section.name, section.options, self.settings.secret.of(section.name)
                 )
             except PluginError as error:
-                raise configuration.refused(self.settings, section.name, str(error)) from error
+                raise configuration.refused(self.settings, section.name, error.says, error.key) from error
             accounts[section.name] = Account(
                 name=section.name, connector=connector, every=section.every.total_seconds()
             )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from connectors.replay.columns import COLUMNS, moment
 from connectors.replay.options import Options
@@ -47,7 +48,7 @@ class Reading:
         values = row.values
         if values is None or not self._concerns_us(values):
             return None
-        post_id = self._cell(values, "id") or f"row-{row.line}"
+        post_id = self._cell(values, "id") or _place_and_words(row)
         if self._flag(values, "removed"):
             return Post(post_id, None, removed=True)
         author = self._author(values, post_id)
@@ -154,6 +155,11 @@ class Reading:
         except ValueError:
             shown = one_line(str(value)[:100], 40)
             raise Unreadable(f"created_at is {shown!r}, which is not a time of a post") from None
+
+
+def _place_and_words(row: Row) -> str:
+    """Return the id of a post without one: its line and its words, so that another file has other ids."""
+    return f"row-{row.line}-{crc32(row.raw.strip()):08x}"
 
 
 def _word(value: object) -> str:

@@ -44,6 +44,8 @@ def poll(
             if page.cursor == before and not page.more:
                 break
             report += _counts(asdict(store.intake.keep(account.name, before, page, now)))
+            if page.gap:
+                report += Report(problems=(f"{account.name}: {one_line(page.gap)}",))
             if progress:
                 progress(report.done.get("heard", 0), page.progress)
             if not page.more:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Select, bindparam, insert, or_, select, tuple_, update
@@ -167,7 +168,7 @@ def _open_cases(
 
 def _edit(connection: Connection, name: str, edited: list[dict[str, Any]], now: datetime) -> None:
     """Store edited words; the journal keeps the words before, and the case is weighed again."""
-    columns = ("text", "edit_mark", "seen_at", "removed_at")
+    columns = ("text", "edit_mark", "audience", "seen_at", "removed_at")
     changed: dict[str, Any] = {column: bindparam(column) for column in columns}
     connection.execute(update(mention).where(mention.c.id == bindparam("b_id")).values(changed), [
         {key: row[key] for key in (*changed, "b_id")} for row in edited
@@ -253,6 +254,7 @@ def _keep_malformed(connection: Connection, name: str, unread: Sequence[Unread],
         {
             "account": name,
             "place": one.place,
+            "mark": sha256(one.body.encode("utf-8", "replace")).hexdigest()[:16],
             "problem": one.problem,
             "body": one.body.replace("\0", "\ufffd").encode("utf-8", "replace").decode(),
             "seen_at": now,

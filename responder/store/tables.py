@@ -276,10 +276,11 @@ malformed = Table(
     _id(),
     Column("account", Text, nullable=False),
     Column("place", Text, nullable=False),
+    Column("mark", Text, nullable=False),  # of the body: a replaced file has other words at the same place
     Column("problem", Text, nullable=False),
     Column("body", Text, nullable=False),
     Column("seen_at", Moment, nullable=False),
-    UniqueConstraint("account", "place"),
+    UniqueConstraint("account", "place", "mark"),
 )
 
 #: Switches that survive a restart; `pause` is one.

@@ -12,6 +12,7 @@ from typing import Any
 
 from connectors.replay import Replay
 from responder.connector import Unavailable, Unsure
+from responder.model.mention import Mention
 from tests.connectors.stage import ACCOUNT, Failure, Stage
 
 FAILURES: Mapping[str, Failure] = {
@@ -167,3 +168,8 @@ def _without_rights(*paths: Path) -> Iterator[None]:
         os.seteuid(user)
         for path, mode in zip(paths, modes, strict=True):
             path.chmod(mode)
+
+
+def line_of(post: Mention) -> int:
+    """Return the line of a post that has no id of its own: row-17-0a1b2c3d."""
+    return int(post.external_id.split("-")[1])

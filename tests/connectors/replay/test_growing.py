@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from responder.connector import Page
-from tests.connectors.replay.files import replay
+from tests.connectors.replay.files import line_of, replay
 from tests.connectors.stage import pages
 
 #: What people write: anything but NUL and half surrogate pairs, and not only white space.
@@ -43,10 +43,8 @@ def test_a_jsonl_file_in_pieces_is_heard_like_a_whole_one(data: st.DataObject) -
     if lines and lines[-1][1]:  # the last post of a file may lack its line end
         whole = data.draw(st.sampled_from([whole, whole[:-1]]))
     read = _grow(data, whole, "feed.jsonl")
-    assert [(one.external_id, one.text, one.edit_mark) for page in read for one in page.mentions] == [
-        (f"row-{number}", json.loads(line)["text"], "")
-        for number, (line, good) in enumerate(lines, 1)
-        if good
+    assert [(line_of(one), one.text, one.edit_mark) for page in read for one in page.mentions] == [
+        (number, json.loads(line)["text"], "") for number, (line, good) in enumerate(lines, 1) if good
     ]
     assert [one.place for page in read for one in page.malformed] == [
         f"feed.jsonl:{number}" for number, (_, good) in enumerate(lines, 1) if good is False

@@ -74,7 +74,16 @@ def test_a_post_without_an_id_is_found_by_its_line(tmp_path: Path) -> None:
     feed = write_rows(tmp_path / "feed.jsonl", {"text": "One"}, {"text": "Two"})
     second = heard(replay(feed))[1]
     assert replay(feed).look(second).sight is Sight.PRESENT
-    assert replay(feed).look(replace(second, external_id="row-1")).sight is Sight.CHANGED
+
+
+def test_a_post_without_an_id_is_not_taken_for_the_one_on_its_line_in_a_new_file(tmp_path: Path) -> None:
+    feed = write_rows(tmp_path / "feed.jsonl", {"text": "One"})
+    (first,) = heard(replay(feed))
+    feed.unlink()
+    write_rows(feed, {"text": "Another"})
+    assert replay(feed).look(first).sight is Sight.GONE
+    (other,) = heard(replay(feed))
+    assert other.external_id != first.external_id
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from responder.connector import Page
 from responder.model.mention import Audience, Author, Mention
-from tests.connectors.replay.files import replay, write_rows
+from tests.connectors.replay.files import line_of, replay, write_rows
 
 
 def read(folder: Path, *rows: dict[str, Any], **options: Any) -> Page:
@@ -64,11 +64,10 @@ def test_every_column_finds_its_place(tmp_path: Path) -> None:
 
 def test_a_text_alone_is_enough(tmp_path: Path) -> None:
     page = read(tmp_path, {"text": "One"}, {"text": "Two"}, created="2026-03-02")
-    assert [one.external_id for one in page.mentions] == ["row-1", "row-2"]
-    assert [one.thread for one in page.mentions] == ["row-1", "row-2"]
+    assert [line_of(one) for one in page.mentions] == [1, 2]
+    assert [one.thread for one in page.mentions] == [one.external_id for one in page.mentions]
     assert [one.author for one in page.mentions] == [
-        Author(id="author of row-1", handle=""),
-        Author(id="author of row-2", handle=""),
+        Author(id=f"author of {one.external_id}", handle="") for one in page.mentions
     ]
     assert {one.created_at for one in page.mentions} == {datetime(2026, 3, 2, tzinfo=UTC)}
 

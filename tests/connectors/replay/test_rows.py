@@ -12,7 +12,7 @@ import pytest
 from connectors.replay import Replay
 from connectors.replay.rows import Place, csv_rows, json_rows
 from responder.connector import Page, Unavailable
-from tests.connectors.replay.files import replay, write_rows
+from tests.connectors.replay.files import line_of, replay, write_rows
 from tests.connectors.stage import heard, pages
 
 
@@ -91,7 +91,7 @@ def test_broken_lines_are_set_aside_with_their_place(jsonl: Feed) -> None:
         ("feed.jsonl:9", "it is not JSON that can be read"),
     ]
     assert page.malformed[4].body == '{"text": "caf\ufffd"}\n'
-    assert page.mentions[-1].external_id == "row-11"
+    assert line_of(page.mentions[-1]) == 11
 
 
 @pytest.mark.parametrize("name", ["feed.jsonl", "feed.csv"])
@@ -103,7 +103,7 @@ def test_a_line_of_more_than_a_megabyte_is_set_aside(tmp_path: Path, name: str) 
     assert texts(page) == ["a", "c"]
     assert problems(page) == [(f"{name}:3", "it is longer than 1,000,000 bytes")]
     assert len(page.malformed[0].body) == 10_000
-    assert page.mentions[-1].external_id == "row-4"
+    assert line_of(page.mentions[-1]) == 4
 
 
 def test_a_line_of_more_than_a_megabyte_is_told_once_its_end_is_there(jsonl: Feed) -> None:
@@ -220,7 +220,7 @@ def test_a_whole_last_line_is_read_without_its_end_and_once(jsonl: Feed) -> None
     assert texts(jsonl.write("\r")) == []
     assert texts(jsonl.write("\n")) == []
     page = jsonl.write('{"text": "three"}')
-    assert [one.external_id for one in page.mentions] == ["row-3"]
+    assert [line_of(one) for one in page.mentions] == [3]
 
 
 def test_a_whole_last_row_of_csv_is_read_when_nothing_was_added_to_it_since(table: Feed) -> None:

@@ -51,11 +51,12 @@ def upgrade() -> None:
         sa.Column("id", NUMBER, nullable=False),
         sa.Column("account", sa.Text(), nullable=False),
         sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("mark", sa.Text(), nullable=False),
         sa.Column("problem", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_malformed"),
-        sa.UniqueConstraint("account", "place", name="uq_malformed_account_place"),
+        sa.UniqueConstraint("account", "place", "mark", name="uq_malformed_account_place_mark"),
     )
     op.create_table(
         "stage_tally",
