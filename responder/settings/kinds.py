@@ -1,0 +1,264 @@
+"""How each kind of value is written in the settings: read, checked, and written back."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, time, timedelta, tzinfo
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from responder.model.visible import one_line, visible
+
+#: A longer text may be a key or a password pasted into the wrong place: no error shows it.
+LONGEST_QUOTE = 24
+#: Nothing here is sensibly waited for longer.
+LONGEST_DURATION = timedelta(days=3650)
+_UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
+_DURATION = "[1-9][0-9]{0,8}[smhd]"
+_LOOSE_DURATION = re.compile(
+    r"\s*0*([1-9][0-9]{0,8})\s*(s|sec|second|m|min|minute|h|hr|hour|d|day)s?\s*", re.IGNORECASE
+)
+_TIME = "([01][0-9]|2[0-3]):[0-5][0-9]"
+_LOOSE_TIME = re.compile(r"\s*([01]?[0-9]|2[0-3])[:.h]([0-5][0-9])\s*")
+_HIDDEN = re.compile(r"<U\+[0-9A-F]{4,6}>")
+_DATABASE = "postgresql://responder@localhost/responder"
+
+
+class Wrong(ValueError):
+    """A value that cannot be taken; the message says what is wrong and what is expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of value, in the form pydantic asks for."""
+
+    #: Takes what TOML holds; raises Wrong, saying what is wrong and what is expected.
+    read: Callable[[object], object]
+    #: The same as a JSON schema, for editors.
+    told: Mapping[str, Any]
+
+    def __get_pydantic_core_schema__(self, _source: object, _handler: object) -> Any:
+        """Let `read` alone decide."""
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(self, _schema: object, _handler: object) -> dict[str, Any]:
+        """Return the JSON schema."""
+        return dict(self.told)
+
+
+def quoted(value: object) -> str:
+    """Return `value` as an error may show it: never a long one, whatever it is."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case str() if len(value) <= LONGEST_QUOTE:
+            return f'"{one_line(value)}"'
+        case int() | float() if len(str(value)) <= LONGEST_QUOTE:
+            return str(value)
+        case list():
+            return "a list"
+        case dict():
+            return "a table"
+        case _:
+            return "this"
+
+
+def written(value: object) -> object:
+    """Return `value` as TOML and JSON hold it: durations, times of day, zones and folders as text."""
+    match value:
+        case timedelta():
+            seconds = round(value.total_seconds())
+            return next(f"{seconds // size}{unit}" for unit, size in _UNITS.items() if seconds % size == 0)
+        case time():
+            return f"{value:%H:%M}"
+        case tzinfo() | Path():
+            return str(value)
+        case None:
+            return ""
+        case tuple():
+            return [written(item) for item in value]
+        case _:
+            return value
+
+
+def _text(value: object, example: str) -> str:
+    if not isinstance(value, str):
+        right = f'"{value}"' if isinstance(value, int | float) and len(str(value)) < 10 else f'"{example}"'
+        raise Wrong(f"{quoted(value)} is not a text; write it in quotes, like {right}")
+    return value
+
+
+def _read_duration(value: object) -> timedelta:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        raise Wrong(f'{quoted(value)} has no unit; write a length of time like "90s", "5m", "2h" or "1d"')
+    if not isinstance(value, str) or not re.fullmatch(_DURATION, value):
+        loose = _LOOSE_DURATION.fullmatch(value) if isinstance(value, str) else None
+        right = (
+            f'"{loose[1]}{loose[2][0].lower()}"'
+            if loose
+            else 'one above zero, like "90s", "5m", "2h" or "1d"'
+        )
+        raise Wrong(f"{quoted(value)} is not a length of time; write {right}")
+    seconds = int(value[:-1]) * _UNITS[value[-1]]
+    if seconds > LONGEST_DURATION.total_seconds():
+        raise Wrong(f"{quoted(value)} is longer than ten years; write a shorter time")
+    return timedelta(seconds=seconds)
+
+
+def _read_time(value: object) -> time:
+    if isinstance(value, str) and re.fullmatch(_TIME, value):
+        return time(int(value[:2]), int(value[3:]))
+    right = 'write one from "00:00" to "23:59"'
+    if isinstance(value, time):
+        right = f'write it in quotes, "{value:%H:%M}"'
+    elif isinstance(value, str) and (loose := _LOOSE_TIME.fullmatch(value)):
+        right = f'write "{int(loose[1]):02}:{loose[2]}"'
+    raise Wrong(f"{quoted(value)} is not a time of day; {right}")
+
+
+def _read_zone(value: object) -> tzinfo:
+    name = _text(value, "Europe/Ljubljana")
+    if name == "UTC":
+        return UTC  # needs no time zone database
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # not known; not a name at all; a folder of the database
+        known = available_timezones()
+    if not known:
+        raise Wrong('this machine has no time zone database; install the package tzdata, or write "UTC"')
+    # "CEST" is close to other abbreviations, but means none of them
+    close = _near_zones(name[:60], known) if len(name) > 5 or "/" in name else []
+    near = " or ".join(f'"{zone}"' for zone in close)
+    hint = f"did you mean {near}?" if near else 'write one like "Europe/Ljubljana"'
+    raise Wrong(f"{quoted(value)} is not a time zone; {hint}")
+
+
+def _near_zones(name: str, known: set[str]) -> list[str]:
+    """Return up to three zones whose whole name or city is close to `name`."""
+    from difflib import get_close_matches
+
+    wanted = name.lower().replace(" ", "_")
+    whole = {zone.lower(): zone for zone in sorted(known)}
+    city = {zone.lower().rpartition("/")[2]: zone for zone in sorted(known) if "/" in zone}
+    found = [whole[match] for match in get_close_matches(wanted, whole, 3, 0.75)]
+    found += [city[match] for match in get_close_matches(wanted.rpartition("/")[2], city, 2, 0.75)]
+    return list(dict.fromkeys(found))[:3]
+
+
+def _read_line(value: object) -> str:
+    text = unicodedata.normalize("NFC", _text(value, "Acme"))
+    if len(text) > 200:
+        raise Wrong("this text is too long; it can have 200 characters")
+    if "\n" in text or "\r" in text:
+        raise Wrong("this text has a line break; write it on one line")
+    if (seen := visible(text)) != text:
+        hidden = _HIDDEN.search(seen)
+        what = hidden[0] if hidden else "a pile of accents"
+        raise Wrong(f"this text holds something that cannot be read, {what}; type it anew")
+    return text
+
+
+def _read_entry(value: object) -> str:
+    if not (text := _read_line(value).strip()):
+        raise Wrong("an empty text stands in the list; take it out")
+    return text
+
+
+def _spelt(pattern: str, expected: str, example: str) -> Kind:
+    """Return the kind of short names spelt by `pattern`."""
+
+    def read(value: object) -> str:
+        text = _text(value, example)
+        if not re.fullmatch(pattern, text):
+            raise Wrong(f'{quoted(text)} is not {expected}; write one like "{example}"')
+        return text
+
+    return Kind(read, {"type": "string", "pattern": f"^{pattern}$", "examples": [example]})
+
+
+def _read_folder(value: object) -> Path:
+    text = _text(value, "digests")
+    if not text.strip():
+        raise Wrong('no folder is named; write one, like "digests"')
+    if "\0" in text:
+        raise Wrong("this is not the name of a folder; type it anew")
+    if not text.startswith("~/"):
+        return Path(text)
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise Wrong('this user has no home folder for "~"; write the whole path') from None
+
+
+def _read_folder_or_none(value: object) -> Path | None:
+    return None if value == "" else _read_folder(value)
+
+
+def _read_database(value: object) -> str:
+    """Return the address as the store takes it; no error shows the value, which may hold a password."""
+    text = _text(value, "sqlite:///responder.db")
+    scheme, _, rest = text.partition("://")
+    if scheme in {"postgres", "postgresql", "postgresql+psycopg"}:
+        return _read_postgresql(f"postgresql+psycopg://{rest}")
+    if scheme != "sqlite":
+        raise Wrong('an address begins with "sqlite:///" or "postgresql://"')
+    if rest.strip("/") in {"", ":memory:"}:
+        raise Wrong(
+            "a database in memory forgets what was posted, and would post it again;"
+            ' name a file, like "sqlite:///responder.db"'
+        )
+    if not rest.startswith("/") or any(mark in rest for mark in "?#\0"):
+        raise Wrong('a file is named by three slashes and its path alone, like "sqlite:///responder.db"')
+    return text
+
+
+def _read_postgresql(address: str) -> str:
+    unreadable = Wrong(f'this address cannot be read; write one like "{_DATABASE}"')
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        raise unreadable from None
+    if port == 0:
+        raise unreadable
+    if parts.password is not None or "password" in parts.query.lower():
+        raise Wrong(
+            "a password does not belong in the address; take it out,"
+            " and keep it as the secret `database_password` (see [secrets])"
+        )
+    if len(parts.path) < 2:
+        raise Wrong(f'the address does not name a database; write one like "{_DATABASE}"')
+    return address
+
+
+_SHORT = {"type": "string", "maxLength": 200}
+_LENGTH = {"type": "string", "pattern": f"^{_DURATION}$", "examples": ["90s", "5m", "2h", "1d"]}
+_DAYTIME = {"type": "string", "pattern": f"^{_TIME}$", "examples": ["07:30"]}
+_ZONE = {"type": "string", "examples": ["UTC", "Europe/Ljubljana"]}
+_ADDRESS = {"type": "string", "pattern": "^(sqlite|postgres|postgresql|postgresql\\+psycopg)://"}
+
+#: One line of text, as people read it.
+Line = Annotated[str, Kind(_read_line, _SHORT)]
+#: One line that says something.
+Entry = Annotated[str, Kind(_read_entry, {**_SHORT, "minLength": 1})]
+#: "90s", "5m", "2h", "1d".
+Duration = Annotated[timedelta, Kind(_read_duration, _LENGTH)]
+#: "07:30".
+TimeOfDay = Annotated[time, Kind(_read_time, _DAYTIME)]
+#: A time zone by its IANA name.
+Zone = Annotated[tzinfo, Kind(_read_zone, _ZONE)]
+#: The address of a database, without a password.
+Database = Annotated[str, Kind(_read_database, {**_ADDRESS, "examples": [_DATABASE]})]
+Folder = Annotated[Path, Kind(_read_folder, {"type": "string", "minLength": 1})]
+#: "" names none.
+FolderOrNone = Annotated[Path | None, Kind(_read_folder_or_none, {"type": "string"})]
+Language = Annotated[str, _spelt("[a-z]{2,3}", "the code of a language", "en")]
+AccountName = Annotated[
+    str, _spelt("[a-z0-9-]{1,32}", "a name of 1 to 32 small letters, digits and hyphens", "x-main")
+]
+ConnectorName = Annotated[str, _spelt("[a-z0-9_-]{1,32}", "the name of a connector", "replay")]

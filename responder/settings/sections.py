@@ -1,0 +1,245 @@
+"""Settings: everything this installation decides, section by section as in config/responder.toml."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, time, timedelta
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+from urllib.parse import quote
+
+from responder.settings.kinds import (
+    AccountName,
+    ConnectorName,
+    Database,
+    Duration,
+    Entry,
+    Folder,
+    FolderOrNone,
+    Language,
+    Line,
+    TimeOfDay,
+    Zone,
+    written,
+)
+from responder.settings.secret import Secrets
+
+
+def told(says: str) -> dict[str, str]:
+    """Return a key's sentence for people, which the schema and config/responder.toml show."""
+    return {"description": says}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanySection:
+    """Who answers."""
+
+    name: Line = field(default="", metadata=told("Your company's name, as customers know it."))
+    contact: Line = field(
+        default="",
+        metadata=told("How a customer reaches you in private, in words: an e-mail address, a page."),
+    )
+    signature: Line = field(default="", metadata=told('Put at the end of every reply, like "^Ana".'))
+    language: Language = field(
+        default="en", metadata=told("The language of a reply when the post's own is not known.")
+    )
+    timezone: Zone = field(
+        default=UTC, metadata=told("Where your people work; the digest's hour and days are counted there.")
+    )
+    allow: tuple[Entry, ...] = field(
+        default=(),
+        metadata=told("Hosts, handles, addresses and numbers a reply may name; any other stops the draft."),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseSection:
+    """Where everything is kept."""
+
+    url: Database = field(
+        default="sqlite:///responder.db",
+        metadata=told(
+            "A file beside the program, or a PostgreSQL server; a password is a secret, never part of it."
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostingSection:
+    """Whether approved replies go out."""
+
+    mode: Literal["off", "dry-run", "on"] = field(
+        default="off",
+        metadata=told(
+            'Approved replies: "off" keeps them, "dry-run" shows what would be sent, "on" sends them.'
+        ),
+    )
+    look_after: Duration = field(
+        default=timedelta(minutes=2),
+        metadata=told("When it is not sure that a reply went out, wait this long and look for it."),
+    )
+    give_up_after: Duration = field(
+        default=timedelta(minutes=10), metadata=told("Looked for in vain for this long, a person is asked.")
+    )
+
+    def __post_init__(self) -> None:
+        """Refuse to give up before the first look."""
+        if self.look_after >= self.give_up_after:
+            raise ValueError(
+                f'look_after ("{written(self.look_after)}") must be shorter'
+                f' than give_up_after ("{written(self.give_up_after)}")'
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseSection:
+    """How fast we mean to be."""
+
+    update_within: Duration = field(
+        default=timedelta(hours=4), metadata=told("The time to the next word that drafts promise.")
+    )
+    tier_5: Duration = field(
+        default=timedelta(minutes=30), metadata=told("First answer due: safety and health.")
+    )
+    tier_4: Duration = field(
+        default=timedelta(hours=1), metadata=told("First answer due: legal threats, fraud, travel today.")
+    )
+    tier_3: Duration = field(
+        default=timedelta(hours=3), metadata=told("First answer due: money, outages, asked before.")
+    )
+    tier_2: Duration = field(
+        default=timedelta(hours=8), metadata=told("First answer due: about to leave us.")
+    )
+    tier_1: Duration = field(default=timedelta(days=1), metadata=told("First answer due: annoyed."))
+    tier_0: Duration = field(default=timedelta(days=1), metadata=told("First answer due: none of these."))
+    close_after: Duration = field(
+        default=timedelta(days=7), metadata=told("Quiet for this long after an answer, a case is closed.")
+    )
+
+    def __post_init__(self) -> None:
+        """Refuse a more urgent complaint that may wait longer than a lesser one."""
+        for tier in range(5):
+            if self.target(tier + 1) > self.target(tier):
+                raise ValueError(
+                    f'tier_{tier + 1} ("{written(self.target(tier + 1))}") is more urgent than tier_{tier}'
+                    f' ("{written(self.target(tier))}") and must not wait longer'
+                )
+
+    def target(self, tier: int) -> timedelta:
+        """Return the time to the first answer for a tier from 0 to 5."""
+        return (self.tier_0, self.tier_1, self.tier_2, self.tier_3, self.tier_4, self.tier_5)[tier]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoliciesSection:
+    """What a reply has to keep to."""
+
+    folders: tuple[Folder, ...] = field(
+        default=(), metadata=told("Your own folders of rules and replies, laid over ours in this order.")
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountSection:
+    """One of our accounts on one network."""
+
+    name: AccountName = field(
+        metadata=told("A short name that you choose: small letters, digits and hyphens.")
+    )
+    connector: ConnectorName = field(metadata=told('What it speaks to, like "replay".'))
+    every: Duration = field(
+        default=timedelta(minutes=2), metadata=told("How often it is asked for new posts.")
+    )
+    options: Mapping[str, Any] = field(
+        default_factory=dict, metadata=told("What its connector wants to know; never a secret.")
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaemonSection:
+    """How the daemon keeps its hours."""
+
+    step_every: Duration = field(default=timedelta(seconds=5), metadata=told("How often it looks for work."))
+    deadline: Duration = field(
+        default=timedelta(minutes=2),
+        metadata=told(
+            "Work that runs longer is taken for stuck: the daemon ends, and its supervisor starts it again."
+        ),
+    )
+    health_every: Duration = field(
+        default=timedelta(minutes=1), metadata=told("How often it writes a line about its health.")
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestSection:
+    """The daily letter about open complaints."""
+
+    at: TimeOfDay = field(
+        default=time(7, 30), metadata=told("When it is written, by the company's time zone.")
+    )
+    folder: Folder = field(default=Path("digests"), metadata=told("Where it is written."))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretsSection:
+    """Where passwords and tokens are: never in this file."""
+
+    folder: FolderOrNone = field(
+        default=None,
+        metadata=told("A folder with one file for each secret, readable by its owner alone; empty: none."),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sections:
+    """What config/responder.toml holds."""
+
+    #: Read by pydantic when a file is loaded; the classes themselves need no pydantic.
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "hide_input_in_errors": True}
+
+    company: CompanySection = CompanySection()
+    database: DatabaseSection = DatabaseSection()
+    posting: PostingSection = PostingSection()
+    response: ResponseSection = ResponseSection()
+    policies: PoliciesSection = PoliciesSection()
+    daemon: DaemonSection = DaemonSection()
+    digest: DigestSection = DigestSection()
+    secrets: SecretsSection = SecretsSection()
+    accounts: tuple[AccountSection, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings(Sections):
+    """The settings in force; `Settings()` is every default. Holds no secret, only the way to them."""
+
+    #: Gives a secret by its name.
+    secret: Secrets = field(default_factory=Secrets, compare=False)
+    #: The file they were read from.
+    path: Path | None = field(default=None, compare=False)
+    #: Where a value that is not a default comes from: "posting.mode" -> "RESPONDER_POSTING__MODE".
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+    def database_url(self) -> str:
+        """Return the address to open. It may hold the password: for the store, and for nothing else."""
+        driver, _, rest = self.database.url.partition("://")
+        password = self.secret.find("database_password") if driver.startswith("postgresql") else None
+        if password is None:
+            return self.database.url
+        # Only before the first "/" or "?" does an "@" end the user's name
+        server = re.split("[/?]", rest, maxsplit=1)[0]
+        user, _, host = server.rpartition("@")
+        return f"{driver}://{user}:{quote(password, safe='')}@{host}{rest.removeprefix(server)}"
+
+
+#: The sections of one table each, by name; [[accounts]] is a list of tables.
+TABLES: dict[str, type] = {
+    "company": CompanySection,
+    "database": DatabaseSection,
+    "posting": PostingSection,
+    "response": ResponseSection,
+    "policies": PoliciesSection,
+    "daemon": DaemonSection,
+    "digest": DigestSection,
+    "secrets": SecretsSection,
+}
