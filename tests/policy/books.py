@@ -33,6 +33,41 @@ spares = ["see you later", "it arrived"]
 """
 
 
+RULE = """
+[[rule]]
+id = "no-shouting"
+kind = "lexical"
+says = "Shouts"
+why = "Nobody is helped by it."
+source = "our house"
+suggestion = "Speak."
+level = { public = "warn", private = "note" }
+patterns = ['!!']
+catches = ["Now!!", "No!!!"]
+spares = ["Now!", "No! No!"]
+"""
+
+REPLY = """
+[[reply]]
+id = "delivery-ours"
+playbook = "first_reply"
+topic = "delivery"
+own = "Our van broke down, and that's on us."
+apologise = "I'm sorry."
+step = "I'm at the depot and will write here within {hours} of this reply."
+"""
+
+
+def company(folder: Path, **files: str) -> Path:
+    """Return a company's folder of policies; `rules` stands for en/rules.toml."""
+    place = folder / "company"
+    (place / "en").mkdir(parents=True)
+    for name, text in files.items():
+        path = place / "rulebook.toml" if name == "rulebook" else place / "en" / f"{name}.toml"
+        path.write_text(text, encoding="utf-8")
+    return place
+
+
 def copy_of_ours(folder: Path) -> Path:
     """Copy our English policy into `folder`, with a small file of cues, and return the copy."""
     copy = folder / "ours"

@@ -21,6 +21,8 @@ def _every_pattern() -> list[Pattern]:
                 patterns += [*it.present, *it.absent, *it.together_with, *it.ahead_of]
             case Form() as it:
                 patterns += it.patterns
+            case _:
+                pass  # a judgement in code
     return list({pattern.regex.pattern: pattern for pattern in patterns}.values())
 
 

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from responder.policy.reading import Cover, Reading
 
 TRICKY = st.lists(
-    st.sampled_from([*"aS ;&.,!\n\t’“–…İßéж😔\u0301\u200b\ufe0f\u00a0\u2029", "&amp;", "&#39;", "&nbsp;", ".."])
+    st.sampled_from(
+        [*"aS ;&.,!\n\t’“–…İßéж😔\u0301\u200b\ufe0f\u00a0\u2029", "&amp;", "&#39;", "&nbsp;", ".."]
+    )
 ).map("".join)
 
 
@@ -15,7 +17,7 @@ TRICKY = st.lists(
     ("text", "folded"),
     [
         ("Sorry, IF", "sorry, if"),
-        ("I’m “sorry” — really", "i'm \"sorry\" - really"),
+        ("I’m “sorry” — really", 'i\'m "sorry" - really'),
         ("cafe\u0301", "café"),
         ("you&#39;re &amp; me &nbsp; here", "you're & me here"),
         ("sor\u00adry i\u200bf", "sorry if"),

@@ -1,0 +1,1 @@
+"""Data: our rules, replies and cue words; `responder.policy` reads them."""

@@ -1,0 +1,157 @@
+"""Loading cues: policies/<language>/cues.toml, one folder over the other, every example run before use."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from responder.policy.cues import Cue, Cues, Grammar, Kind, Vocabulary, phrases
+from responder.policy.planner import TOPICS
+from responder.policy.sheets import Sheet, Table
+from responder.policy.tokens import Tokens
+
+FILE = "cues.toml"
+#: The units of time a [language] table has words for, in hours.
+UNITS = {"minutes": 1 / 60, "hours": 1.0, "days": 24.0, "weeks": 168.0, "months": 720.0}
+_WORD_LISTS = ("negators", "breakers", "turns", "times", *UNITS)
+#: Past the last line of any file.
+_TO_THE_END = 10**9
+_CUE_KEYS = ("id", "tier", "points", "topic", "kind", "says", "words", "catches", "spares")
+#: Kinds that make more urgent; the others take away.
+_URGENT = {Kind.HARM, Kind.BREACH, Kind.NEED}
+
+
+@dataclass(slots=True)
+class _Language:
+    """One language while its files are read; later files override cues by id and words by key."""
+
+    words: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    numbers: dict[str, float] = field(default_factory=dict)
+    cues: dict[str, tuple[Cue, Table]] = field(default_factory=dict)
+
+
+def load_cues(folders: Sequence[Path]) -> tuple[Cues, list[str]]:
+    """Read <folder>/<language>/cues.toml of every folder: ours first, then a company's own laid over it.
+
+    A later cue with a known id replaces the earlier one; `enabled = false` with a `because` removes it.
+    Returns the cues and every problem, as `path:line: message`; with problems the cues are good for nothing.
+    """
+    languages: dict[str, _Language] = {}
+    problems: list[str] = []
+    for folder in folders:
+        for path in sorted(folder.glob(f"*/{FILE}")):
+            _read(path, languages.setdefault(path.parent.name, _Language()), problems)
+    vocabularies = {}
+    for code, language in sorted(languages.items()):
+        vocabularies[code] = Vocabulary((cue for cue, _ in language.cues.values()), _grammar(language))
+        _try_examples(vocabularies[code], language)
+    if not problems and not any(vocabulary.cues for vocabulary in vocabularies.values()):
+        where = folders[0] if folders else Path()
+        problems.append(f"{where / 'en' / FILE}:1: there is no cue; without cues nothing can be weighed")
+    return Cues(vocabularies), problems
+
+
+def _read(path: Path, language: _Language, problems: list[str]) -> None:
+    """Read one file into `language`; its problems go to `problems`."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        problems.append(f"{path}:1: cannot be read: {error.strerror}")
+        return
+    sheet = Sheet(path, raw, problems)
+    sheet.known("language", "cue")
+    _read_words(sheet, language)
+    seen: set[str] = set()
+    for table in sheet.tables("cue"):
+        name = table.words("id")
+        if name in seen:
+            table.problem(f"the cue {name!r} stands twice in this file", key="id")
+        elif table.switched_off():
+            if language.cues.pop(name, None) is None:
+                table.problem(f"there is no cue {name!r} to switch off", key="id")
+        elif cue := _cue(table, path.parent.name):
+            language.cues[name] = cue, table
+        seen.add(name)
+
+
+def _read_words(sheet: Sheet, language: _Language) -> None:
+    """Read the [language] table."""
+    data = sheet.single("language")
+    table = Table(sheet, data, sheet.line_holding("[language]", 1, _TO_THE_END), _TO_THE_END)
+    table.known(("numbers", *_WORD_LISTS), "[language]")
+    for key in _WORD_LISTS:
+        if table.has(key):
+            language.words[key] = tuple(word for word in table.lines(key) if _spelt(word, table, key))
+    numbers = data.get("numbers", {})
+    if isinstance(numbers, dict) and all(type(value) in {int, float} for value in numbers.values()):
+        language.numbers.update(numbers)
+    else:
+        table.problem("numbers must be a table of words and numbers: { two = 2 }", key="numbers")
+
+
+def _cue(table: Table, language: str) -> Cue | None:
+    """Return the cue that `table` tells; None when something is wrong with it, which is then noted."""
+    table.known(_CUE_KEYS, "a cue")
+    kind = table.choice("kind", [kind.value for kind in Kind])
+    topic = table.words("topic", needed=False)
+    if topic not in TOPICS:
+        table.problem(f"topic is {topic!r}; it must be one of {', '.join(filter(None, TOPICS))}", key="topic")
+    tier, points = table.number("tier", 0, 5), table.number("points", -100, 100)
+    if kind and (points > 0) is not (kind in _URGENT):
+        more = "add points" if kind in _URGENT else "take points away"
+        table.problem(f"points is {points}, but a cue of the kind {kind} must {more}", key="points")
+    if kind and tier and kind not in _URGENT:
+        table.problem(
+            f"tier is {tier}, but a cue of the kind {kind} makes nothing urgent: write 0", key="tier"
+        )
+    cue = Cue(
+        id=table.words("id"),
+        language=language,
+        tier=tier,
+        points=points,
+        topic=topic,
+        kind=Kind(kind or Kind.BREACH),
+        says=table.words("says"),
+        phrases=tuple(
+            dict.fromkeys(
+                phrase for word in table.lines("words", least=1) for phrase in _spelt(word, table, "words")
+            )
+        ),
+        catches=table.lines("catches", least=2),
+        spares=table.lines("spares", least=2),
+    )
+    return cue if table.sound else None
+
+
+def _spelt(word: str, table: Table, key: str) -> list[tuple[str, ...]]:
+    """Return a word or phrase in every spelling; what is wrong with it is noted."""
+    try:
+        return phrases(word)
+    except ValueError as error:
+        table.problem(f"{key}: {error}", key=key, holding=f'"{word}"')
+        return []
+
+
+def _grammar(language: _Language) -> Grammar:
+    """Build the little words of a language."""
+    words = {
+        key: [spelt[0] for word in found for spelt in phrases(word)] for key, found in language.words.items()
+    }
+    return Grammar(
+        negators=frozenset(words.get("negators", ())),
+        breakers=frozenset(words.get("breakers", ())),
+        turns=frozenset(words.get("turns", ())),
+        numbers={word: float(number) for word, number in language.numbers.items()},
+        units={word: hours for unit, hours in UNITS.items() for word in words.get(unit, ())},
+        times=frozenset(words.get("times", ())),
+    )
+
+
+def _try_examples(vocabulary: Vocabulary, language: _Language) -> None:
+    """Run every cue's examples, and note those that do not do what they promise."""
+    for cue, table in language.cues.values():
+        for key, examples in (("catches", cue.catches), ("spares", cue.spares)):
+            for example in examples:
+                caught = any(hit.cue is cue and not hit.denied for hit in vocabulary.hits(Tokens(example)))
+                if caught is not (key == "catches"):
+                    verb = "spare" if caught else "catch"
+                    table.problem(f"the cue {cue.id!r} does not {verb} {example!r}", key=key, holding=example)

@@ -1,0 +1,293 @@
+"""Cues: the words that tell what a complaint is about and how bad it is, found in one pass over a text."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
+
+from responder.policy.tokens import Tokens, is_stop, spellings
+
+#: In a phrase: up to three words of the same thought may stand here.
+GAP = "..."
+#: In a phrase: any number.
+NUMBER = "#"
+_GAP_WIDTH = 3
+_LONGEST_PHRASE = 8
+_MOST_GAPS = 2
+_SHORT_WORD = 4
+_SHORTEST_STEM = 3
+#: How many words before a cue a "not" may stand.
+_REACH = 3
+_MEMO_SIZE = 50_000
+
+
+class Kind(StrEnum):
+    """What a cue says about the writer."""
+
+    HARM = "harm"  # somebody is or may be hurt, cheated, stranded: never set aside
+    BREACH = "breach"  # something was not as it should be
+    NEED = "need"  # who is affected or how soon: raises what is wrong, and is nothing wrong by itself
+    PRAISE = "praise"
+    SOLVED = "solved"
+    QUESTION = "question"
+    SPAM = "spam"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue:
+    """One table of a cues.toml: words that mean the same thing to us."""
+
+    id: str
+    language: str
+    #: 0 to 5, as in `responder.model.triage.Triage.tier`.
+    tier: int
+    #: What it adds to the urgency; negative for what takes away.
+    points: int
+    #: The key by which a reply is chosen; "" for none.
+    topic: str
+    kind: Kind
+    #: What is the case, for a person.
+    says: str
+    #: Its words and phrases in every spelling, as `phrases` gives them.
+    phrases: tuple[tuple[str, ...], ...]
+    catches: tuple[str, ...]
+    spares: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grammar:
+    """The little words of a language that cues need."""
+
+    #: A cue within three words after one of these is denied.
+    negators: frozenset[str] = frozenset()
+    #: Words a "not" does not reach across: "I can't believe the heater smoked".
+    breakers: frozenset[str] = frozenset()
+    #: Praise before one of these is taken back: "lovely, but".
+    turns: frozenset[str] = frozenset()
+    #: two -> 2.0 and so on.
+    numbers: Mapping[str, float]
+    #: Words and stems for lengths of time, in hours.
+    units: Mapping[str, float]
+    #: Words and stems for what one counts: times, calls, e-mails.
+    times: frozenset[str] = frozenset()
+
+
+class Hit(NamedTuple):
+    """A cue found: its words are [first, after) of the tokens."""
+
+    cue: Cue
+    first: int
+    after: int
+    #: A "not" stands before it.
+    denied: bool
+
+
+class _Phrase(NamedTuple):
+    """A cue's words after the first, or after the second where the index has already met that."""
+
+    cue: Cue
+    rest: tuple[str, ...]
+
+
+class _Branch(NamedTuple):
+    """Everything that begins with one word."""
+
+    #: Cues that need no further word.
+    alone: tuple[Cue, ...]
+    #: Phrases by their second word, and those whose second element is a stem, a gap or a number.
+    by_next: Mapping[str, tuple[_Phrase, ...]]
+    others: tuple[_Phrase, ...]
+
+
+class Vocabulary:
+    """The cues of one language, or of several, indexed by the first two words of each phrase."""
+
+    def __init__(self, cues: Iterable[Cue], grammar: Grammar) -> None:
+        self.cues = tuple(cues)
+        self.grammar = grammar
+        self._words: dict[str, list[_Phrase]] = {}
+        self._stems: dict[str, list[_Phrase]] = {}
+        #: What was looked up before; bounded, and the same answer with it and without.
+        self._memo: dict[str, _Branch | None] = {}
+        for cue in self.cues:
+            for phrase in cue.phrases:
+                first, rest = phrase[0], phrase[1:]
+                index = self._stems if first.endswith("*") else self._words
+                index.setdefault(first.removesuffix("*"), []).append(_Phrase(cue, rest))
+
+    def hits(self, tokens: Tokens) -> list[Hit]:
+        """Return every cue found in the order of the text, denied ones too.
+
+        What makes calmer does not count inside a longer cue that makes more urgent, nor the other way
+        round: "thanks" in "thanks for nothing", "complaint" in "no complaints".
+        """
+        words, memo = tokens.words, self._memo
+        last = len(words) - 1
+        found: list[Hit] = []
+        for place, word in enumerate(words):
+            branch = memo[word] if word in memo else self._look_up(word)
+            if branch is None:
+                continue
+            ends = [(cue, place + 1) for cue in branch.alone]
+            if place < last:
+                for cue, rest in branch.by_next.get(words[place + 1], ()):
+                    ends.append((cue, self._follow(words, place + 2, rest)))
+                for cue, rest in branch.others:
+                    ends.append((cue, self._follow(words, place + 1, rest)))
+            found += [Hit(cue, place, after, self._denied(cue, words, place)) for cue, after in ends if after]
+        return _longest(found) if len(found) > 1 else found
+
+    def _look_up(self, word: str) -> _Branch | None:
+        """Return what begins with `word`, and remember it."""
+        found = list(self._words.get(word, ()))
+        if self._same(word, NUMBER):
+            found.extend(self._words.get(NUMBER, ()))
+        for length in range(1, len(word) + 1):
+            found.extend(self._stems.get(word[:length], ()))
+        if len(self._memo) >= _MEMO_SIZE:
+            self._memo.clear()
+        self._memo[word] = _branch(found) if found else None
+        return self._memo[word]
+
+    def _follow(self, words: list[str], place: int, rest: tuple[str, ...]) -> int:
+        """Return the place after the last word of a phrase, or 0 when the text goes on differently."""
+        for number, element in enumerate(rest):
+            if element == GAP:
+                return self._leap(words, place, rest[number + 1 :])
+            if place >= len(words) or not self._same(words[place], element):
+                return 0
+            place += 1
+        return place
+
+    def _leap(self, words: list[str], place: int, rest: tuple[str, ...]) -> int:
+        """Follow `rest` after none to three words of the same thought."""
+        for start in range(place, min(place + _GAP_WIDTH + 1, len(words))):
+            if after := self._follow(words, start, rest):
+                return after
+            if is_stop(words[start]):
+                return 0
+        return 0
+
+    def _same(self, word: str, element: str) -> bool:
+        """Whether a word of the text is the one a phrase asks for."""
+        if element == NUMBER:
+            return word[0].isdigit() or word in self.grammar.numbers
+        return word.startswith(element[:-1]) if element.endswith("*") else word == element
+
+    def _denied(self, cue: Cue, words: list[str], first: int) -> bool:
+        """Whether a "not" shortly before takes the cue back; who is without insulin needs it all the more."""
+        if cue.kind is Kind.NEED:
+            return False
+        for place in range(first - 1, max(first - 1 - _REACH, -1), -1):
+            word = words[place]
+            if word in self.grammar.negators:
+                return True
+            if word in self.grammar.breakers or is_stop(word):
+                return False
+        return False
+
+
+class Cues:
+    """The cues of every language, and all of them together for posts whose language nobody told."""
+
+    def __init__(self, vocabularies: Mapping[str, Vocabulary]) -> None:
+        self._vocabularies = dict(vocabularies)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages there are cues for (ISO 639-1), in order."""
+        return tuple(sorted(self._vocabularies))
+
+    def vocabulary(self, language: str | None) -> Vocabulary:
+        """Return the cues of a language; for one that is not told or not ours, all of them."""
+        return self._vocabularies.get(base_language(language)) or self._pooled
+
+    @cached_property
+    def _pooled(self) -> Vocabulary:
+        """All languages as one."""
+        vocabularies = self._vocabularies.values()
+        return Vocabulary(
+            (cue for vocabulary in vocabularies for cue in vocabulary.cues),
+            _together([vocabulary.grammar for vocabulary in vocabularies]),
+        )
+
+
+def base_language(language: str | None) -> str:
+    """Return "pt" for "pt-BR" and "" for None."""
+    return (language or "").replace("_", "-").partition("-")[0].lower()
+
+
+def phrases(words: str) -> list[tuple[str, ...]]:
+    """Return a cue's word or phrase as elements, in every spelling people use.
+
+    An element is a word, a `stem*`, `...` (up to three words may stand here) or `#` (a number). Raises
+    ValueError, with the reason, for one that could not be found in any text or would be found in most.
+    """
+    elements = [element for piece in words.lower().split() for element in _elements(piece)]
+    written = [element[0] for element in elements]
+    if not written or GAP in {written[0], written[-1]} or written == [NUMBER]:
+        raise ValueError(f"{words!r} is open at one end, or only a number")
+    if len(written) > _LONGEST_PHRASE or written.count(GAP) > _MOST_GAPS:
+        raise ValueError(f"{words!r} is too long: at most {_LONGEST_PHRASE} words and {_MOST_GAPS} gaps")
+    if len(written) == 1 and len(written[0]) < _SHORT_WORD:
+        return [(written[0],)]  # without its accents a short word is usually another one
+    return list(dict.fromkeys(zip(*elements, strict=True)))
+
+
+def _elements(piece: str) -> list[tuple[str, str, str]]:
+    """Return one piece of a phrase in its three spellings; "can't" and "l'app" are one and two elements."""
+    if piece in {GAP, NUMBER}:
+        return [(piece, piece, piece)]
+    word = piece.removesuffix("*")
+    found = [word] if word.isalpha() else Tokens(word).words
+    if not found or any(is_stop(part) for part in found):
+        raise ValueError(f"{piece!r} is not a word; a phrase is made of words, stem*, ... and #")
+    if word == piece:
+        return [spellings(part) for part in found]
+    if len(found[-1]) < _SHORTEST_STEM:
+        raise ValueError(f"the stem {piece!r} is too short: at least {_SHORTEST_STEM} letters before the *")
+    as_written, german, bare = spellings(found[-1])
+    return [*(spellings(part) for part in found[:-1]), (f"{as_written}*", f"{german}*", f"{bare}*")]
+
+
+def _branch(found: list[_Phrase]) -> _Branch:
+    """Sort phrases that begin with one word by what comes after it."""
+    by_next: dict[str, tuple[_Phrase, ...]] = {}
+    others = []
+    for cue, rest in found:
+        if rest and (rest[0] in {GAP, NUMBER} or rest[0].endswith("*")):
+            others.append(_Phrase(cue, rest))
+        elif rest:
+            by_next[rest[0]] = (*by_next.get(rest[0], ()), _Phrase(cue, rest[1:]))
+    return _Branch(tuple(cue for cue, rest in found if not rest), by_next, tuple(others))
+
+
+def _longest(found: list[Hit]) -> list[Hit]:
+    """Leave out hits inside a longer hit that pulls the other way."""
+    reach: dict[tuple[bool, int], int] = {}
+    for hit in found:
+        key = (hit.cue.points < 0, hit.first)
+        reach[key] = max(hit.after, reach.get(key, 0))
+    return [hit for hit in found if not _inside(hit, reach)]
+
+
+def _inside(hit: Hit, reach: Mapping[tuple[bool, int], int]) -> bool:
+    """Whether a longer hit that pulls the other way holds this one."""
+    other = hit.cue.points >= 0
+    if reach.get((other, hit.first), 0) > hit.after:
+        return True
+    starts = range(hit.first - _LONGEST_PHRASE * (_GAP_WIDTH + 1), hit.first)
+    return any(reach.get((other, start), 0) >= hit.after for start in starts)
+
+
+def _together(grammars: list[Grammar]) -> Grammar:
+    """Return the little words of several languages as one."""
+    return Grammar(
+        negators=frozenset().union(*(grammar.negators for grammar in grammars)),
+        breakers=frozenset().union(*(grammar.breakers for grammar in grammars)),
+        turns=frozenset().union(*(grammar.turns for grammar in grammars)),
+        numbers={word: number for grammar in grammars for word, number in grammar.numbers.items()},
+        units={word: hours for grammar in grammars for word, hours in grammar.units.items()},
+        times=frozenset().union(*(grammar.times for grammar in grammars)),
+    )

@@ -1,0 +1,96 @@
+"""Hearing: everything one text says, before anybody weighs it."""
+
+import re
+from dataclasses import dataclass, field
+
+from responder.policy.amounts import Amount, amounts
+from responder.policy.cues import Hit, Kind, Vocabulary
+from responder.policy.tokens import LONGEST, Tokens
+
+#: Three words in capitals, or an indignant row of marks, count as shouting.
+_CAPITALS = re.compile(r"\b[A-ZÀ-ÖØ-ÞĆČĐŠŽА-Я]{4,40}\b")
+_MARKS = re.compile(r"\?[!?]|!\?")
+_SHOUTED_WORDS = 3
+
+
+@dataclass(slots=True)
+class Heard:
+    """What one text says, as far as its words are known."""
+
+    tokens: Tokens
+    #: The first hit of every cue that makes more urgent, by cue id.
+    wrong: dict[str, Hit] = field(default_factory=dict)
+    #: The same for every cue that makes calmer.
+    calm: dict[str, Hit] = field(default_factory=dict)
+    #: Praise and "solved" with a "not" before them.
+    turned: dict[str, Hit] = field(default_factory=dict)
+    #: How many words and phrases sound like spam.
+    spam: int = 0
+    #: Where each kind of calm cue was heard last.
+    calm_at: dict[Kind, int] = field(default_factory=dict)
+    #: Where something was last wrong, and where the last "but" stands; -1 for nowhere.
+    wrong_at: int = -1
+    turn_at: int = -1
+    #: The longest time and the highest count in the text, where something is wrong.
+    wait: Amount | None = None
+    count: Amount | None = None
+
+    @property
+    def solved(self) -> bool:
+        """Whether it says that all is well now, and nothing wrong after that."""
+        return self.means(Kind.SOLVED) and self.calm_at[Kind.SOLVED] > self.wrong_at
+
+    @property
+    def whole(self) -> bool:
+        """Whether the text was heard to its end."""
+        return len(self.tokens.text) <= LONGEST
+
+    def means(self, kind: Kind) -> bool:
+        """Whether a calm kind was heard and no "but" took it back."""
+        return self.calm_at.get(kind, -1) > self.turn_at
+
+    def quote(self, hit: Hit | Amount) -> str:
+        """Return the words of a hit as they stand in the text."""
+        start, end = self.tokens.span(hit.first, hit.after)
+        return self.tokens.text[start:end]
+
+
+def listen(text: str, vocabulary: Vocabulary) -> Heard:
+    """Find the cues of `vocabulary` in `text`, and how long and how often where something is wrong."""
+    heard = Heard(Tokens(text))
+    for hit in vocabulary.hits(heard.tokens):
+        _sort_in(hit, heard)
+    if heard.calm:
+        turns = vocabulary.grammar.turns
+        heard.turn_at = max(
+            (place for place, word in enumerate(heard.tokens.words) if word in turns), default=-1
+        )
+    if heard.wrong:
+        heard.wait, heard.count = amounts(heard.tokens.words, vocabulary.grammar)
+    return heard
+
+
+def shouting(text: str) -> tuple[int, int]:
+    """Return the span of the first thing shouted, (0, 0) where nobody shouts."""
+    capitals = list(_CAPITALS.finditer(text, 0, LONGEST))
+    if len(capitals) >= _SHOUTED_WORDS:
+        return capitals[0].span()
+    marks = _MARKS.search(text, 0, LONGEST)
+    return marks.span() if marks else (0, 0)
+
+
+def _sort_in(hit: Hit, heard: Heard) -> None:
+    """Put one hit where it belongs."""
+    cue = hit.cue
+    if cue.kind in {Kind.HARM, Kind.BREACH, Kind.NEED}:
+        if not hit.denied:
+            heard.wrong.setdefault(cue.id, hit)
+            if cue.tier:
+                heard.wrong_at = max(heard.wrong_at, hit.first)
+    elif hit.denied and cue.kind in {Kind.PRAISE, Kind.SOLVED}:
+        heard.turned.setdefault(cue.id, hit)
+        heard.wrong_at = max(heard.wrong_at, hit.first)
+    else:
+        heard.calm.setdefault(cue.id, hit)
+        heard.spam += cue.kind is Kind.SPAM
+        heard.calm_at[cue.kind] = max(heard.calm_at.get(cue.kind, -1), hit.first)
