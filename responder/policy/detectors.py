@@ -56,7 +56,7 @@ class Detector(Protocol):
 WHOLE = Hit(0, 0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Lexical:
     """Words that must not be there, with the surroundings that excuse them."""
 
@@ -96,7 +96,7 @@ class Lexical:
         return out
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Component:
     """Something a reply must hold; found when it is missing."""
 
@@ -153,7 +153,7 @@ class Judgement:
         return self.judge(reading, context)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Form:
     """Signs that must not be in the text as it is written: capitals count, nothing is folded."""
 

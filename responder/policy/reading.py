@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from html import unescape
 from html.entities import html5
+from typing import Any
 
 #: Letters and signs that fold to one lower-case character each, so that places stay where they are.
 _PLAIN = re.compile(
@@ -40,10 +41,12 @@ class Reading:
     `place` leads from the folded text back to the original: `text[start:end]` is what was matched.
     """
 
-    __slots__ = ("_ends", "_sentences", "_starts", "folded", "text")
+    __slots__ = ("_ends", "_sentences", "_starts", "folded", "found", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
+        #: By detector, the places it found before; whoever reads the text keeps them here.
+        self.found: dict[object, Any] = {}
         self._starts: list[int] | None = None
         self._ends: list[int] = []
         self._sentences: list[int] | None = None

@@ -1,14 +1,15 @@
 """Rules: the closed set of kinds, and what they find in a draft."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from responder.model.draft import Origin
 from responder.model.mention import Audience
 from responder.model.triage import Finding, Level
-from responder.policy.detectors import Component, Context, Detector, Hit
+from responder.policy.detectors import Component, Context, Detector, Hit, Judgement
 from responder.policy.reading import Reading
 
 #: The language of rules that look at every text.
@@ -103,7 +104,7 @@ def check(text: str, context: Context, rulebook: HoldsRules) -> tuple[Finding, .
     text[start:end] == quote. Where findings overlap the strongest is shown, and its `why` names the others.
     Everything a reply lacks is one finding with the id COMPLETENESS.
     """
-    reading = Reading(text)
+    reading = _read(text) if context.origin is Origin.OURS else Reading(text)
     found: list[_Found] = []
     missing: list[tuple[Level, Rule, Component]] = []
     rules = rulebook.rules.get(EVERY_LANGUAGE, ()) + rulebook.rules.get(context.language, ())
@@ -111,7 +112,7 @@ def check(text: str, context: Context, rulebook: HoldsRules) -> tuple[Finding, .
         level = rule.weighs(context)
         if level is None:
             continue
-        hits = rule.detector.hits(reading, context)
+        hits = _hits(rule.detector, reading, context)
         if hits and isinstance(rule.detector, Component):
             missing.append((level, rule, rule.detector))
         elif hits:
@@ -121,6 +122,22 @@ def check(text: str, context: Context, rulebook: HoldsRules) -> tuple[Finding, .
     if len(found) > 1:
         found = _fold(found)
     return tuple(one.finding for one in sorted(found, key=_by_strength_then_place))
+
+
+@lru_cache(maxsize=1024)
+def _read(text: str) -> Reading:
+    """Read one of our own drafts; the same few hundred wordings go out again and again."""
+    return Reading(text)
+
+
+def _hits(detector: Detector, reading: Reading, context: Context) -> Sequence[Hit]:
+    """Return a detector's places; what depends on the words alone is found once for a reading."""
+    if isinstance(detector, Judgement):
+        return detector.hits(reading, context)
+    known = reading.found.get(detector)
+    if known is None:
+        known = reading.found[detector] = tuple(detector.hits(reading, context))
+    return known
 
 
 def _findings(rule: Rule, level: Level, reading: Reading, hits: Iterable[Hit]) -> Iterator[Finding]:

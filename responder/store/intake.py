@@ -1,13 +1,13 @@
 """Taking in what a connector read: cursor, mentions and cases land in one transaction, or none does."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Select, bindparam, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from responder.model.case import Stage
 from responder.model.mention import Mention
@@ -20,6 +20,9 @@ from responder.store.tables import account, cases, malformed, mention
 
 if TYPE_CHECKING:
     from responder.store.store import Store
+
+#: With so few threads in a page, a case is looked up by thread and author.
+_FEW_THREADS = 8
 
 CaseKey = tuple[str, str]  # (thread, author id) within an account
 
@@ -54,8 +57,13 @@ class Intake:
             return connection.scalar(select(account.c.cursor).where(account.c.name == name))
 
     def due(self, names: Sequence[str], now: datetime) -> list[str]:
-        """Return those of these accounts whose next poll is due."""
-        due = or_(account.c.next_poll_at.is_(None), account.c.next_poll_at <= now)
+        """Return those of these accounts whose next poll is due.
+
+        One that was polled in the future is due: the clock was set back since.
+        """
+        due = or_(
+            account.c.next_poll_at.is_(None), account.c.next_poll_at <= now, account.c.polled_at > now
+        )
         with self._store.read() as connection:
             return list(connection.scalars(select(account.c.name).where(account.c.name.in_(names), due)))
 
@@ -90,13 +98,13 @@ class Intake:
     def polled(
         self, name: str, next_at: datetime, now: datetime, *, problem: str = "", stop: bool = False
     ) -> None:
-        """Note how a poll of account `name` went and when the next is due."""
-        changed: dict[str, Any] = {
-            "polled_at": now,
-            "next_poll_at": next_at,
-            "problem": problem,
-            "stopped": stop,
-        }
+        """Note how a poll of account `name` went and when the next is due.
+
+        `stop` stops sending on it until a poll works again; another problem leaves that as it is.
+        """
+        changed: dict[str, Any] = {"polled_at": now, "next_poll_at": next_at, "problem": problem}
+        if stop or not problem:
+            changed["stopped"] = stop
         if not problem:
             changed["heard_at"] = now
         with self._store.write() as connection:
@@ -139,7 +147,7 @@ def _open_cases(
     groups: dict[CaseKey, list[tuple[dict[str, Any], int]]] = {}
     for row, number in sorted(fresh, key=lambda pair: (pair[0]["created_at"], pair[1])):
         groups.setdefault((row["thread"], row["author_id"]), []).append((row, number))
-    known = {(row.thread, row.author_id): row.id for row in connection.execute(_cases_of(name, list(groups)))}
+    known = _cases_of(connection, name, groups)
     new = {key: group for key, group in groups.items() if key not in known}
     if new:
         rows = [
@@ -157,7 +165,7 @@ def _open_cases(
             for (thread, author), group in new.items()
         ]
         connection.execute(insert(cases), rows)
-        ids = [row.id for row in connection.execute(_cases_of(name, list(new)))]
+        ids = _cases_of(connection, name, new).values()
         count_stages(connection, Counter({(name, str(Stage.NEW), 0): len(rows)}))
         record(connection, [(number, name, "heard", "", {}) for number in ids], now)
     if known:
@@ -174,7 +182,7 @@ def _edit(connection: Connection, name: str, edited: list[dict[str, Any]], now: 
         {key: row[key] for key in (*changed, "b_id")} for row in edited
     ])  # fmt: skip
     keys = list({(row["thread"], row["author_id"]) for row in edited})
-    numbers = {(row.thread, row.author_id): row.id for row in connection.execute(_cases_of(name, keys))}
+    numbers = _cases_of(connection, name, keys)
     before = [
         (numbers[row["thread"], row["author_id"]], name, "edited", "", {"before": row["before"]})
         for row in edited
@@ -194,7 +202,7 @@ def _keep_removed(connection: Connection, name: str, removed: Sequence[str], now
         update(mention).where(mention.c.id.in_([row.id for row in rows])).values(removed_at=now)
     )
     keys = list({(row.thread, row.author_id) for row in rows})
-    numbers = [row.id for row in connection.execute(_cases_of(name, keys))]
+    numbers = _cases_of(connection, name, keys).values()
     _back_to_new(connection, dict.fromkeys(numbers, 0), "removed by its author", now)
     return len(rows)
 
@@ -242,9 +250,20 @@ def _latest(connection: Connection, numbers: list[int]) -> dict[int, int]:
     return {row.id: row.mention_id for row in connection.execute(query)}
 
 
-def _cases_of(name: str, keys: list[CaseKey]) -> Select[Any]:
-    found = tuple_(cases.c.thread, cases.c.author_id).in_(keys)
-    return select(cases.c.id, cases.c.thread, cases.c.author_id).where(cases.c.account == name, found)
+def _cases_of(connection: Connection, name: str, keys: Collection[CaseKey]) -> dict[CaseKey, int]:
+    """Return the ids of these cases of account `name`, of those that are.
+
+    Pairs in an IN are compared one by one with every row (PostgreSQL), so the threads find the rows, and
+    where these are few and may be crowded, the authors too.
+    """
+    threads = {thread for thread, _ in keys}
+    query = select(cases.c.id, cases.c.thread, cases.c.author_id).where(
+        cases.c.account == name, cases.c.thread.in_(threads)
+    )
+    if len(threads) <= _FEW_THREADS:
+        query = query.where(cases.c.author_id.in_({author for _, author in keys}))
+    found = {(row.thread, row.author_id): row.id for row in connection.execute(query)}
+    return {key: found[key] for key in keys if key in found}
 
 
 def _keep_malformed(connection: Connection, name: str, unread: Sequence[Unread], now: datetime) -> int:

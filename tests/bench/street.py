@@ -40,6 +40,11 @@ ENDINGS = (
     "Thanks for nothing",
 )
 
+#: First names that replies greet with.
+NAMES = [first + last for first in ("An", "Bar", "Cir", "Dom", "El") for last in (
+    "a", "ela", "bara", "il", "en", "ita", "ko", "mir", "na", "ora"
+)]  # fmt: skip
+
 
 def run(folder: Path, quick: bool) -> dict[str, object]:
     """Return posts a second (wall and CPU), the ratio to a bare insert, and peak memory at two sizes."""
@@ -74,7 +79,7 @@ def write_feed(file: Path, posts: int) -> None:
             post = {
                 "id": f"p{number}", "text": " ".join(words),
                 "author": f"user{number}", "author_id": f"u{number}",
-                "name": "Ana Novak", "language": "en", "created_at": at.isoformat(),
+                "name": f"{NAMES[number % 50]} Novak", "language": "en", "created_at": at.isoformat(),
             }  # fmt: skip
             feed.write(json.dumps(post) + "\n")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from responder.policy.planner import REACHABLE
-from responder.policy.rulebook import RulebookError, load
+from responder.policy.rulebook import Rulebook, RulebookError, load
 from responder.policy.wording import variants_for
 from tests.policy.books import OURS, REPLY, RULE, company, ours
 
@@ -246,13 +246,17 @@ def test_a_file_that_is_no_text_a_missing_folder_and_a_stray_file_are_told_toget
     assert any("nowhere" in one and "no such folder" in one for one in told)
 
 
+def told_places(book: Rulebook) -> list[str]:
+    return [rule.place for rules in book.rules.values() for rule in rules]
+
+
 def test_a_repositorys_own_files_are_left_alone_and_what_cannot_be_read_is_told(
     base: Path, tmp_path: Path
 ) -> None:
     place = company(tmp_path)
     (place / ".github").mkdir()
     (place / ".github" / "labels.toml").write_text("a = 1", encoding="utf-8")
-    assert load([base, place]).rules == load([base]).rules
+    assert told_places(load([base, place])) == told_places(load([base]))
     (place / "en" / "rules.toml").mkdir()
     (told,) = problems(base, place)
     assert told.startswith("rules.toml:1: cannot be read: ")
