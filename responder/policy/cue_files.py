@@ -24,6 +24,7 @@ _URGENT = {Kind.HARM, Kind.BREACH, Kind.NEED}
 class _Language:
     """One language while its files are read; later files override cues by id and words by key."""
 
+    code: str
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     numbers: dict[str, float] = field(default_factory=dict)
     cues: dict[str, tuple[Cue, Table]] = field(default_factory=dict)
@@ -39,10 +40,12 @@ def load_cues(folders: Sequence[Path]) -> tuple[Cues, list[str]]:
     problems: list[str] = []
     for folder in folders:
         for path in sorted(folder.glob(f"*/{FILE}")):
-            _read(path, languages.setdefault(path.parent.name, _Language()), problems)
+            code = path.parent.name
+            _read(path, languages.setdefault(code, _Language(code)), problems)
     vocabularies = {}
     for code, language in sorted(languages.items()):
-        vocabularies[code] = Vocabulary((cue for cue, _ in language.cues.values()), _grammar(language))
+        cues = [cue for cue, _ in language.cues.values()]
+        vocabularies[code] = Vocabulary(cues, {code: _grammar(language)})
         _try_examples(vocabularies[code], language)
     if not problems and not any(vocabulary.cues for vocabulary in vocabularies.values()):
         where = folders[0] if folders else Path()
@@ -63,12 +66,12 @@ def _read(path: Path, language: _Language, problems: list[str]) -> None:
     seen: set[str] = set()
     for table in sheet.tables("cue"):
         name = table.words("id")
-        if name in seen:
+        if name and name in seen:
             table.problem(f"the cue {name!r} stands twice in this file", key="id")
         elif table.switched_off():
             if language.cues.pop(name, None) is None:
                 table.problem(f"there is no cue {name!r} to switch off", key="id")
-        elif cue := _cue(table, path.parent.name):
+        elif cue := _cue(table, language.code):
             language.cues[name] = cue, table
         seen.add(name)
 
@@ -80,7 +83,8 @@ def _read_words(sheet: Sheet, language: _Language) -> None:
     table.known(("numbers", *_WORD_LISTS), "[language]")
     for key in _WORD_LISTS:
         if table.has(key):
-            language.words[key] = tuple(word for word in table.lines(key) if _spelt(word, table, key))
+            spelt = [_spelt(word, table, key, language.code) for word in table.lines(key)]
+            language.words[key] = tuple(phrase[0] for found in spelt for phrase in found)
     numbers = data.get("numbers", {})
     if isinstance(numbers, dict) and all(type(value) in {int, float} for value in numbers.values()):
         language.numbers.update(numbers)
@@ -103,6 +107,8 @@ def _cue(table: Table, language: str) -> Cue | None:
         table.problem(
             f"tier is {tier}, but a cue of the kind {kind} makes nothing urgent: write 0", key="tier"
         )
+    words = table.lines("words", least=1)
+    spelt = [phrase for word in words for phrase in _spelt(word, table, "words", language)]
     cue = Cue(
         id=table.words("id"),
         language=language,
@@ -111,21 +117,17 @@ def _cue(table: Table, language: str) -> Cue | None:
         topic=topic,
         kind=Kind(kind or Kind.BREACH),
         says=table.words("says"),
-        phrases=tuple(
-            dict.fromkeys(
-                phrase for word in table.lines("words", least=1) for phrase in _spelt(word, table, "words")
-            )
-        ),
+        phrases=tuple(dict.fromkeys(spelt)),
         catches=table.lines("catches", least=2),
         spares=table.lines("spares", least=2),
     )
     return cue if table.sound else None
 
 
-def _spelt(word: str, table: Table, key: str) -> list[tuple[str, ...]]:
+def _spelt(word: str, table: Table, key: str, language: str) -> list[tuple[str, ...]]:
     """Return a word or phrase in every spelling; what is wrong with it is noted."""
     try:
-        return phrases(word)
+        return phrases(word, language)
     except ValueError as error:
         table.problem(f"{key}: {error}", key=key, holding=f'"{word}"')
         return []
@@ -133,9 +135,7 @@ def _spelt(word: str, table: Table, key: str) -> list[tuple[str, ...]]:
 
 def _grammar(language: _Language) -> Grammar:
     """Build the little words of a language."""
-    words = {
-        key: [spelt[0] for word in found for spelt in phrases(word)] for key, found in language.words.items()
-    }
+    words = language.words
     return Grammar(
         negators=frozenset(words.get("negators", ())),
         breakers=frozenset(words.get("breakers", ())),

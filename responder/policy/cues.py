@@ -1,7 +1,7 @@
 """Cues: the words that tell what a complaint is about and how bad it is, found in one pass over a text."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
@@ -15,11 +15,13 @@ NUMBER = "#"
 _GAP_WIDTH = 3
 _LONGEST_PHRASE = 8
 _MOST_GAPS = 2
+_LONGEST_SPAN = _LONGEST_PHRASE + _MOST_GAPS * _GAP_WIDTH
 _SHORT_WORD = 4
 _SHORTEST_STEM = 3
 #: How many words before a cue a "not" may stand.
 _REACH = 3
-_MEMO_SIZE = 50_000
+#: How many words are remembered, and how long one may be: strangers choose them.
+_MEMO_SIZE, _LONGEST_WORD = 20_000, 40
 
 
 class Kind(StrEnum):
@@ -66,9 +68,9 @@ class Grammar:
     #: Praise before one of these is taken back: "lovely, but".
     turns: frozenset[str] = frozenset()
     #: two -> 2.0 and so on.
-    numbers: Mapping[str, float]
+    numbers: Mapping[str, float] = field(default_factory=dict)
     #: Words and stems for lengths of time, in hours.
-    units: Mapping[str, float]
+    units: Mapping[str, float] = field(default_factory=dict)
     #: Words and stems for what one counts: times, calls, e-mails.
     times: frozenset[str] = frozenset()
 
@@ -103,13 +105,18 @@ class _Branch(NamedTuple):
 class Vocabulary:
     """The cues of one language, or of several, indexed by the first two words of each phrase."""
 
-    def __init__(self, cues: Iterable[Cue], grammar: Grammar) -> None:
+    def __init__(self, cues: Iterable[Cue], grammars: Mapping[str, Grammar]) -> None:
         self.cues = tuple(cues)
-        self.grammar = grammar
+        #: By language: a Swedish "ni" (you) is no Slovene "ni" (is not); a "not" denies cues of its own only.
+        self.grammars = grammars
+        #: The little words of all of them.
+        self.grammar = _together(list(grammars.values()))
         self._words: dict[str, list[_Phrase]] = {}
         self._stems: dict[str, list[_Phrase]] = {}
         #: What was looked up before; bounded, and the same answer with it and without.
         self._memo: dict[str, _Branch | None] = {}
+        #: By what begins with a word; any two numbers, and the many forms of one stem, have the same.
+        self._branches: dict[tuple[int, ...], _Branch] = {}
         for cue in self.cues:
             for phrase in cue.phrases:
                 first, rest = phrase[0], phrase[1:]
@@ -143,12 +150,20 @@ class Vocabulary:
         found = list(self._words.get(word, ()))
         if self._same(word, NUMBER):
             found.extend(self._words.get(NUMBER, ()))
-        for length in range(1, len(word) + 1):
+        for length in range(1, min(len(word), _LONGEST_WORD) + 1):
             found.extend(self._stems.get(word[:length], ()))
-        if len(self._memo) >= _MEMO_SIZE:
-            self._memo.clear()
-        self._memo[word] = _branch(found) if found else None
-        return self._memo[word]
+        branch = self._branch(found) if found else None
+        if len(word) <= _LONGEST_WORD:
+            if len(self._memo) >= _MEMO_SIZE:
+                self._memo.clear()
+            self._memo[word] = branch
+        return branch
+
+    def _branch(self, found: list[_Phrase]) -> _Branch:
+        key = tuple(map(id, found))  # the phrases live as long as this does
+        if key not in self._branches:
+            self._branches[key] = _branch(found)
+        return self._branches[key]
 
     def _follow(self, words: list[str], place: int, rest: tuple[str, ...]) -> int:
         """Return the place after the last word of a phrase, or 0 when the text goes on differently."""
@@ -179,11 +194,12 @@ class Vocabulary:
         """Whether a "not" shortly before takes the cue back; who is without insulin needs it all the more."""
         if cue.kind is Kind.NEED:
             return False
+        grammar = self.grammars[cue.language]
         for place in range(first - 1, max(first - 1 - _REACH, -1), -1):
             word = words[place]
-            if word in self.grammar.negators:
+            if word in grammar.negators:
                 return True
-            if word in self.grammar.breakers or is_stop(word):
+            if word in grammar.breakers or is_stop(word):
                 return False
         return False
 
@@ -209,7 +225,7 @@ class Cues:
         vocabularies = self._vocabularies.values()
         return Vocabulary(
             (cue for vocabulary in vocabularies for cue in vocabulary.cues),
-            _together([vocabulary.grammar for vocabulary in vocabularies]),
+            {code: vocabulary.grammar for code, vocabulary in self._vocabularies.items()},
         )
 
 
@@ -218,13 +234,13 @@ def base_language(language: str | None) -> str:
     return (language or "").replace("_", "-").partition("-")[0].lower()
 
 
-def phrases(words: str) -> list[tuple[str, ...]]:
-    """Return a cue's word or phrase as elements, in every spelling people use.
+def phrases(words: str, language: str) -> list[tuple[str, ...]]:
+    """Return a cue's word or phrase as elements, in every spelling people of `language` use.
 
     An element is a word, a `stem*`, `...` (up to three words may stand here) or `#` (a number). Raises
     ValueError, with the reason, for one that could not be found in any text or would be found in most.
     """
-    elements = [element for piece in words.lower().split() for element in _elements(piece)]
+    elements = [element for piece in words.lower().split() for element in _elements(piece, language)]
     written = [element[0] for element in elements]
     if not written or GAP in {written[0], written[-1]} or written == [NUMBER]:
         raise ValueError(f"{words!r} is open at one end, or only a number")
@@ -235,20 +251,20 @@ def phrases(words: str) -> list[tuple[str, ...]]:
     return list(dict.fromkeys(zip(*elements, strict=True)))
 
 
-def _elements(piece: str) -> list[tuple[str, str, str]]:
-    """Return one piece of a phrase in its three spellings; "can't" and "l'app" are one and two elements."""
+def _elements(piece: str, language: str) -> list[tuple[str, str]]:
+    """Return one piece of a phrase in both spellings; "can't" and "l'app" are one and two elements."""
     if piece in {GAP, NUMBER}:
-        return [(piece, piece, piece)]
+        return [(piece, piece)]
     word = piece.removesuffix("*")
     found = [word] if word.isalpha() else Tokens(word).words
     if not found or any(is_stop(part) for part in found):
         raise ValueError(f"{piece!r} is not a word; a phrase is made of words, stem*, ... and #")
     if word == piece:
-        return [spellings(part) for part in found]
-    if len(found[-1]) < _SHORTEST_STEM:
-        raise ValueError(f"the stem {piece!r} is too short: at least {_SHORTEST_STEM} letters before the *")
-    as_written, german, bare = spellings(found[-1])
-    return [*(spellings(part) for part in found[:-1]), (f"{as_written}*", f"{german}*", f"{bare}*")]
+        return [spellings(part, language) for part in found]
+    if not _SHORTEST_STEM <= len(found[-1]) <= _LONGEST_WORD:
+        raise ValueError(f"the stem {piece!r} needs {_SHORTEST_STEM} to {_LONGEST_WORD} letters before the *")
+    written, typed = spellings(found[-1], language)
+    return [*(spellings(part, language) for part in found[:-1]), (f"{written}*", f"{typed}*")]
 
 
 def _branch(found: list[_Phrase]) -> _Branch:
@@ -264,21 +280,26 @@ def _branch(found: list[_Phrase]) -> _Branch:
 
 
 def _longest(found: list[Hit]) -> list[Hit]:
-    """Leave out hits inside a longer hit that pulls the other way."""
-    reach: dict[tuple[bool, int], int] = {}
+    """Leave out what a longer hit says otherwise: hits that pull the other way, and denied ones."""
+    up: dict[int, int] = {}
+    down: dict[int, int] = {}
     for hit in found:
-        key = (hit.cue.points < 0, hit.first)
-        reach[key] = max(hit.after, reach.get(key, 0))
-    return [hit for hit in found if not _inside(hit, reach)]
+        if hit.after - hit.first > 1:
+            reach = down if hit.cue.points < 0 else up
+            reach[hit.first] = max(hit.after, reach.get(hit.first, 0))
+    return [hit for hit in found if not _outdone(hit, up, down)] if up or down else found
 
 
-def _inside(hit: Hit, reach: Mapping[tuple[bool, int], int]) -> bool:
-    """Whether a longer hit that pulls the other way holds this one."""
-    other = hit.cue.points >= 0
-    if reach.get((other, hit.first), 0) > hit.after:
-        return True
-    starts = range(hit.first - _LONGEST_PHRASE * (_GAP_WIDTH + 1), hit.first)
-    return any(reach.get((other, start), 0) >= hit.after for start in starts)
+def _outdone(hit: Hit, up: Mapping[int, int], down: Mapping[int, int]) -> bool:
+    """Whether a longer hit (its last place by its first) holds this one and says otherwise."""
+    against = (up, down) if hit.denied else (up,) if hit.cue.points < 0 else (down,)
+    for reach in against:
+        if reach.get(hit.first, 0) > hit.after:
+            return True
+        starts = range(max(0, hit.first - _LONGEST_SPAN), hit.first)
+        if reach and any(reach.get(start, 0) >= hit.after for start in starts):
+            return True
+    return False
 
 
 def _together(grammars: list[Grammar]) -> Grammar:

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 
 from responder.policy.amounts import Amount, amounts
 from responder.policy.cues import Hit, Kind, Vocabulary
-from responder.policy.tokens import LONGEST, Tokens
+from responder.policy.tokens import LONGEST, Tokens, is_stop
 
 #: Three words in capitals, or an indignant row of marks, count as shouting.
 _CAPITALS = re.compile(r"\b[A-ZÀ-ÖØ-ÞĆČĐŠŽА-Я]{4,40}\b")
 _MARKS = re.compile(r"\?[!?]|!\?")
 _SHOUTED_WORDS = 3
+#: A cue of the kind "solved" that takes less away only says that something came.
+_SETTLED = -20
 
 
 @dataclass(slots=True)
@@ -37,8 +39,14 @@ class Heard:
 
     @property
     def solved(self) -> bool:
-        """Whether it says that all is well now, and nothing wrong after that."""
-        return self.means(Kind.SOLVED) and self.calm_at[Kind.SOLVED] > self.wrong_at
+        """Whether it says that all is well now, and nothing wrong after that.
+
+        That something came is not enough without a thank you: it may have come in pieces.
+        """
+        if not self.means(Kind.SOLVED) or self.calm_at[Kind.SOLVED] < self.wrong_at:
+            return False
+        points = min(hit.cue.points for hit in self.calm.values() if hit.cue.kind is Kind.SOLVED)
+        return points <= _SETTLED or self.means(Kind.PRAISE)
 
     @property
     def whole(self) -> bool:
@@ -59,7 +67,8 @@ def listen(text: str, vocabulary: Vocabulary) -> Heard:
     """Find the cues of `vocabulary` in `text`, and how long and how often where something is wrong."""
     heard = Heard(Tokens(text))
     for hit in vocabulary.hits(heard.tokens):
-        _sort_in(hit, heard)
+        if hit.cue.kind is not Kind.SOLVED or not _asked(heard.tokens.words, hit.after):
+            _sort_in(hit, heard)
     if heard.calm:
         turns = vocabulary.grammar.turns
         heard.turn_at = max(
@@ -77,6 +86,12 @@ def shouting(text: str) -> tuple[int, int]:
         return capitals[0].span()
     marks = _MARKS.search(text, 0, LONGEST)
     return marks.span() if marks else (0, 0)
+
+
+def _asked(words: list[str], place: int) -> bool:
+    """Whether the sentence that goes on at `place` ends with a question mark."""
+    end = next((word for word in words[place:] if is_stop(word) and word != ","), "")
+    return "?" in end
 
 
 def _sort_in(hit: Hit, heard: Heard) -> None:

@@ -60,13 +60,13 @@ def _plain(word: str) -> str:
     return _LEFT_MARKS.sub("", unicodedata.normalize("NFKC", word)).lower() or word
 
 
-def spellings(word: str) -> tuple[str, str, str]:
-    """Return a lower-case word as written, as typed with ae for ä, and as typed without any accents.
+def spellings(word: str, language: str) -> tuple[str, str]:
+    """Return a lower-case word as written and as people of that language type it on a foreign keyboard.
 
-    can't, can't, cant; zurück, zurueck, zuruck. Cyrillic stays as it is.
+    can't, cant; čakam, cakam; in German zurück, zurueck. Cyrillic stays as it is.
     """
     if word.isascii() or "а" <= word[0] <= "я":
-        return word, word, word.replace("'", "")
-    german = word.translate(_GERMAN)
-    bare = _LEFT_MARKS.sub("", unicodedata.normalize("NFD", word)).replace("đ", "d").replace("ß", "ss")
-    return word, german if german.isascii() else word, bare
+        return word, word.replace("'", "")
+    if language == "de":
+        return word, word.translate(_GERMAN)
+    return word, _LEFT_MARKS.sub("", unicodedata.normalize("NFD", word)).replace("đ", "d")

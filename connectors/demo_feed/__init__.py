@@ -1,0 +1,1 @@
+"""Data: the made-up posts of the demo; no connector."""
