@@ -11,6 +11,7 @@ from responder.model.triage import Finding
 from responder.policy.policy import Policy
 from responder.steps.draft import eligibility_finding
 from responder.store.errors import Conflict
+from responder.store.rows import storable
 from responder.store.store import Store
 
 
@@ -53,9 +54,12 @@ def edit(
     words: tuple[str, str],
     now: datetime,
 ) -> Draft:
-    """Store `words` (text, who wrote them) as the next draft, checked; what was approved is void."""
+    """Store `words` (text, who wrote them) as the next draft, checked; what was approved is void.
+
+    What no database keeps (NUL, half a character) becomes U+FFFD before anybody can approve it.
+    """
     case, before = seen
-    text, by = words[0].strip(), words[1]
+    text, by = storable(words[0]).strip(), words[1]
     may = eligibility_finding(account.connector.eligibility(case.target))
     draft = Draft(
         case_id=case.id,

@@ -28,25 +28,27 @@ def work_through(
     """Judge every case due in `stage` (outside any transaction) and keep the verdicts batch by batch.
 
     Whatever `judge` or `keep` raises for one case is told in the report and postpones that case only;
-    database errors (busy, full, lost) are raised: nothing was stored, and the next run goes on.
+    database errors (busy, full, lost) are raised: nothing was stored, and the next run goes on. A stop
+    comes between two cases; what was judged before it is kept.
     """
     report = Report()
     while not stop():
         due = store.casework.due(stage, now, BATCH)
-        if not due:
-            break
         judged: list[tuple[Case, Judged]] = []
+        aside = Report()
         for case in due:
+            if stop():
+                break
             try:
                 judged.append((case, judge(case)))
             except StoreError:
                 raise
             except Exception as error:  # noqa: BLE001 (one case must not stop the others)
-                report += _aside(store, case, error, now)
-        kept = _keep(store, judged, keep, now)
-        report += kept
-        if not kept.done and not kept.problems and judged:
-            break  # others are moving these very cases
+                aside += _aside(store, case, error, now)
+        done = _keep(store, judged, keep, now) + aside
+        report += done
+        if not any(done.done.values()):
+            break  # nothing is due, or others are moving these very cases
     return report
 
 
@@ -60,18 +62,22 @@ def _keep(
         return Report()
     try:
         return Report({"cases": keep(judged)})
-    except StoreError as error:
-        if type(error) is not StoreError:
-            raise
-    except Exception:  # noqa: BLE001, S110 (found out one by one below)
-        pass
+    except Exception as error:  # noqa: BLE001 (found out one by one below)
+        _raise_if_no_case_is_to_blame(error)
     report = Report()
     for one in judged:
         try:
             report += Report({"cases": keep([one])})
         except Exception as error:  # noqa: BLE001 (one case must not stop the others)
+            _raise_if_no_case_is_to_blame(error)
             report += _aside(store, one[0], error, now)
     return report
+
+
+def _raise_if_no_case_is_to_blame(error: Exception) -> None:
+    """Raise `error` on when the whole database is busy, full or lost."""
+    if isinstance(error, StoreError) and type(error) is not StoreError:
+        raise error
 
 
 def _aside(store: Store, case: Case, error: Exception, now: datetime) -> Report:

@@ -8,12 +8,14 @@ from responder.connector import (
     Account,
     ConnectorError,
     Exhausted,
+    Page,
     Refused,
     Unauthorised,
     Unavailable,
 )
 from responder.model.visible import one_line
 from responder.steps.report import Report, Stop, never
+from responder.steps.wait import wait
 from responder.store.errors import Conflict, StoreError
 from responder.store.store import Store
 
@@ -28,6 +30,13 @@ _AFTER_FAILURE = timedelta(minutes=5)
 Progress = Callable[[int, float | None], None]
 
 
+class Stuck(Exception):
+    """It says that there is more to read, and its cursor does not move on."""
+
+    def __str__(self) -> str:
+        return (type(self).__doc__ or "").rstrip(".")
+
+
 def poll(
     store: Store, account: Account, now: datetime, *, progress: Progress | None = None, stop: Stop = never
 ) -> Report:
@@ -36,20 +45,16 @@ def poll(
     A failing network is noted with when to try again and told in the report, never raised. A
     database error is raised: what was stored stays, and the next run goes on from there.
     """
-    report = Report()
+    report, whole = Report(), False
     try:
-        while not stop():
-            before = store.intake.cursor(account.name)
-            page = account.connector.poll(before)
-            if page.cursor == before and not page.more:
-                break
-            report += _counts(asdict(store.intake.keep(account.name, before, page, now)))
-            if page.gap:
-                report += Report(problems=(f"{account.name}: {one_line(page.gap)}",))
+        while not whole:
+            if stop():
+                return _interrupted(store, account, report, now)
+            page, kept = _next_page(store, account, now)
+            report += kept
             if progress:
                 progress(report.done.get("heard", 0), page.progress)
-            if not page.more:
-                break
+            whole = not page.more
     except Conflict as error:
         return report + Report(problems=(f"{account.name}: {error}",))
     except StoreError:
@@ -57,6 +62,25 @@ def poll(
     except Exception as error:  # noqa: BLE001 (a connector is not ours: whatever it raises, the others go on)
         return report + _failed(store, account, error, now)
     store.intake.polled(account.name, now + timedelta(seconds=account.every), now)
+    return report
+
+
+def _next_page(store: Store, account: Account, now: datetime) -> tuple[Page, Report]:
+    """Read one page and keep it; also one that left the cursor where it was, for networks index late."""
+    before = store.intake.cursor(account.name)
+    page = account.connector.poll(before)
+    kept = Report()
+    if page.cursor != before or page.mentions or page.removed or page.malformed:
+        kept = _counts(asdict(store.intake.keep(account.name, before, page, now)))
+    if page.more and page.cursor == before:
+        raise Stuck
+    return page, kept
+
+
+def _interrupted(store: Store, account: Account, report: Report, now: datetime) -> Report:
+    """Leave the rest for the next run, which is due at once; nothing is noted when nothing was read."""
+    if report.done:
+        store.intake.polled(account.name, now, now)
     return report
 
 
@@ -79,7 +103,7 @@ def _failed(store: Store, account: Account, error: Exception, now: datetime) -> 
 def _wait(error: Exception) -> timedelta:
     match error:
         case Unavailable(retry_after=seconds) if seconds is not None:
-            return timedelta(seconds=seconds)
+            return wait(seconds)
         case Unauthorised() | Refused():
             return _AFTER_REFUSAL
         case Exhausted():

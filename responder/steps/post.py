@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from difflib import ndiff
+from difflib import SequenceMatcher
 from enum import StrEnum
 
 from responder.connector import (
@@ -17,10 +17,13 @@ from responder.connector import (
     Unavailable,
 )
 from responder.model.delivery import Delivery, DeliveryStage
+from responder.model.mention import Mention
 from responder.model.visible import one_line
 from responder.steps.report import Report, Stop, never
+from responder.steps.wait import wait
 from responder.store.errors import ApprovalEnded, Conflict, StoreError
 from responder.store.outbox import Outcome
+from responder.store.rows import storable
 from responder.store.store import Store
 
 
@@ -48,7 +51,15 @@ class Patience:
 _LATE_LOOK = timedelta(hours=1)
 #: Looks that found nothing before a person may be asked.
 _LOOKS = 2
+#: What a network that is out of order leaves in a report: it is left in peace until the next run.
+_ILL = {"postponed", "planned", "unsure"}
+#: Times an outcome is written down before it is given up (it is found out by looking, later).
+_SETTLES = 3
+#: Words of an edited complaint that are compared.
+_COMPARED = 200
 _LONGEST = timedelta(hours=1)
+#: Failures after which nothing more is sent on an account until a poll of it works again.
+_STOPS = (Unauthorised, Exhausted)
 
 
 def post(
@@ -68,14 +79,25 @@ def post(
     names = sorted(accounts)
     expired = store.outbox.expire(now, now + patience.look_after)
     report = Report({"unsure": expired} if expired else {})
+    silent = set()
     for unsure in store.outbox.unsure(now, names):
-        report += _look_for(store, accounts[unsure.account], unsure, patience, now)
+        if stop():
+            return report
+        if unsure.account in silent:
+            continue
+        looked = _look_for(store, accounts[unsure.account], unsure, patience, now)
+        report += looked
+        if looked.problems:
+            silent.add(unsure.account)
     if mode is Mode.DRY_RUN:
         waiting = store.outbox.due(now, names, limit=50)
         told = tuple(f"c-{one.case_id} would be sent: {one_line(one.message.text)}" for one in waiting)
         return report + Report({"would send": len(waiting)} if waiting else {}, told)
     while mode is Mode.ON and not stop() and (due := store.outbox.due(now, names)):
-        report += _send(store, accounts[due[0].account], due[0], patience, now)
+        done = _send(store, accounts[due[0].account], due[0], patience, now)
+        report += done
+        if _ILL & done.done.keys():  # the others on it would fare the same; other accounts go on
+            names.remove(due[0].account)
     return report
 
 
@@ -84,10 +106,10 @@ def _send(store: Store, account: Account, planned: Delivery, patience: Patience,
     try:
         look = account.connector.look(planned.target)
     except Exception as error:  # noqa: BLE001 (reading sends nothing: it is safe to come back)
-        problem = _words(error)
-        store.outbox.postpone(planned, now + _wait(planned, patience, error), problem)
+        problem, until = _words(error), now + _wait(planned, patience, error)
+        store.outbox.postpone(planned, until, problem, stop_account=isinstance(error, _STOPS))
         return Report({"postponed": 1}, (f"c-{planned.case_id}: {problem}",))
-    if look.sight is not Sight.PRESENT:
+    if look.sight is not Sight.PRESENT and not _as_kept(planned.target, look):
         return _void(store, planned, look, now)
     try:
         claimed = store.outbox.claim(planned, now)
@@ -100,9 +122,21 @@ def _send(store: Store, account: Account, planned: Delivery, patience: Patience,
         store.outbox.postpone(planned, now + patience.back_off, "")
         return Report()
     outcome = _attempt(store, account, claimed, patience, now)
-    store.outbox.settle(claimed, outcome, now)
+    _settle(store, claimed, outcome, now)
     said = (f"c-{claimed.case_id}: {outcome.problem}",) if outcome.problem else ()
     return Report({outcome.stage.lower(): 1}, said)
+
+
+def _settle(store: Store, claimed: Delivery, outcome: Outcome, now: datetime) -> None:
+    """Write down what became of the call, again when the database fails: the deed is done, so note it."""
+    for left in reversed(range(_SETTLES)):
+        try:
+            store.outbox.settle(claimed, outcome, now)
+        except StoreError:
+            if not left:
+                raise
+        else:
+            return
 
 
 def _attempt(store: Store, account: Account, claimed: Delivery, patience: Patience, now: datetime) -> Outcome:
@@ -117,7 +151,7 @@ def _attempt(store: Store, account: Account, claimed: Delivery, patience: Patien
             stage=DeliveryStage.PLANNED,
             problem=_words(error),
             not_before=now + _wait(claimed, patience, error),
-            stop_account=isinstance(error, Unauthorised),
+            stop_account=isinstance(error, _STOPS),
         )
     except Refused as error:
         return Outcome(stage=DeliveryStage.REFUSED, problem=_words(error))
@@ -130,23 +164,25 @@ def _attempt(store: Store, account: Account, claimed: Delivery, patience: Patien
 
 def _look_for(store: Store, account: Account, unsure: Delivery, patience: Patience, now: datetime) -> Report:
     """Ask the network whether an UNSURE reply is public; only a found one settles it."""
+    failed: Exception | None = None
     try:
         found = account.connector.find_sent(unsure.message, unsure.target)
     except StoreError:
         raise
     except Exception as error:  # noqa: BLE001 (looking sends nothing: it is safe to come back)
-        store.outbox.postpone(unsure, now + patience.look_after, _words(error))
-        return Report({}, (f"c-{unsure.case_id}: {_words(error)}",))
+        found, failed = None, error
     if found:
         store.outbox.looked(unsure, Outcome(stage=DeliveryStage.SENT, receipt=found), now)
         return Report({"found": 1})
-    waited = now - (unsure.unsure_since or now)
-    ask = unsure.looks + 1 >= _LOOKS and waited >= patience.give_up_after
-    problem = f"not found after {unsure.looks + 1} looks" if ask else unsure.problem
-    again = now + (_LATE_LOOK if ask else patience.look_after)
+    looks = unsure.looks + (failed is None)
+    ask = now - (unsure.unsure_since or now) >= patience.give_up_after and (looks >= _LOOKS or bool(failed))
+    problem = f"not found after {looks} looks" if ask else unsure.problem
+    if failed:
+        problem = f"it could not be looked for: {_words(failed)}"
+    again = now + (_LATE_LOOK if ask else max(patience.look_after, _asked_to_wait(failed)))
     outcome = Outcome(stage=DeliveryStage.UNSURE, problem=problem, not_before=again)
-    store.outbox.looked(unsure, outcome, now, ask=ask)
-    return Report({"looked": 1})
+    store.outbox.looked(unsure, outcome, now, ask=ask, seen=failed is None)
+    return Report({}, (f"c-{unsure.case_id}: {problem}",)) if failed else Report({"looked": 1})
 
 
 def _void(store: Store, planned: Delivery, look: Look, now: datetime) -> Report:
@@ -162,16 +198,40 @@ def _void(store: Store, planned: Delivery, look: Look, now: datetime) -> Report:
         store.outbox.void(planned, why, now)
         store.intake.gone(planned.target, now)
     else:
-        why = f"it was answered already: {look.detail}"
+        why = f"it was answered already: {one_line(look.detail, 300)}"
         store.outbox.void(planned, why, now)
     return Report({"void": 1}, (f"c-{planned.case_id}: {why}",))
 
 
+def _as_kept(target: Mention, look: Look) -> bool:
+    """Whether a target that CHANGED did so only in what no database keeps: it was stored without."""
+    now = look.now if look.sight is Sight.CHANGED else None
+    return now is not None and (target.text, target.edit_mark, target.audience) == (
+        storable(now.text),
+        storable(now.edit_mark),
+        now.audience,
+    )
+
+
 def difference(before: str, after: str) -> str:
-    """Return what changed between two texts, word by word: [-gone-] and {+new+}."""
-    marks = {"- ": "[-{}-]", "+ ": "{{+{}+}}", "  ": "{}"}
-    words = ndiff(before.split(), after.split())
-    return " ".join(marks[word[:2]].format(word[2:]) for word in words if word[:2] in marks)[:2000]
+    """Return what changed between two texts: [-gone-] and {+new+} words; one line, safe to show.
+
+    Of long ones at most 200 words from where they part: the time to compare grows with the square.
+    """
+    old, new, start = before.split(), after.split(), 0
+    if max(len(old), len(new)) > _COMPARED:
+        same = (place for place, (one, other) in enumerate(zip(old, new, strict=False)) if one != other)
+        start = max(0, next(same, min(len(old), len(new))) - 5)
+        old, new = old[start : start + _COMPARED], new[start : start + _COMPARED]
+    said = ["…"] if start else []
+    for tag, i, to_i, j, to_j in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            said += old[i:to_i]
+            continue
+        said += [f"[-{' '.join(old[i:to_i])}-]"] * (i < to_i) + [f"{{+{' '.join(new[j:to_j])}+}}"] * (
+            j < to_j
+        )
+    return one_line(" ".join(said), 2000)
 
 
 def _words(error: Exception) -> str:
@@ -181,8 +241,16 @@ def _words(error: Exception) -> str:
 
 
 def _wait(one: Delivery, patience: Patience, error: Exception) -> timedelta:
-    if isinstance(error, Unavailable) and error.retry_after is not None:
-        return timedelta(seconds=error.retry_after)
+    asked = _asked_to_wait(error)
+    if asked:
+        return asked
     if isinstance(error, Exhausted):
         return _LONGEST
     return min(patience.back_off * (1 << min(one.tries, 10)), _LONGEST)
+
+
+def _asked_to_wait(error: Exception | None) -> timedelta:
+    """Return how long the network asked us to stay away; 0 when it did not."""
+    if isinstance(error, Unavailable) and error.retry_after is not None:
+        return wait(error.retry_after)
+    return timedelta(0)

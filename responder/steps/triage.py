@@ -14,13 +14,16 @@ from responder.store.store import Store
 def triage(
     store: Store, policy: Policy, targets: Mapping[int, timedelta], now: datetime, *, stop: Stop = never
 ) -> Report:
-    """Weigh the cases that are NEW; `targets` says by tier how soon the first answer is due."""
+    """Weigh the cases that are NEW; `targets` says by tier how soon the first answer is due.
+
+    It counts from when the customer wrote; a post from the future (somebody's clock is wrong) from now.
+    """
 
     def judge(case: Case) -> Triage:
         return policy.weigh(case.target, case.earlier)
 
     def keep(judged: Sequence[tuple[Case, Triage]]) -> int:
-        due = [(case, one, case.target.created_at + targets[one.tier]) for case, one in judged]
+        due = [(case, one, min(case.target.created_at, now) + targets[one.tier]) for case, one in judged]
         return store.casework.triaged(due, now)
 
     return work_through(store, Stage.NEW, now, judge, keep, stop=stop).named("triaged")

@@ -11,7 +11,7 @@ from responder.model.draft import Draft, delivery_key, fingerprint
 from responder.model.mention import Audience
 from responder.store.errors import Conflict
 from responder.store.moves import lock, record
-from responder.store.rows import mention_from
+from responder.store.rows import mention_from, storable
 from responder.store.tables import cases, decision, delivery, mention
 
 _TARGET = mention.alias("target")
@@ -45,12 +45,12 @@ def plan(
     connection.execute(insert(delivery), row)
 
 
-def in_flight(connection: Connection, case: Case) -> None:
-    """Raise Conflict when a reply to this very post may be public already, or is."""
+def in_flight(connection: Connection, case: Case, *, answered: bool = True) -> None:
+    """Raise Conflict when a reply to this very post may be public, or (where `answered` counts) is."""
     query = select(delivery.c.stage, delivery.c.remote_url).where(
         delivery.c.account == case.account,
         delivery.c.target_id == case.target.id,
-        delivery.c.stage.in_(["SENDING", "UNSURE", "SENT"]),
+        delivery.c.stage.in_(["SENDING", "UNSURE", "SENT"] if answered else ["SENDING", "UNSURE"]),
     )
     row = connection.execute(query).first()
     if row is None:
@@ -76,7 +76,7 @@ def void_planned(
     rows = connection.execute(
         update(delivery)
         .where(*unsent)
-        .values(stage=str(DeliveryStage.VOID), problem=why)
+        .values(stage=str(DeliveryStage.VOID), problem=storable(why))
         .returning(delivery.c.case_id, delivery.c.account)
     ).all()
     record(connection, [(row.case_id, row.account, "delivery void", "", {"why": why}) for row in rows], now)

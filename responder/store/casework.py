@@ -16,7 +16,14 @@ from responder.model.triage import Triage
 from responder.store.approval import in_flight, plan, void_planned
 from responder.store.errors import Conflict, NotFound
 from responder.store.moves import Move, Standing, lock, move, record
-from responder.store.rows import case_from, draft_from, draft_values, findings_values, mention_from
+from responder.store.rows import (
+    case_from,
+    draft_from,
+    draft_values,
+    findings_values,
+    mention_from,
+    storable,
+)
 from responder.store.tables import ANSWERED, cases, decision, draft, mention
 
 if TYPE_CHECKING:
@@ -167,7 +174,8 @@ class Casework:
         to, action = _VERDICTS[said.verdict]
         with self._store.write() as connection:
             standing = _expect(connection, case, _FROM[said.verdict])
-            in_flight(connection, case)
+            # an answered post that was edited comes back: it can be put aside, though not answered twice
+            in_flight(connection, case, answered=False)
             void_planned(connection, [case.id], action, said.at)
             _decide(connection, said)
             values: dict[str, Any] = {"not_before": said.at} if to is Stage.NEEDS_REPLY else {}
@@ -226,8 +234,8 @@ def _decide(connection: Connection, said: Decision) -> int:
         "draft_number": said.draft_number,
         "verdict": str(said.verdict),
         "fingerprint": said.fingerprint,
-        "by": said.by,
-        "reason": said.reason,
+        "by": storable(said.by),
+        "reason": storable(said.reason),
         "at": said.at,
     }
     return int(connection.execute(insert(decision).returning(decision.c.id), row).scalar_one())

@@ -72,8 +72,8 @@ def lease_clock(connection: Connection) -> tuple[str, float]:
 
 
 def _json(value: Any) -> str:
-    """Most details of events are empty; an encoder made once serves the rest."""
-    return "{}" if value == {} else _COMPACT.encode(value)
+    """Most details of events are empty; an encoder made once serves the rest. Half a character is lost."""
+    return "{}" if value == {} else _COMPACT.encode(value).encode("utf-8", "replace").decode()
 
 
 def _open_sqlite(address: URL) -> Engine:

@@ -1,7 +1,8 @@
 """Taking in what a connector read: cursor, mentions and cases land in one transaction, or none does."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -12,19 +13,14 @@ from sqlalchemy import Connection, bindparam, insert, or_, select, update
 from responder.model.case import Stage
 from responder.model.mention import Mention
 from responder.model.page import Page, Unread
-from responder.store.approval import void_planned
 from responder.store.errors import Conflict
-from responder.store.moves import Move, count_stages, insert_or, lock, move, record
-from responder.store.rows import mention_values
+from responder.store.moves import count_stages, insert_or, lock, portions, record
+from responder.store.rows import mention_values, storable
 from responder.store.tables import account, cases, malformed, mention
+from responder.store.threads import SAME, CaseKey, back_to_new, cases_of
 
 if TYPE_CHECKING:
     from responder.store.store import Store
-
-#: With so few threads in a page, a case is looked up by thread and author.
-_FEW_THREADS = 8
-
-CaseKey = tuple[str, str]  # (thread, author id) within an account
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +57,7 @@ class Intake:
 
         One that was polled in the future is due: the clock was set back since.
         """
-        due = or_(
-            account.c.next_poll_at.is_(None), account.c.next_poll_at <= now, account.c.polled_at > now
-        )
+        due = or_(account.c.next_poll_at.is_(None), account.c.next_poll_at <= now, account.c.polled_at > now)
         with self._store.read() as connection:
             return list(connection.scalars(select(account.c.name).where(account.c.name.in_(names), due)))
 
@@ -78,8 +72,10 @@ class Intake:
             moved = update(account).where(account.c.name == name, same).values(cursor=page.cursor)
             if connection.execute(moved).rowcount != 1:
                 raise Conflict(f"another process is reading {name}")
-            taken = _keep_mentions(connection, name, page.mentions, now)
-            removed = _keep_removed(connection, name, page.removed, now)
+            _lock_cases(connection, name, page)
+            gone = [storable(one) for one in page.removed]
+            taken = _keep_mentions(connection, name, page.mentions, now, gone=frozenset(gone))
+            removed = sum(_keep_removed(connection, name, some, now) for some in portions(gone))
             unread = _keep_malformed(connection, name, page.malformed, now)
             if page.gap:
                 record(connection, [(None, name, "gap", "", {"why": page.gap})], now)
@@ -93,7 +89,7 @@ class Intake:
     def gone(self, removed: Mention, now: datetime) -> None:
         """Store that a fresh look did not find a mention any more."""
         with self._store.write() as connection:
-            _keep_removed(connection, removed.account, [removed.external_id], now)
+            _keep_removed(connection, removed.account, [storable(removed.external_id)], now)
 
     def polled(
         self, name: str, next_at: datetime, now: datetime, *, problem: str = "", stop: bool = False
@@ -115,21 +111,59 @@ class Intake:
                 record(connection, [(None, name, action, "", {"problem": problem} if problem else {})], now)
 
 
-def _keep_mentions(connection: Connection, name: str, mentions: Sequence[Mention], now: datetime) -> Taken:
-    latest = {one.external_id: one for one in mentions}  # within a page the last word counts
-    if not latest:
-        return Taken()
-    columns = (mention.c.external_id, mention.c.id, mention.c.edit_mark, mention.c.text)
-    query = select(*columns).where(mention.c.account == name, mention.c.external_id.in_(latest))
+def _lock_cases(connection: Connection, name: str, page: Page) -> None:
+    """Lock every case a page is about, at once: the parts of a page lock some each, in no order."""
+    if connection.dialect.name == "sqlite":
+        return  # it has one writer
+    numbers: set[int] = set()
+    for some in portions(page.mentions):
+        keys = {(storable(one.thread), storable(one.author.id)) for one in some}
+        numbers.update(cases_of(connection, name, keys).values())
+    posts = [storable(one) for one in (*(one.external_id for one in page.mentions), *page.removed)]
+    for ids in portions(posts):
+        known = select(cases.c.id).join(mention, SAME)
+        known = known.where(mention.c.account == name, mention.c.external_id.in_(ids))
+        numbers.update(connection.scalars(known))
+    lock(connection, numbers)
+
+
+def _keep_mentions(
+    connection: Connection,
+    name: str,
+    mentions: Sequence[Mention],
+    now: datetime,
+    *,
+    gone: AbstractSet[str] = frozenset(),
+) -> Taken:
+    """Store what is new or reads otherwise; `gone` (external ids) is what the same page says was removed."""
+    # within a page the last word counts
+    latest = {row["external_id"]: row for row in (mention_values(one, now) for one in mentions)}
+    taken = Taken()
+    for keys in portions(list(latest)):
+        some = _keep_portion(connection, name, [latest[key] for key in keys], now, gone=gone)
+        taken = Taken(taken.heard + some.heard, taken.opened + some.opened, taken.edited + some.edited)
+    return taken
+
+
+def _keep_portion(
+    connection: Connection, name: str, rows: list[dict[str, Any]], now: datetime, *, gone: AbstractSet[str]
+) -> Taken:
+    columns = (mention.c.external_id, mention.c.id, mention.c.edit_mark, mention.c.text, mention.c.removed_at)
+    query = select(*columns, mention.c.thread, mention.c.author_id).where(
+        mention.c.account == name, mention.c.external_id.in_([row["external_id"] for row in rows])
+    )
     known = {row.external_id: row for row in connection.execute(query)}
-    values = {key: mention_values(one, now) for key, one in latest.items()}
-    fresh = [row for key, row in values.items() if row["external_id"] not in known]
-    edited = [
-        row | {"b_id": known[row["external_id"]].id, "before": known[row["external_id"]].text}
-        for row in values.values()
-        if (was := known.get(row["external_id"]))
-        and (row["edit_mark"], row["text"]) != (was.edit_mark, was.text)
-    ]
+    fresh = [row for row in rows if row["external_id"] not in known]
+    edited = []
+    for row in rows:
+        was = known.get(row["external_id"])
+        if was is None:
+            continue
+        changed = (row["edit_mark"], row["text"]) != (was.edit_mark, was.text)
+        if changed or (was.removed_at is not None and was.external_id not in gone):
+            # the case is found by what was stored: a network may say otherwise by now
+            place = {"b_id": was.id, "thread": was.thread, "author_id": was.author_id}
+            edited.append(row | place | {"before": was.text if changed else None})
     opened = 0
     if fresh:
         connection.execute(insert(mention), fresh)  # RETURNING ids would cost a round trip a row
@@ -147,7 +181,7 @@ def _open_cases(
     groups: dict[CaseKey, list[tuple[dict[str, Any], int]]] = {}
     for row, number in sorted(fresh, key=lambda pair: (pair[0]["created_at"], pair[1])):
         groups.setdefault((row["thread"], row["author_id"]), []).append((row, number))
-    known = _cases_of(connection, name, groups)
+    known = cases_of(connection, name, groups)
     new = {key: group for key, group in groups.items() if key not in known}
     if new:
         rows = [
@@ -165,31 +199,35 @@ def _open_cases(
             for (thread, author), group in new.items()
         ]
         connection.execute(insert(cases), rows)
-        ids = _cases_of(connection, name, new).values()
+        ids = cases_of(connection, name, new).values()
         count_stages(connection, Counter({(name, str(Stage.NEW), 0): len(rows)}))
         record(connection, [(number, name, "heard", "", {}) for number in ids], now)
     if known:
         more = {number: len(groups[key]) for key, number in known.items()}
-        _back_to_new(connection, more, "wrote again", now)
+        back_to_new(connection, more, "wrote again", now)
     return len(new)
 
 
 def _edit(connection: Connection, name: str, edited: list[dict[str, Any]], now: datetime) -> None:
-    """Store edited words; the journal keeps the words before, and the case is weighed again."""
+    """Store edited words; the journal keeps the words before, and the case is weighed again.
+
+    A post that was gone and is back counts as edited, without words before.
+    """
     columns = ("text", "edit_mark", "audience", "seen_at", "removed_at")
     changed: dict[str, Any] = {column: bindparam(column) for column in columns}
     connection.execute(update(mention).where(mention.c.id == bindparam("b_id")).values(changed), [
         {key: row[key] for key in (*changed, "b_id")} for row in edited
     ])  # fmt: skip
     keys = list({(row["thread"], row["author_id"]) for row in edited})
-    numbers = _cases_of(connection, name, keys)
-    before = [
-        (numbers[row["thread"], row["author_id"]], name, "edited", "", {"before": row["before"]})
-        for row in edited
-        if (row["thread"], row["author_id"]) in numbers
-    ]
-    record(connection, before, now)
-    _back_to_new(connection, dict.fromkeys(numbers.values(), 0), "edit weighed", now)
+    numbers = cases_of(connection, name, keys)
+    happened: list[tuple[int | None, str, str, str, dict[str, str]]] = []
+    for row in edited:
+        number = numbers[row["thread"], row["author_id"]]
+        is_back = row["before"] is None
+        happened.append((number, name, "is back", "", {}) if is_back
+                        else (number, name, "edited", "", {"before": row["before"]}))  # fmt: skip
+    record(connection, happened, now)
+    back_to_new(connection, dict.fromkeys(numbers.values(), 0), "edit weighed", now)
 
 
 def _keep_removed(connection: Connection, name: str, removed: Sequence[str], now: datetime) -> int:
@@ -202,68 +240,9 @@ def _keep_removed(connection: Connection, name: str, removed: Sequence[str], now
         update(mention).where(mention.c.id.in_([row.id for row in rows])).values(removed_at=now)
     )
     keys = list({(row.thread, row.author_id) for row in rows})
-    numbers = _cases_of(connection, name, keys).values()
-    _back_to_new(connection, dict.fromkeys(numbers, 0), "removed by its author", now)
+    numbers = cases_of(connection, name, keys).values()
+    back_to_new(connection, dict.fromkeys(numbers, 0), "removed by its author", now)
     return len(rows)
-
-
-def _back_to_new(connection: Connection, more_posts: dict[int, int], action: str, now: datetime) -> None:
-    """Send cases back to NEW with the customer's latest word as target; what was approved is void.
-
-    A case whose every post is gone is set aside instead.
-    """
-    standings = lock(connection, more_posts)
-    targets = _latest(connection, list(standings))
-    void_planned(connection, list(standings), f"the customer's side changed: {action}", now)
-    counted = connection.execute(select(cases.c.id, cases.c.posts).where(cases.c.id.in_(standings)))
-    posts = {row.id: row.posts for row in counted}
-    moves = []
-    for number, standing in standings.items():
-        if number in targets:
-            values = {
-                "target_id": targets[number],
-                "posts": posts[number] + more_posts[number],
-                "not_before": now,
-            }
-            moves.append(Move(standing=standing, to=Stage.NEW, action=action, values=values))
-        elif standing.stage in {Stage.ANSWERED, Stage.CLOSED, Stage.SET_ASIDE}:
-            record(connection, [(number, standing.account, action, "", {})], now)
-        else:
-            moves.append(Move(standing=standing, to=Stage.SET_ASIDE, action=action))
-    move(connection, moves, now)
-
-
-def _latest(connection: Connection, numbers: list[int]) -> dict[int, int]:
-    """Return the id of the newest mention that still stands, by case."""
-    joined = cases.join(
-        mention,
-        (mention.c.account == cases.c.account)
-        & (mention.c.thread == cases.c.thread)
-        & (mention.c.author_id == cases.c.author_id),
-    )
-    query = (
-        select(cases.c.id, mention.c.id.label("mention_id"))
-        .select_from(joined)
-        .where(cases.c.id.in_(numbers), mention.c.removed_at.is_(None))
-        .order_by(mention.c.created_at, mention.c.id)
-    )
-    return {row.id: row.mention_id for row in connection.execute(query)}
-
-
-def _cases_of(connection: Connection, name: str, keys: Collection[CaseKey]) -> dict[CaseKey, int]:
-    """Return the ids of these cases of account `name`, of those that are.
-
-    Pairs in an IN are compared one by one with every row (PostgreSQL), so the threads find the rows, and
-    where these are few and may be crowded, the authors too.
-    """
-    threads = {thread for thread, _ in keys}
-    query = select(cases.c.id, cases.c.thread, cases.c.author_id).where(
-        cases.c.account == name, cases.c.thread.in_(threads)
-    )
-    if len(threads) <= _FEW_THREADS:
-        query = query.where(cases.c.author_id.in_({author for _, author in keys}))
-    found = {(row.thread, row.author_id): row.id for row in connection.execute(query)}
-    return {key: found[key] for key in keys if key in found}
 
 
 def _keep_malformed(connection: Connection, name: str, unread: Sequence[Unread], now: datetime) -> int:
@@ -272,10 +251,10 @@ def _keep_malformed(connection: Connection, name: str, unread: Sequence[Unread],
     rows = [
         {
             "account": name,
-            "place": one.place,
+            "place": storable(one.place),
             "mark": sha256(one.body.encode("utf-8", "replace")).hexdigest()[:16],
-            "problem": one.problem,
-            "body": one.body.replace("\0", "\ufffd").encode("utf-8", "replace").decode(),
+            "problem": storable(one.problem),
+            "body": storable(one.body),
             "seen_at": now,
         }
         for one in unread

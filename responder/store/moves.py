@@ -1,19 +1,30 @@
-"""Moving cases: compare-and-set, the event and the tallies, always together in one transaction."""
+"""Moving cases: compare-and-set, the event and the tallies, always together in one transaction.
+
+Whoever writes locks in one order, or two of them would wait for each other: the account, its cases by
+number, and (when the transaction ends) the tallies by key.
+"""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from responder.model.case import MOVES, Stage
 from responder.store.errors import Conflict
+from responder.store.rows import storable
 from responder.store.tables import cases, event, hour_tally, stage_tally
 
+Item = TypeVar("Item")
+
 _HOUR = 3600
+#: Values one statement may carry, well within what each database takes.
+_PORTION = 5_000
+#: Where a transaction keeps what it has to add to the tallies.
+_TALLIES = "responder tallies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +54,12 @@ class Move:
 def lock(connection: Connection, ids: Iterable[int]) -> dict[int, Standing]:
     """Return the standings of these cases, locked until the transaction ends."""
     wanted = select(cases.c.id, cases.c.account, cases.c.stage, cases.c.tier, cases.c.version)
-    rows = connection.execute(
-        wanted.where(cases.c.id.in_(sorted(set(ids)))).order_by(cases.c.id).with_for_update()
-    )
-    return {row.id: Standing(row.id, row.account, Stage(row.stage), row.tier, row.version) for row in rows}
+    standings = {}
+    for some in portions(sorted(set(ids))):
+        query = wanted.where(cases.c.id.in_(some)).order_by(cases.c.id).with_for_update(key_share=True)
+        for row in connection.execute(query):
+            standings[row.id] = Standing(row.id, row.account, Stage(row.stage), row.tier, row.version)
+    return standings
 
 
 def move(connection: Connection, moves: Sequence[Move], at: datetime) -> None:
@@ -61,8 +74,8 @@ def move(connection: Connection, moves: Sequence[Move], at: datetime) -> None:
         by_columns[tuple(sorted(one.values))].append(
             row | {"stage": str(one.to), "moved_at": at} | one.values
         )
-        tally[standing.account, standing.stage, standing.tier] -= 1
-        tally[standing.account, one.to, one.values.get("tier", standing.tier)] += 1
+        tally[standing.account, str(standing.stage), standing.tier] -= 1
+        tally[standing.account, str(one.to), one.values.get("tier", standing.tier)] += 1
     for rows in by_columns.values():
         named = [name for name in rows[0] if not name.startswith("b_")]
         changed: dict[str, ColumnElement[Any]] = {name: bindparam(name) for name in named}
@@ -91,39 +104,51 @@ def record(
     connection.execute(
         insert(event),
         [
-            {"case_id": case_id, "account": account, "at": at, "action": action, "by": by, "detail": detail}
+            {
+                "case_id": case_id,
+                "account": account,
+                "at": at,
+                "action": action,
+                "by": storable(by),
+                "detail": detail,
+            }
             for case_id, account, action, by, detail in happened
         ],
     )
     hour = int(at.astimezone(UTC).timestamp()) // _HOUR
-    count = Counter((account, action) for _, account, action, _, _ in happened)
-    rows = [
-        {"hour": hour, "account": account, "action": action, "n": n}
-        for (account, action), n in sorted(count.items())
-    ]
-    _add(connection, hour_tally, rows)
+    hours: Counter[tuple[int, str, str]] = connection.info[_TALLIES][hour_tally]
+    hours.update((hour, account, action) for _, account, action, _, _ in happened)
 
 
 def count_stages(connection: Connection, tally: Counter[tuple[str, str, int]]) -> None:
     """Add these differences to the number of cases by (account, stage, tier)."""
-    rows = [
-        {"account": account, "stage": str(stage), "tier": tier, "n": n}
-        for (account, stage, tier), n in sorted(tally.items())
-        if n
-    ]
-    _add(connection, stage_tally, rows)
+    connection.info[_TALLIES][stage_tally].update(tally)
+
+
+def open_tallies(connection: Connection) -> None:
+    """Begin to collect what a transaction adds to the tallies."""
+    connection.info[_TALLIES] = {stage_tally: Counter(), hour_tally: Counter()}
+
+
+def write_tallies(connection: Connection) -> None:
+    """Add up what was collected, as the last thing in a transaction: everybody needs these few rows."""
+    for table, tally in connection.info.pop(_TALLIES).items():
+        names = [column.name for column in table.primary_key]
+        rows = [dict(zip(names, key, strict=True)) | {"n": n} for key, n in sorted(tally.items()) if n]
+        if rows:
+            statement = insert_or(connection, table)
+            added = {"n": table.c.n + statement.excluded.n}
+            connection.execute(
+                statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=added), rows
+            )
+
+
+def portions(values: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    """Give `values` in portions that one statement can carry."""
+    for start in range(0, len(values), _PORTION):
+        yield values[start : start + _PORTION]
 
 
 def insert_or(connection: Connection, table: Table) -> Any:
     """Return an INSERT of this database's dialect, which knows ON CONFLICT."""
     return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
-
-
-def _add(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    if not rows:
-        return
-    statement = insert_or(connection, table)
-    statement = statement.on_conflict_do_update(
-        index_elements=list(table.primary_key), set_={"n": table.c.n + statement.excluded.n}
-    )
-    connection.execute(statement, rows)

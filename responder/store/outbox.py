@@ -13,8 +13,8 @@ from responder.store.approval import DELIVERY_COLUMNS, approved, void_planned
 from responder.store.control import paused
 from responder.store.engine import lease_clock
 from responder.store.errors import ApprovalEnded, Conflict
-from responder.store.moves import Move, lock, move, record
-from responder.store.rows import delivery_from
+from responder.store.moves import Move, Standing, lock, move, record
+from responder.store.rows import delivery_from, storable
 from responder.store.tables import PENDING, account, attempt, cases, delivery
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class Outbox:
             connection.execute(
                 update(attempt)
                 .where(*ended)
-                .values(ended_at=now, outcome=f"{outcome.stage} {outcome.problem}".strip())
+                .values(ended_at=now, outcome=storable(f"{outcome.stage} {outcome.problem}".strip()))
             )
             _conclude(connection, current, outcome, now)
         return True
@@ -131,18 +131,17 @@ class Outbox:
         """Turn claims whose lease is over into UNSURE, to be looked for from `look_at`; return how many."""
         with self._store.write() as connection:
             clock, seconds = self._clock(connection)
-            query = DELIVERY_COLUMNS.where(
+            over = (
                 PENDING,
                 delivery.c.stage == "SENDING",
                 (delivery.c.lease_clock != clock) | (delivery.c.lease_until < seconds),
             )
-            stale = [delivery_from(row) for row in connection.execute(query).mappings()]
-            lock(connection, [one.case_id for one in stale])
-            outcome = Outcome(
-                stage=DeliveryStage.UNSURE,
-                problem="the sender stopped before it could say",
-                not_before=look_at,
-            )
+            # read again under the lock: a sender that was only slow may have settled meanwhile
+            lock(connection, connection.scalars(select(delivery.c.case_id).where(*over)))
+            rows = connection.execute(DELIVERY_COLUMNS.where(*over)).mappings()
+            stale = [delivery_from(row) for row in rows]
+            problem = "the sender stopped before it could say"
+            outcome = Outcome(stage=DeliveryStage.UNSURE, problem=problem, not_before=look_at)
             for one in stale:
                 _conclude(connection, one, outcome, now)
         return len(stale)
@@ -156,61 +155,52 @@ class Outbox:
             delivery.c.account.in_(accounts),
         )
         with self._store.read() as connection:
-            rows = connection.execute(
-                query.order_by(delivery.c.not_before, delivery.c.id).limit(limit)
-            ).mappings()
-            return [delivery_from(row) for row in rows]
+            oldest = query.order_by(delivery.c.not_before, delivery.c.id).limit(limit)
+            return [delivery_from(row) for row in connection.execute(oldest).mappings()]
 
-    def looked(self, one: Delivery, outcome: Outcome, now: datetime, *, ask: bool = False) -> bool:
-        """Write down what a look for an UNSURE delivery found; `ask` hands its case to a person."""
+    def looked(
+        self, one: Delivery, outcome: Outcome, now: datetime, *, ask: bool = False, seen: bool = True
+    ) -> bool:
+        """Write down what a look for an UNSURE delivery found; `ask` hands its case to a person.
+
+        `seen` is False when the network could not be asked: that is no look.
+        """
         with self._store.write() as connection:
-            standing = lock(connection, [one.case_id])[one.case_id]
+            lock(connection, [one.case_id])
             row = connection.execute(DELIVERY_COLUMNS.where(delivery.c.id == one.id)).mappings().one()
             current = delivery_from(row)
             if (current.stage, current.looks) != (DeliveryStage.UNSURE, one.looks):
                 return False
-            if outcome.stage is DeliveryStage.UNSURE:
-                changed = {
-                    "looks": one.looks + 1,
-                    "not_before": outcome.not_before,
-                    "problem": outcome.problem,
-                }
-                connection.execute(update(delivery).where(delivery.c.id == one.id).values(changed))
-                if ask and standing.stage is Stage.APPROVED:
-                    detail = {"problem": outcome.problem}
-                    move(
-                        connection,
-                        [Move(standing=standing, to=Stage.WAITING, action="unsure", detail=detail)],
-                        now,
-                    )
-            else:
+            if outcome.stage is not DeliveryStage.UNSURE:
                 _conclude(connection, current, outcome, now)
+                return True
+            changed = {
+                "looks": one.looks + seen,
+                "not_before": outcome.not_before,
+                "problem": storable(outcome.problem),
+            }
+            connection.execute(update(delivery).where(delivery.c.id == one.id).values(changed))
+            if ask:
+                _back_to_person(connection, one, "unsure", {"problem": outcome.problem}, now)
         return True
 
     def void(self, one: Delivery, why: str, now: datetime) -> bool:
         """End an approval that was not sent (the target changed, say): its case waits for a person again."""
         with self._store.write() as connection:
-            standing = lock(connection, [one.case_id])[one.case_id]
+            lock(connection, [one.case_id])
             if not void_planned(connection, [one.case_id], why, now, only=one.id):
                 return False
-            if standing.stage is Stage.APPROVED:
-                detail = {"why": why}
-                move(
-                    connection,
-                    [Move(standing=standing, to=Stage.WAITING, action="approval void", detail=detail)],
-                    now,
-                )
+            _back_to_person(connection, one, "approval void", {"why": why}, now)
         return True
 
-    def postpone(self, one: Delivery, until: datetime, problem: str) -> None:
-        """Leave a delivery that could not even be looked at for later; it was surely not sent."""
+    def postpone(self, one: Delivery, until: datetime, problem: str, *, stop_account: bool = False) -> None:
+        """Leave a planned delivery that could not even be looked at for later; it was surely not sent."""
         where = delivery.c.id == one.id, delivery.c.stage == "PLANNED", delivery.c.fence == one.fence
+        changed = {"not_before": until, "problem": storable(problem), "tries": delivery.c.tries + 1}
         with self._store.write() as connection:
-            connection.execute(
-                update(delivery)
-                .where(*where)
-                .values(not_before=until, problem=problem, tries=delivery.c.tries + 1)
-            )
+            if stop_account:
+                _stop(connection, one.account, problem)
+            connection.execute(update(delivery).where(*where).values(changed))
 
     def by_person(self, one: Delivery, receipt: Receipt | None, by: str, now: datetime) -> None:
         """Settle a delivery by what a person saw: public (a receipt) or surely not (None).
@@ -218,7 +208,7 @@ class Outbox:
         Possible while it is UNSURE, or PLANNED by hand; raises Conflict otherwise.
         """
         with self._store.write() as connection:
-            standing = lock(connection, [one.case_id])[one.case_id]
+            lock(connection, [one.case_id])
             row = connection.execute(DELIVERY_COLUMNS.where(delivery.c.id == one.id)).mappings().one()
             current = delivery_from(row)
             by_hand = current.stage is DeliveryStage.PLANNED and current.route is Route.BY_HAND
@@ -226,8 +216,8 @@ class Outbox:
                 raise Conflict(f"the reply of c-{one.case_id} is {current.stage}; there is nothing to settle")
             stage = DeliveryStage.SENT if receipt else DeliveryStage.VOID
             _conclude(connection, current, Outcome(stage=stage, receipt=receipt), now, by=by)
-            if receipt is None and standing.stage is Stage.APPROVED:
-                move(connection, [Move(standing=standing, to=Stage.WAITING, action="not sent", by=by)], now)
+            if receipt is None:
+                _back_to_person(connection, one, "not sent", {}, now, by=by)
 
     def _clock(self, connection: Connection) -> tuple[str, float]:
         return self._store.lease_clock() if self._store.lease_clock else lease_clock(connection)
@@ -246,11 +236,11 @@ def _conclude(
     connection: Connection, one: Delivery, outcome: Outcome, now: datetime, *, by: str = ""
 ) -> None:
     """Move a locked delivery to its outcome and its case along with it."""
-    changed: dict[str, Any] = {"stage": str(outcome.stage), "problem": outcome.problem}
+    changed: dict[str, Any] = {"stage": str(outcome.stage), "problem": storable(outcome.problem)}
     if outcome.receipt:
         receipt = outcome.receipt
-        changed |= {"remote_id": receipt.remote_id, "remote_url": receipt.url, "remote_text": receipt.text}
-        changed["sent_at"] = now
+        changed |= {"remote_id": storable(receipt.remote_id), "remote_url": storable(receipt.url)}
+        changed |= {"remote_text": storable(receipt.text), "sent_at": now}
     if outcome.not_before:
         changed["not_before"] = outcome.not_before
     if outcome.stage is DeliveryStage.PLANNED:
@@ -260,31 +250,50 @@ def _conclude(
     if not _moved(connection, one, changed):
         raise Conflict
     if outcome.stop_account:
-        connection.execute(
-            update(account).where(account.c.name == one.account).values(stopped=True, problem=outcome.problem)
-        )
+        _stop(connection, one.account, outcome.problem)
     _move_case(connection, one, outcome, now, by=by)
+
+
+def _stop(connection: Connection, name: str, problem: str) -> None:
+    """Let nothing more be sent on an account until a poll works again."""
+    stopped = {"stopped": True, "problem": storable(problem)}
+    connection.execute(update(account).where(account.c.name == name).values(stopped))
 
 
 def _move_case(connection: Connection, one: Delivery, outcome: Outcome, now: datetime, *, by: str) -> None:
     """Move the case with its delivery, unless the customer has said something new meanwhile."""
-    standing = lock(connection, [one.case_id])[one.case_id]
-    target = connection.scalar(select(cases.c.target_id).where(cases.c.id == one.case_id))
     detail = {"problem": outcome.problem} if outcome.problem else {}
     if outcome.stage is DeliveryStage.SENT:
         replied: dict[str, Any] = {"replies": cases.c.replies + 1, "answered_at": now}
         connection.execute(update(cases).where(cases.c.id == one.case_id).values(replied))
-        if standing.stage in _AWAITING and target == one.target.id:
+        standing = _standing(connection, one)
+        if standing and standing.stage in _AWAITING:
             moved = Move(standing=standing, to=Stage.ANSWERED, action="answered", by=by, detail=detail)
             move(connection, [moved], now)
             return
-    elif outcome.stage is DeliveryStage.REFUSED and standing.stage is Stage.APPROVED:
-        move(
-            connection,
-            [Move(standing=standing, to=Stage.WAITING, action="refused", by=by, detail=detail)],
-            now,
-        )
+    elif outcome.stage is DeliveryStage.REFUSED and _back_to_person(
+        connection, one, "refused", detail, now, by=by
+    ):
         return
     action = {"PLANNED": "not sent yet", "SENT": "answered", "UNSURE": "unsure", "VOID": "delivery void"}
     word = action.get(outcome.stage, outcome.stage.lower())
     record(connection, [(one.case_id, one.account, word, by, detail)], now)
+
+
+def _standing(connection: Connection, one: Delivery) -> Standing | None:
+    """Return how the case of `one` stands, locked; None when it is about a newer post by now."""
+    standing = lock(connection, [one.case_id])[one.case_id]
+    target = connection.scalar(select(cases.c.target_id).where(cases.c.id == one.case_id))
+    return standing if target == one.target.id else None
+
+
+def _back_to_person(
+    connection: Connection, one: Delivery, action: str, detail: dict[str, str], now: datetime, *, by: str = ""
+) -> bool:
+    """Let the case wait for a person again, if the approval of `one` is what it stands on."""
+    standing = _standing(connection, one)
+    if standing is None or standing.stage is not Stage.APPROVED:
+        return False
+    moved = Move(standing=standing, to=Stage.WAITING, action=action, by=by, detail=detail)
+    move(connection, [moved], now)
+    return True

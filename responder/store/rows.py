@@ -12,25 +12,28 @@ from responder.model.event import Event
 from responder.model.mention import Audience, Author, Mention
 from responder.model.triage import Finding, Level
 
+#: The largest number a database keeps.
+_MOST = 2**63 - 1
+
 
 def mention_values(mention: Mention, seen_at: datetime) -> dict[str, Any]:
     """Return the columns of `mention`; what no database can keep (NUL, half surrogates) becomes U+FFFD."""
     author = mention.author
     return {
         "account": mention.account,
-        "external_id": _storable(mention.external_id),
-        "thread": _storable(mention.thread),
-        "author_id": _storable(author.id),
-        "author_handle": _storable(author.handle),
-        "author_name": _storable(author.name),
-        "author_followers": author.followers,
+        "external_id": storable(mention.external_id),
+        "thread": storable(mention.thread),
+        "author_id": storable(author.id),
+        "author_handle": storable(author.handle),
+        "author_name": storable(author.name),
+        "author_followers": None if author.followers is None else min(author.followers, _MOST),
         "author_bot": author.bot,
-        "text": _storable(mention.text),
+        "text": storable(mention.text),
         "created_at": mention.created_at,
-        "url": _storable(mention.url),
-        "language": mention.language,
-        "in_reply_to": mention.in_reply_to and _storable(mention.in_reply_to),
-        "edit_mark": _storable(mention.edit_mark),
+        "url": storable(mention.url),
+        "language": mention.language and storable(mention.language),
+        "in_reply_to": mention.in_reply_to and storable(mention.in_reply_to),
+        "edit_mark": storable(mention.edit_mark),
         "audience": str(mention.audience),
         "seen_at": seen_at,
         "removed_at": None,
@@ -102,7 +105,7 @@ def draft_values(draft: Draft) -> dict[str, Any]:
         "number": draft.number,
         "target_id": draft.target_id,
         "origin": str(draft.origin),
-        "by": draft.by,
+        "by": storable(draft.by),
         "text": draft.text,
         "language": draft.language,
         "playbook": draft.playbook,
@@ -172,7 +175,8 @@ def event_from(row: Row) -> Event:
     )
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
+    """Return `text` with U+FFFD for what no database keeps: NUL, and halves of characters."""
     if text.isascii() and "\0" not in text:
         return text
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()

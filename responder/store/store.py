@@ -13,6 +13,7 @@ from responder.store.control import Control
 from responder.store.engine import open_engine
 from responder.store.errors import StoreNewer, StoreUnusable, translated
 from responder.store.intake import Intake
+from responder.store.moves import open_tallies, write_tallies
 from responder.store.outbox import Outbox
 from responder.store.views import Views
 
@@ -59,7 +60,9 @@ class Store:
         """Give a transaction that holds the write lock from its start; all of it happens or nothing."""
         try:
             with self.engine.begin() as connection:
+                open_tallies(connection)
                 yield connection
+                write_tallies(connection)
         except DBAPIError as error:
             raise translated(error) from None  # the original's text may hold a customer's words
 

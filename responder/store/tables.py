@@ -93,8 +93,9 @@ mention = Table(
     Column("audience", Text, nullable=False),
     Column("seen_at", Moment, nullable=False),
     Column("removed_at", Moment),
-    UniqueConstraint("account", "external_id"),
-    Index("ix_mention_case", "account", "thread", "author_id"),
+    # never the account first: it is in every row, and PostgreSQL, new to a table, would read them all
+    UniqueConstraint("external_id", "account"),
+    Index("ix_mention_case", "thread", "author_id", "account"),
 )
 
 cases = Table(
@@ -123,7 +124,7 @@ cases = Table(
     # the machine leaves the case alone until then: how a poisoned row steps aside
     Column("not_before", Moment, nullable=False),
     Column("stumbles", Integer, nullable=False, server_default=text("0")),
-    UniqueConstraint("account", "thread", "author_id"),
+    UniqueConstraint("thread", "author_id", "account"),
 )
 #: Each page of the queue, of whatever stage, is one short range of this.
 Index("ix_cases_queue", cases.c.stage, cases.c.rank, cases.c.opened_at, cases.c.id)

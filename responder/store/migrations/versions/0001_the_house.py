@@ -88,9 +88,9 @@ def upgrade() -> None:
         sa.Column("removed_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["account"], ["account.name"], name="fk_mention_account"),
         sa.PrimaryKeyConstraint("id", name="pk_mention"),
-        sa.UniqueConstraint("account", "external_id", name="uq_mention_account_external_id"),
+        sa.UniqueConstraint("external_id", "account", name="uq_mention_external_id_account"),
     )
-    op.create_index("ix_mention_case", "mention", ["account", "thread", "author_id"], unique=False)
+    op.create_index("ix_mention_case", "mention", ["thread", "author_id", "account"], unique=False)
     op.create_table(
         "cases",
         sa.Column("id", NUMBER, nullable=False),
@@ -118,7 +118,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account"], ["account.name"], name="fk_cases_account"),
         sa.ForeignKeyConstraint(["target_id"], ["mention.id"], name="fk_cases_target_id"),
         sa.PrimaryKeyConstraint("id", name="pk_cases"),
-        sa.UniqueConstraint("account", "thread", "author_id", name="uq_cases_account_thread_author_id"),
+        sa.UniqueConstraint("thread", "author_id", "account", name="uq_cases_thread_author_id_account"),
     )
     op.create_index("ix_cases_answered", "cases", ["answered_at"], unique=False)
     op.create_index(

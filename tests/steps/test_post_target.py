@@ -1,0 +1,114 @@
+"""Post reads its target again: to what is not as it was approved, nothing is sent."""
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from responder.connector import (
+    Look,
+    Sight,
+)
+from responder.model.case import Stage
+from responder.model.delivery import DeliveryStage
+from responder.model.mention import Mention
+from responder.steps.post import difference
+from responder.store.store import Store
+from tests.desk import stage
+from tests.network import ScriptedNetwork, mention
+from tests.steps.sending import delivery, ready, send
+
+
+def test_an_edited_complaint_voids_the_approval_and_shows_the_difference(any_store: Store) -> None:
+    net, accounts = ready(any_store, mention("1", "My parcel is lost. Please help."))
+    net.edit("1", "My parcel is found. Please help.", "e1")
+    report = send(any_store, accounts)
+    said = "the complaint was edited: My parcel is [-lost.-] {+found.+} Please help."
+    assert (report.done, report.problems) == ({"void": 1}, (f"c-1: {said}",))
+    assert net.public == []
+    assert (delivery(any_store).stage, delivery(any_store).problem) == (DeliveryStage.VOID, said)
+    assert stage(any_store) is Stage.NEW
+    assert any_store.casework.get(1).target.text == "My parcel is found. Please help."
+
+
+def test_a_complaint_that_is_gone_voids_the_approval_and_is_set_aside(any_store: Store) -> None:
+    net, accounts = ready(any_store)
+    net.remove("1")
+    assert send(any_store, accounts).problems == ("c-1: the complaint is gone",)
+    assert (net.public, stage(any_store)) == ([], Stage.SET_ASIDE)
+    assert any_store.views.card(1).removed == {1}
+
+
+def test_a_complaint_a_colleague_answered_waits_for_a_person_again(any_store: Store) -> None:
+    net, accounts = ready(any_store)
+    net.answered.add("1")
+    assert send(any_store, accounts).problems == ("c-1: it was answered already: by a colleague",)
+    assert (net.public, stage(any_store)) == ([], Stage.WAITING)
+
+
+def test_a_change_the_network_does_not_show_waits_for_a_person_again(store: Store) -> None:
+    _, accounts = ready(store)
+
+    class Vague(ScriptedNetwork):
+        def look(self, mention: Mention) -> Look:
+            return Look(sight=Sight.CHANGED)
+
+    accounts["shop"] = replace(accounts["shop"], connector=Vague())
+    assert send(store, accounts).done == {"void": 1}
+    assert stage(store) is Stage.WAITING
+
+
+@pytest.mark.parametrize("words", ["It broke \ud83d", "It \0 broke"], ids=("half", "nul"))
+def test_a_complaint_holding_what_no_database_keeps_is_not_taken_for_edited(
+    any_store: Store, words: str
+) -> None:
+    net, accounts = ready(any_store, mention("1", words))
+    assert send(any_store, accounts).done == {"sent": 1}
+    assert len(net.public) == 1
+
+
+@pytest.mark.parametrize("sight", [Sight.GONE, Sight.ANSWERED])
+def test_gone_and_answered_count_whatever_else_the_look_holds(store: Store, sight: Sight) -> None:
+    _, accounts = ready(store)
+
+    class Talkative(ScriptedNetwork):
+        def look(self, mention: Mention) -> Look:
+            return Look(sight=sight, now=mention)
+
+    net = Talkative()
+    accounts["shop"] = replace(accounts["shop"], connector=net)
+    assert send(store, accounts).done == {"void": 1}
+    assert net.public == []
+
+
+@pytest.mark.parametrize(
+    "edit", ["now \0 with nul", "half \ud83d", "\x1b[2J gone"], ids=("nul", "half", "escape")
+)
+def test_an_edit_of_any_kind_is_stored_and_shown_safely(any_store: Store, edit: str) -> None:
+    net, accounts = ready(any_store)
+    net.edit("1", edit, "e1")
+    report = send(any_store, accounts)
+    assert report.done == {"void": 1}
+    assert not set(report.problems[0]) & set("\0\x1b\ud83d")
+
+
+def test_the_longest_edit_is_compared_in_no_time(store: Store) -> None:
+    before = " ".join(f"word{number}a" for number in range(7000))
+    net, accounts = ready(store, mention("1", before))
+    net.edit("1", before.replace("a", "b"), "e1")
+    begun = time.perf_counter()
+    report = send(store, accounts)
+    assert time.perf_counter() - begun < 2
+    assert report.done == {"void": 1}
+    assert len(report.problems[0]) < 2100
+
+
+def test_a_difference_is_shown_where_it_is() -> None:
+    long = " ".join(["same"] * 5000)
+    assert (
+        difference(f"{long} old end", f"{long} new end") == "… same same same same same [-old-] {+new+} end"
+    )
+    assert difference("a b c", "a b c") == "a b c"
+    assert difference("", "all new") == "{+all new+}"
+    assert difference("all gone", "") == "[-all gone-]"
+    assert difference(long, f"{long} more") == "… same same same same same {+more+}"
