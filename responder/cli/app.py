@@ -1,0 +1,185 @@
+"""The app: which commands there are, what they share, and how a call ends."""
+
+import os
+import shlex
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import App, CycloptsError, Group, Parameter, UnknownCommandError, UnusedCliTokensError
+
+from responder.cli import failures
+from responder.cli.screen import Manner, Screen, Streams
+from responder.model.visible import visible
+
+if TYPE_CHECKING:
+    from responder.cli.desk import Desk
+
+_SHARED = Group("Options of every command", sort_key=9)
+_HELP = """Finds public complaints, drafts a reply by your rules, and posts it once a person has approved it.
+
+Nothing is posted without a person's yes, and posting is off until the config turns it on.
+"""
+#: Group -> command -> (where it is, what it does): no command is loaded before it is called.
+COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
+    "Begin": {
+        "demo": ("demo.story:demo", "Show one morning on sample posts: no account, no network."),
+        "config": ("config:app", "Check and show the settings."),
+        "rules": ("rules:app", "Check and list the rules, or try a text on them."),
+    },
+    "Look": {
+        "queue": ("queue:queue", "List the drafts that wait for you, the most urgent first."),
+        "show": ("show:show", "Show one case: what they said, why it is urgent, the draft."),
+        "digest": ("reading:digest", "Tell what is open, what is late and what happened."),
+        "unread": ("reading:unread", "List what could not be read as a post."),
+        "verify": ("reading:verify", "Count every case anew and compare with the kept figures."),
+    },
+    "Decide": {
+        "approve": ("approve:approve", "Approve exactly the words of a draft."),
+        "edit": ("edit:edit", "Put your own words in place of a draft."),
+        "redo": ("decide:redo", "Ask for another draft."),
+        "dismiss": ("decide:dismiss", "Decide that a case needs no reply."),
+        "withdraw": ("decide:withdraw", "Take an approval back before it is sent."),
+        "reopen": ("decide:reopen", "Decide that a case that was set aside needs a reply."),
+        "settle": ("decide:settle", "Say whether a reply that nobody is sure of is public."),
+    },
+    "Run": {
+        "poll": ("steps:poll", "Read new posts and turn them into cases, triaged and drafted."),
+        "triage": ("steps:triage", "Weigh new cases: is it a complaint, and how urgent."),
+        "draft": ("steps:draft", "Draft a reply for every case that needs one."),
+        "post": ("steps:post", "Send what was approved, where posting is on."),
+        "daemon": ("running:daemon", "Do all that again and again, and write the daily digest."),
+        "pause": ("running:pause", "Stop all sending at once."),
+        "resume": ("running:resume", "Let sending go on."),
+    },
+}
+
+
+def build() -> App:
+    """Return the app with every command by name; none is imported."""
+    from responder import __version__
+
+    app = App(
+        name="responder",
+        help=_HELP,
+        version=__version__,
+        version_flags=["--version"],
+        help_format="plaintext",
+        help_on_error=False,
+        default_parameter=Parameter(negative=(), show_default=False),
+        result_action="return_value",
+        group_commands=Group("Help", sort_key=8),
+        group_parameters=Group("Options", sort_key=1),
+    )
+    app.meta.group_parameters = _SHARED
+    app.meta.suppress_keyboard_interrupt = False  # run says what Ctrl-C means
+    for place, (title, commands) in enumerate(COMMANDS.items()):
+        group = Group(title, sort_key=place)
+        for at, (name, (where, does)) in enumerate(commands.items()):
+            app.command(f"responder.cli.{where}", name=name, help=does, group=group, sort_key=at)
+    return app
+
+
+def run(
+    tokens: Sequence[str], streams: Streams | None = None, clock: Callable[[], datetime] | None = None
+) -> int:
+    """Run one command line and return its exit code; nothing is raised."""
+    streams = streams or Streams(sys.stdout, sys.stderr, sys.stdin, os.environ)
+    call = _Call(streams, clock, screen=Screen(streams, Manner(json="--json" in tokens)))
+    try:
+        return call.run(list(tokens))
+    except KeyboardInterrupt:
+        streams.err.write("\nStopped. What was stored before stays; the same command goes on from there.\n")
+        return failures.INTERRUPTED
+    except BrokenPipeError:
+        return failures.PIPE_CLOSED
+    except SystemExit as end:  # cyclopts ends so where it has shown help
+        return end.code if isinstance(end.code, int) else failures.FAILED
+    except Exception as error:  # noqa: BLE001 (the last place: what comes here is told, never lost)
+        if call.debug:
+            streams.err.write(visible(traceback.format_exc()))
+        failure = _usage(error) if isinstance(error, CycloptsError) else failures.told(error, call.doing)
+        call.screen.fail(failure)
+        return failure.code
+    finally:
+        call.close()
+
+
+class _Call:
+    """One command line being run."""
+
+    def __init__(self, streams: Streams, clock: Callable[[], datetime] | None, screen: Screen) -> None:
+        self.debug = False
+        #: The command and what it was given, without the options of every command.
+        self.doing = "responder"
+        self.screen = screen
+        self._streams = streams
+        self._clock = clock
+        self._desk: Desk | None = None
+        self._app = build()
+        self._app.meta.default(self._launch)
+
+    def run(self, tokens: list[str]) -> int:
+        """Parse and run; what is wrong with the tokens is raised as CycloptsError."""
+        code = self._app.meta(tokens, exit_on_error=False, print_error=False, result_action="return_value")
+        return code if isinstance(code, int) else failures.DONE
+
+    def close(self) -> None:
+        """Give back what the command opened."""
+        if self._desk:
+            self._desk.close()
+
+    def _launch(  # noqa: D417, PLR0913 (one for each option; the tokens are the command's)
+        self,
+        *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
+        config: Path | None = None,
+        json: bool = False,
+        plain: bool = False,
+        no_color: bool = False,
+        quiet: Annotated[bool, Parameter(name=["--quiet", "-q"])] = False,
+        user: Annotated[str, Parameter(name="--as")] = "",
+        debug: bool = False,
+    ) -> Any:
+        """Run a command at a desk.
+
+        Args:
+            config: Read the settings from this file.
+            json: Print JSON, as docs/json.md describes it; errors too.
+            plain: Print as into a pipe: tab-separated, no colour, no bars.
+            no_color: Print without colour; the environment variable NO_COLOR does the same.
+            quiet: Print no confirmations and no bars.
+            user: Who decides; the login name if it is left out.
+            debug: Show where in the program an error came from.
+        """
+        self.debug = debug
+        self.doing = " ".join(["responder", *tokens])
+        exact = f"responder --config {shlex.quote(str(config))}" if config else "responder"
+        manner = Manner(json=json, plain=plain, color=not no_color, quiet=quiet, call=exact)
+        self.screen = Screen(self._streams, manner)
+        command, bound, extra = self._app.parse_args(tokens, exit_on_error=False, print_error=False)
+        if "desk" not in extra:
+            return command(*bound.args, **bound.kwargs)
+        from responder.cli.desk import Desk
+
+        self._desk = Desk(screen=self.screen, config=config, named=user, clock=self._clock)
+        return command(*bound.args, **bound.kwargs, desk=self._desk)
+
+
+def _usage(error: CycloptsError) -> failures.Failure:
+    """Return our words for a command line that cannot be understood."""
+    error.verbose = False
+    left = error.unused_tokens or [""]
+    if isinstance(error, UnknownCommandError) and error.app:  # its own words would load every command
+        near = get_close_matches(left[0], list(error.app), n=1)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        what = f"There is no command {left[0]!r}.{hint}"
+    elif isinstance(error, UnusedCliTokensError):
+        what = f"There is no place for: {' '.join(left)}"
+    else:
+        what = str(error)
+    chain = " ".join(["responder", *(error.command_chain or ())])
+    return failures.Failure(code=failures.USAGE, what=what, todo=f"How it is used: {chain} --help")

@@ -1,0 +1,175 @@
+"""Approve: a person says yes to exactly the words they saw."""
+
+# ruff: noqa: D417 (the desk is no argument that people give)
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from responder.cli import failures, words
+from responder.cli.card_drawing import draw_draft, draw_findings
+from responder.cli.deeds import Deed, carry_out
+from responder.cli.desk import AtDesk
+from responder.cli.show import card_of
+from responder.cli.steps import posting_off
+from responder.cli.words import CaseId, many
+from responder.model.case import Case, Stage
+from responder.model.delivery import Route
+from responder.model.draft import Draft
+from responder.model.triage import Finding, Level
+from responder.model.visible import one_line
+from responder.steps.approve import Blocked
+from responder.steps.approve import approve as step
+from responder.store.errors import Conflict
+
+if TYPE_CHECKING:
+    from responder.cli.canvas import Canvas
+    from responder.cli.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A case and its draft as a person is shown them, and as they are then approved."""
+
+    case: Case
+    draft: Draft
+
+    @property
+    def warnings(self) -> list[Finding]:
+        """What a person has to look at twice."""
+        return [one for one in self.draft.findings if one.level is Level.WARN]
+
+
+def approve(*ids: CaseId, draft: int | None = None, yes: bool = False, desk: AtDesk) -> int:
+    """Approve exactly the words of a draft; nothing goes out without this.
+
+    Args:
+        ids: The cases, like c-101; several are asked about together.
+        draft: The number of the draft you saw; needed where nobody can be asked.
+        yes: Do not ask; --draft says what is approved.
+    """
+    if not ids:
+        raise failures.Trouble(failures.USAGE, "No case is named.", todo="responder approve c-101")
+    seen = [_seen(desk, number, draft) for number in dict.fromkeys(ids)]
+    for one in seen:
+        if one.draft.blocked:
+            raise _blocked(one.case, one.draft.findings)
+    if yes or not desk.screen.asks:
+        if draft is None:
+            raise _unnamed(seen)
+    else:
+        _ask(desk, seen)
+    return carry_out(desk.screen, [partial(_approve, desk, one) for one in seen])
+
+
+def _seen(desk: "Desk", number: int, draft_number: int | None) -> Seen:
+    """Return the case and its current draft; Trouble or Conflict when it cannot be approved now."""
+    case = desk.store.casework.get(number)
+    if case.stage in {Stage.NEW, Stage.NEEDS_REPLY}:
+        raise failures.Trouble(
+            failures.FAILED,
+            f"{case.name} has no draft yet.",
+            f"It is {words.STAGES[case.stage]}.",
+            "Write one: responder draft" if case.stage is Stage.NEEDS_REPLY else "First: responder poll",
+        )
+    if case.stage is not Stage.WAITING:
+        raise Conflict(f"{case.name} is {words.STAGES[case.stage]}; only a draft that waits can be approved")
+    draft = desk.store.casework.draft(case)
+    if draft is None or draft_number not in {None, case.draft_number}:
+        raise Conflict(
+            f"{case.name} has draft {case.draft_number} now, not {draft_number}; it is not what you saw"
+        )
+    return Seen(case, draft)
+
+
+def _ask(desk: "Desk", seen: Sequence[Seen]) -> None:
+    """Show what would be approved and ask; Trouble with exit code 3 unless the answer is yes."""
+    canvas = desk.screen.canvas()
+    if len(seen) == 1:
+        _draw_one(desk, canvas, seen[0])
+        question = "Approve exactly these words?"
+    else:
+        for one in seen:
+            _draw_short(canvas, one)
+        question = f"Approve exactly these {len(seen)} drafts?"
+    declined = failures.Trouble(failures.DECLINED, "Nothing was approved.")
+    if not desk.screen.ask(question):
+        raise declined
+    warnings = sum(len(one.warnings) for one in seen)
+    if warnings:
+        for one in seen:
+            for finding in one.warnings:
+                canvas.item(("warn", "care"), f"{one.case.name}: {words.about(finding)}", hang=6)
+        if not desk.screen.ask(
+            f"There {'is' if warnings == 1 else 'are'} {many(warnings, 'warning')}. Approve all the same?"
+        ):
+            raise declined
+
+
+def _draw_one(desk: "Desk", canvas: "Canvas", one: Seen) -> None:
+    sheet = card_of(desk, one.case.id)
+    said = one.case.target
+    about = f"{one.case.name}  {words.who(said, sheet.network)} wrote {words.ago(said.created_at, sheet.now)}"
+    canvas.line((one_line(about), "strong"))
+    canvas.quote(said.text)
+    canvas.blank()
+    draw_findings(canvas, one.draft.findings, desk.screen.exact(f"responder edit {one.case.name}"))
+    draw_draft(sheet, canvas, one.draft)
+
+
+def _draw_short(canvas: "Canvas", one: Seen) -> None:
+    mark = f"  ({many(len(one.warnings), 'warning')})" if one.warnings else ""
+    canvas.line((f"{one.case.name}  ", "strong"), one_line(one.case.target.text, 70))
+    canvas.line(
+        f"draft {one.draft.number}: ", one_line(one.draft.text, 200), (mark, "care"), indent=2, hang=2
+    )
+
+
+def _approve(desk: "Desk", one: Seen) -> Deed:
+    try:
+        route = step(desk.store, desk.account(one.case), (one.case, one.draft), desk.user, desk.now())
+    except Blocked as error:
+        raise _blocked(one.case, error.findings) from error
+    return Deed(
+        case=one.case.name,
+        did="approved",
+        by=desk.user,
+        draft=one.draft.number,
+        says=f"Approved {one.case.name} (draft {one.draft.number}).",
+        after=_what_next(desk, one.case, route),
+    )
+
+
+def _what_next(desk: "Desk", case: Case, route: Route) -> str:
+    if route is Route.BY_HAND:
+        where = one_line(case.target.url) or "the post"
+        settle = f"responder settle {case.name} --sent URL"
+        return f"Only a person can answer there: open {where}, paste the draft, then: {settle}"
+    if desk.store.control.paused():
+        return "Sending is paused: it stays in the outbox until responder resume."
+    if desk.settings.posting.mode != "on":
+        return posting_off(desk, 0).replace("nothing is sent.", "it stays in the outbox.")
+    return "The daemon sends it, or: responder post"
+
+
+def _blocked(case: Case, findings: Sequence[Finding]) -> Exception:
+    told = "; ".join(words.about(one) for one in findings if one.level is Level.BLOCK)
+    return failures.Trouble(
+        failures.BLOCKED,
+        f"Not approved: {case.name} breaks a rule that nobody may wave through.",
+        told,
+        f"Mend the words: responder edit {case.name}, or: responder dismiss {case.name} --reason WHY",
+    )
+
+
+def _unnamed(seen: Sequence[Seen]) -> Exception:
+    names = " ".join(one.case.name for one in seen)
+    numbers = {one.draft.number for one in seen}
+    number = str(numbers.pop()) if len(numbers) == 1 else "N"
+    return failures.Trouble(
+        failures.USAGE,
+        f"It must be said which draft of {names} is approved.",
+        "Nobody can be asked here, and a draft may have changed since you saw it.",
+        f"Look at it, then: responder approve {names} --yes --draft {number}",
+    )

@@ -1,0 +1,255 @@
+"""Card: everything about one case, for a program and for a pipe; responder.cli.card_drawing draws it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING
+
+from responder.cli import words
+from responder.cli.queue import case_item, moment
+from responder.model.case import Stage
+from responder.model.decision import Decision
+from responder.model.delivery import Delivery, DeliveryStage, Route
+from responder.model.draft import Draft
+from responder.model.limits import Limits
+from responder.model.triage import Finding
+
+if TYPE_CHECKING:  # the store is loaded by who reads a card
+    from responder.cli.canvas import Canvas
+    from responder.store.views import Card
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """One word in the thread: the customer's, or ours."""
+
+    at: datetime
+    text: str
+    ours: bool
+    url: str
+    #: Its author took it away.
+    removed: bool = False
+    #: It is what the draft answers.
+    target: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardSheet:
+    """One case."""
+
+    card: "Card"
+    network: str
+    now: datetime
+    #: What the network allows; None where its connector cannot be built.
+    limits: Limits | None = None
+    #: The time zone a person reads times in.
+    zone: tzinfo = UTC
+    #: Makes a command in our words one that can be typed as it stands.
+    exact: Callable[[str], str] = str
+    #: Decisions, deliveries and the journal too.
+    history: bool = False
+    schema: str = "responder.card/1"
+
+    def items(self) -> list[dict[str, object]]:
+        """Return the one case as plain data."""
+        card, draft = self.card, self.card.draft
+        item = case_item(card.case, self.network, draft)
+        item["reasons"] = [finding_item(one) for one in card.reasons]
+        item["thread"] = [
+            {
+                "by": "us" if one.ours else "customer",
+                "at": moment(one.at),
+                "text": one.text,
+                "url": one.url,
+                "removed": one.removed,
+            }
+            for one in thread(card)
+        ]
+        item["draft"] = draft_item(draft, self.limits) if draft else None
+        item["next"] = [command for command, _ in self.moves()]
+        if self.history:
+            item["history"] = {
+                "drafts": [draft_item(one, self.limits) for one in card.drafts],
+                "decisions": [_decision_item(one) for one in card.decisions],
+                "deliveries": [_delivery_item(one) for one in card.deliveries],
+                "journal": [
+                    {"at": moment(one.at), "action": one.action, "by": one.by, "detail": dict(one.detail)}
+                    for one in card.events
+                ],
+            }
+        return [item]
+
+    def rows(self) -> Iterator[Sequence[object]]:
+        """Return lines that begin with what they tell: case, said, reason, finding, draft, next ..."""
+        card, case, draft = self.card, self.card.case, self.card.draft
+        said = case.target
+        yield "case", case.name, case.stage
+        yield "urgency", case.tier, case.urgency, words.TIERS.get(case.tier, "")
+        yield "due", moment(case.due_at)
+        yield "account", case.account, self.network
+        yield "author", said.author.handle, said.author.name, words.reach(said)
+        for one in thread(card):
+            by = "us" if one.ours else "removed" if one.removed else "said"
+            yield by, moment(one.at), one.url, one.text
+        for reason in card.reasons:
+            yield "reason", f"{reason.points:+d}", reason.rule, reason.says, reason.quote
+        if draft:
+            for finding in draft.findings:
+                yield "finding", finding.level, finding.rule, finding.says, finding.quote, finding.suggestion
+            yield "draft", draft.number, words.counted(draft.text, self.limits), draft.text
+        for command, does in self.moves():
+            yield "next", command, does
+        if self.history:
+            for event in card.events:
+                yield "journal", moment(event.at), event.action, event.by, *event.detail.values()
+
+    def moves(self) -> list[tuple[str, str]]:
+        """Return the commands that can be given now, each with what it does."""
+        return [(self.exact(command), does) for command, does in next_moves(self.card)]
+
+    def draw(self, canvas: "Canvas") -> None:
+        """Draw it in the fixed order: how urgent, what they said, why, rules, draft, what can be done."""
+        from responder.cli.card_drawing import draw
+
+        draw(self, canvas)
+
+
+def thread(card: "Card") -> list[Word]:
+    """Return all that was said in the thread, the customer's words and ours, oldest first."""
+    said = [
+        Word(
+            at=post.created_at,
+            text=post.text,
+            ours=False,
+            url=post.url,
+            removed=post.id in card.removed,
+            target=post.id == card.case.target.id,
+        )
+        for post in card.posts
+    ]
+    ours = [
+        Word(
+            at=_answered_at(card, one),
+            text=(one.receipt and one.receipt.text) or one.message.text,
+            ours=True,
+            url=one.receipt.url if one.receipt else "",
+        )
+        for one in card.deliveries
+        if one.stage is DeliveryStage.SENT
+    ]
+    return sorted([*said, *ours], key=lambda one: one.at)
+
+
+def _answered_at(card: "Card", sent: Delivery) -> datetime:
+    """Return when a reply went out: the journal's first word of an answer after it was planned."""
+    planned = sent.message.planned_at
+    return next((one.at for one in card.events if one.action == "answered" and one.at >= planned), planned)
+
+
+def next_moves(card: "Card") -> list[tuple[str, str]]:
+    """Return the commands that can be given now, each with what it does."""
+    case, name = card.case, card.case.name
+    open_ended = unsettled(card)
+    if open_ended:
+        return [
+            (f"responder settle {name} --sent URL", "it is public there"),
+            (f"responder settle {name} --not-sent", "it is surely not public"),
+        ]
+    match case.stage:
+        case Stage.WAITING:
+            blocked = card.draft is not None and card.draft.blocked
+            approve = [] if blocked else [(f"responder approve {name}", "exactly these words may go out")]
+            return [
+                *approve,
+                (f"responder edit {name}", "put your own words in their place"),
+                (f"responder redo {name}", "another draft"),
+                (f"responder dismiss {name} --reason WHY", "no reply to this"),
+            ]
+        case Stage.APPROVED:
+            return [
+                (f"responder withdraw {name}", "take the approval back"),
+                (f"responder edit {name}", "other words; they have to be approved again"),
+            ]
+        case Stage.SET_ASIDE:
+            return [(f"responder reopen {name}", "it does need a reply")]
+        case Stage.NEW:
+            return [
+                ("responder triage", "weigh it"),
+                (f"responder dismiss {name} --reason WHY", "no reply to this"),
+            ]
+        case Stage.NEEDS_REPLY:
+            return [
+                ("responder draft", "write a draft"),
+                (f"responder dismiss {name} --reason WHY", "no reply to this"),
+            ]
+        case Stage.ANSWERED | Stage.CLOSED:
+            return []
+
+
+def unsettled(card: "Card") -> Delivery | None:
+    """Return the reply that a person has to look for or send by hand, None when there is none."""
+    for one in card.deliveries:
+        by_hand = one.route is Route.BY_HAND and one.stage is DeliveryStage.PLANNED
+        if one.stage is DeliveryStage.UNSURE or by_hand:
+            return one
+    return None
+
+
+def finding_item(one: Finding) -> dict[str, object]:
+    """Return a finding for JSON."""
+    return {
+        "rule": one.rule,
+        "level": str(one.level),
+        "points": one.points,
+        "says": one.says,
+        "start": one.start,
+        "end": one.end,
+        "quote": one.quote,
+        "why": one.why,
+        "suggestion": one.suggestion,
+    }
+
+
+def draft_item(one: Draft, limits: Limits | None) -> dict[str, object]:
+    """Return a draft for JSON, with its length as the network counts."""
+    return {
+        "number": one.number,
+        "origin": str(one.origin),
+        "by": one.by,
+        "text": one.text,
+        "language": one.language,
+        "playbook": one.playbook,
+        "audience": str(one.audience),
+        "fingerprint": one.fingerprint,
+        "blocked": one.blocked,
+        "created_at": moment(one.created_at),
+        "length": limits.count(one.text) if limits else len(one.text),
+        "limit": limits.length if limits else None,
+        "unit": limits.unit if limits else "characters",
+        "findings": [finding_item(finding) for finding in one.findings],
+    }
+
+
+def _decision_item(one: Decision) -> Mapping[str, object]:
+    return {
+        "at": moment(one.at),
+        "by": one.by,
+        "verdict": str(one.verdict),
+        "draft": one.draft_number or None,
+        "fingerprint": one.fingerprint,
+        "reason": one.reason,
+    }
+
+
+def _delivery_item(one: Delivery) -> Mapping[str, object]:
+    return {
+        "stage": str(one.stage),
+        "route": str(one.route),
+        "text": one.message.text,
+        "fingerprint": one.fingerprint,
+        "tries": one.tries,
+        "looks": one.looks,
+        "problem": one.problem,
+        "remote_id": one.receipt.remote_id if one.receipt else None,
+        "url": one.receipt.url if one.receipt else None,
+    }

@@ -1,0 +1,149 @@
+"""Decide: redo, dismiss, withdraw, reopen and settle, each with what comes next."""
+
+# ruff: noqa: D417 (the desk is no argument that people give)
+
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from responder.cli import failures
+from responder.cli.deeds import Deed, carry_out
+from responder.cli.desk import AtDesk
+from responder.cli.words import CaseId
+from responder.model.case import Case, Stage
+from responder.model.decision import Verdict
+from responder.steps.approve import decide as step
+from responder.steps.approve import settle as settle_step
+
+if TYPE_CHECKING:
+    from responder.cli.desk import Desk
+
+#: What the journal keeps of a reason.
+_LONGEST_REASON = 500
+#: What a verdict does, as the journal says it, in a sentence, and what comes next.
+_AFTER = {
+    Verdict.REDO: ("redo asked", "{case} gets another draft.", "The daemon writes it, or: responder draft"),
+    Verdict.DISMISS: ("dismissed", "{case} is set aside.", "To take this back: responder reopen {case}"),
+    Verdict.WITHDRAW: (
+        "withdrawn", "{case} is not sent; its draft waits again.", "Look again: responder show {case}",
+    ),
+    Verdict.REOPEN: ("reopened", "{case} needs a reply.", "The daemon drafts it, or: responder draft"),
+}  # fmt: skip
+
+
+def redo(id: CaseId, /, *, reason: str = "", desk: AtDesk) -> int:  # noqa: A002 (what people type)
+    """Ask for another draft.
+
+    Args:
+        id: The case, like c-101.
+        reason: What is wrong with this one; the journal keeps it.
+    """
+    return _decide(desk, (id,), Verdict.REDO, reason)
+
+
+def dismiss(*ids: CaseId, reason: str = "", desk: AtDesk) -> int:
+    """Decide that a case needs no reply.
+
+    Args:
+        ids: The cases, like c-101.
+        reason: Why: not a complaint, spam, handled elsewhere; asked for if it is left out.
+    """
+    if not ids:
+        raise failures.Trouble(
+            failures.USAGE, "No case is named.", todo="responder dismiss c-101 --reason 'not a complaint'"
+        )
+    if not reason and desk.screen.asks:
+        reason = desk.screen.asked("Why? (not a complaint, spam, handled elsewhere ...) ")
+        if not reason:
+            raise failures.Trouble(failures.DECLINED, "Nothing was dismissed.")
+    if not reason:
+        raise failures.Trouble(
+            failures.USAGE,
+            "A dismissal needs a reason.",
+            "The next reader wants to know.",
+            "Add: --reason WHY",
+        )
+    return _decide(desk, ids, Verdict.DISMISS, reason)
+
+
+def withdraw(id: CaseId, /, *, reason: str = "", desk: AtDesk) -> int:  # noqa: A002 (what people type)
+    """Take an approval back before it is sent.
+
+    Args:
+        id: The case, like c-101.
+        reason: Why; the journal keeps it.
+    """
+    return _decide(desk, (id,), Verdict.WITHDRAW, reason)
+
+
+def reopen(id: CaseId, /, *, reason: str = "", desk: AtDesk) -> int:  # noqa: A002 (what people type)
+    """Decide that a case that was set aside needs a reply.
+
+    Args:
+        id: The case, like c-101.
+        reason: Why; the journal keeps it.
+    """
+    return _decide(desk, (id,), Verdict.REOPEN, reason)
+
+
+def settle(
+    id: CaseId,  # noqa: A002 (what people type)
+    /,
+    *,
+    sent: Annotated[str | None, Parameter(name="--sent")] = None,
+    not_sent: bool = False,
+    desk: AtDesk,
+) -> int:
+    """Say whether a reply that nobody is sure of, or that was sent by hand, is public.
+
+    Args:
+        id: The case, like c-101.
+        sent: It is public at this address.
+        not_sent: You looked, and it is surely not public.
+    """
+    if (sent is None) is not not_sent:
+        raise failures.Trouble(
+            failures.USAGE,
+            "Say either where the reply is, or that it is not there.",
+            todo=f"responder settle c-{id} --sent URL, or: responder settle c-{id} --not-sent",
+        )
+    if sent is not None and not sent.startswith(("https://", "http://")):
+        raise failures.Trouble(
+            failures.USAGE, f"{sent!r} is no address.", todo="Copy it from the browser: https://..."
+        )
+    return carry_out(desk.screen, [partial(_settle, desk, id, sent)])
+
+
+def _settle(desk: "Desk", number: int, url: str | None) -> Deed:
+    case = desk.store.casework.get(number)
+    settle_step(desk.store, case, url, desk.user, desk.now())
+    if url is not None:
+        says, after = f"Noted: the reply of {case.name} is public.", ""
+    else:
+        waits = desk.store.casework.get(number).stage is Stage.WAITING
+        says = f"Noted: the reply of {case.name} is not public."
+        after = (
+            f"{'Its draft waits again' if waits else 'Nothing is sent by itself'}: responder show {case.name}"
+        )
+    return Deed(case=case.name, did="settled", by=desk.user, says=says, after=after)
+
+
+def _decide(desk: "Desk", numbers: tuple[int, ...], verdict: Verdict, reason: str) -> int:
+    if len(reason) > _LONGEST_REASON:
+        raise failures.Trouble(failures.USAGE, f"A reason has at most {_LONGEST_REASON} characters.")
+    cases = [desk.store.casework.get(number) for number in dict.fromkeys(numbers)]
+    return carry_out(desk.screen, [partial(_one, desk, case, verdict, reason.strip()) for case in cases])
+
+
+def _one(desk: "Desk", case: Case, verdict: Verdict, reason: str) -> Deed:
+    step(desk.store, case, verdict, (desk.user, reason), desk.now())
+    did, says, after = _AFTER[verdict]
+    return Deed(
+        case=case.name,
+        did=did,
+        by=desk.user,
+        draft=case.draft_number,
+        says=says.format(case=case.name),
+        after=after.format(case=case.name),
+    )

@@ -1,0 +1,101 @@
+"""Editor: a file with the words of a draft, and under a line what one should know while writing."""
+
+import os
+import shlex
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from responder.cli import failures, words
+from responder.cli.card import CardSheet, thread
+from responder.model.draft import Draft
+from responder.model.visible import one_line, visible
+
+#: What stands below is not part of the words.
+SCISSORS = "# ------------------------ >8 ------------------------"
+_NOTE = "# The reply stands above this line; what follows is left out. Empty or unchanged: nothing happens."
+#: Where no editor is named.
+_USUAL = ("editor", "nano", "vi", "notepad.exe")
+
+
+def write(card: CardSheet, draft: Draft, environ: Mapping[str, str]) -> str:
+    """Let a person write in their editor and return the words; the draft's own when nothing was changed.
+
+    The file is kept, and named, when what came back cannot be used.
+    """
+    command = _command(environ)
+    name = card.card.case.name
+    before = visible(draft.text).strip()
+    path = keep(name, "\n".join([before, "", SCISSORS, _NOTE, *_notes(card, draft)]) + "\n")
+    try:
+        code = subprocess.call([*command, str(path)])  # noqa: S603 (the person's own editor)
+    except OSError as error:
+        path.unlink()
+        raise failures.Trouble(
+            failures.FAILED,
+            f"The editor {command[0]} could not be started: {error.strerror}.",
+            todo="Name another one in the environment variable EDITOR, or use --text or --file.",
+        ) from error
+    said, mark, _ = read(path).partition(SCISSORS)
+    said = said.strip()
+    lost = not mark and _NOTE in said
+    if (code or lost) and said != before:
+        gone = "the line with >8 is gone, so where the words end is not clear"
+        raise failures.Trouble(
+            failures.FAILED,
+            f"What the editor left was not taken: {f'it ended with exit code {code}' if code else gone}.",
+            f"It is kept in {path}.",
+            f"Put it right there, then: responder edit {name} --file {path}",
+        )
+    path.unlink()
+    return draft.text if said == before else said
+
+
+def read(path: Path) -> str:
+    """Return the text of a file, without a byte order mark."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise failures.Trouble(
+            failures.FAILED,
+            f"{path} is not text in UTF-8.",
+            todo="Save it in UTF-8, then give the same command again.",
+        ) from None
+
+
+def keep(name: str, said: str) -> Path:
+    """Write words into a new file that only this user can read, and return it."""
+    descriptor, path = tempfile.mkstemp(prefix=f"responder-{name}-", suffix=".txt", text=True)
+    with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+        file.write(said)
+    return Path(path)
+
+
+def _command(environ: Mapping[str, str]) -> list[str]:
+    named = environ.get("VISUAL") or environ.get("EDITOR") or ""
+    try:
+        command = shlex.split(named)
+    except ValueError as error:
+        raise failures.Trouble(
+            failures.USAGE, f"The environment variable EDITOR cannot be read: {error}."
+        ) from None
+    usual = next((name for name in _USUAL if shutil.which(name)), None)
+    if not command and usual is None:
+        raise failures.Trouble(
+            failures.USAGE,
+            "There is no editor.",
+            todo="Name one in the environment variable EDITOR, or use --text or --file.",
+        )
+    return command or [str(usual)]
+
+
+def _notes(card: CardSheet, draft: Draft) -> Iterator[str]:
+    yield f"# {words.counted(draft.text, card.limits)} of the draft above; {one_line(card.network)} counts."
+    for finding in draft.findings:
+        yield f"# {finding.level}: {one_line(words.about(finding))}"
+    for word in thread(card.card):
+        who = "we wrote" if word.ours else f"@{one_line(card.card.case.target.author.handle)} wrote"
+        yield f"#\n# {who} {words.ago(word.at, card.now)}:"
+        yield from (f"#   {line}" for line in visible(word.text).split("\n"))

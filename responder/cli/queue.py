@@ -1,0 +1,216 @@
+"""Queue: what waits, the most urgent first, page by page."""
+
+# ruff: noqa: D417 (the desk is no argument that people give)
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from heapq import merge
+from itertools import islice
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter, validators
+
+from responder.cli import words
+from responder.cli.desk import AtDesk
+from responder.cli.failures import USAGE, Trouble
+from responder.cli.words import CaseId
+from responder.model.case import OPEN, Case, Stage
+from responder.model.draft import Draft
+from responder.model.visible import one_line
+
+if TYPE_CHECKING:
+    from responder.cli.canvas import Canvas, Words
+    from responder.cli.desk import Desk
+
+StageName = Literal[
+    "waiting", "new", "needs-reply", "set-aside", "approved", "answered", "closed", "open", "all"
+]
+#: Narrower than this, a case takes two lines.
+_ONE_LINE_FROM = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueSheet:
+    """A page of cases."""
+
+    cases: Sequence[Case]
+    now: datetime
+    networks: Mapping[str, str]
+    drafts: Mapping[int, Draft] = field(default_factory=dict)
+    #: The case after which the next page begins; None when this is the last.
+    more: str | None = None
+    schema: str = "responder.queue/1"
+
+    def items(self) -> list[dict[str, object]]:
+        """Return each case as plain data."""
+        return [case_item(one, self._network(one), self.drafts.get(one.id)) for one in self.cases]
+
+    def rows(self) -> Iterable[Sequence[object]]:
+        """Return the fields of each case, in the order that docs/json.md gives for a pipe."""
+        for one in self.cases:
+            said = one.target
+            yield (
+                one.name, one.stage, one.tier, one.urgency, moment(one.due_at),
+                one.account, self._network(one),
+                said.author.handle, "" if said.author.followers is None else said.author.followers,
+                moment(said.created_at), said.language or "", ",".join(self._marks(one)), said.text,
+            )  # fmt: skip
+
+    def draw(self, canvas: "Canvas") -> None:
+        """Draw one line a case, or two where there is little room."""
+        if canvas.width >= _ONE_LINE_FROM:
+            head = ("case", "urgent", "answer", "who", "age", "lang", "", "they wrote")
+            canvas.table(head, [self._cells(one) for one in self.cases])
+            return
+        for one in self.cases:
+            said = one.target
+            facts = (
+                words.who(said, self._network(one)),
+                words.age(said.created_at, self.now),
+                said.language or "",
+                ", ".join(self._marks(one)),
+                words.reach(said),
+            )
+            canvas.short(
+                (f"{one.name:<7}", "strong"),
+                (f"{_urgency(one):<6}", _style(one)),
+                (f"{words.due(one, self.now):<12}", self._late(one)),
+                " · ".join(one_line(fact) for fact in facts if fact),
+            )
+            canvas.short(one_line(said.text, 200), indent=7)
+
+    def _cells(self, one: Case) -> "Sequence[Words]":
+        said = one.target
+        return (
+            (one.name, "strong"),
+            (_urgency(one), _style(one)),
+            (words.due(one, self.now), self._late(one)),
+            one_line(words.who(said, self._network(one)), 22),
+            words.age(said.created_at, self.now),
+            one_line(said.language or "", 3),
+            ", ".join(self._marks(one)),
+            one_line(said.text, 200),
+        )
+
+    def _marks(self, one: Case) -> tuple[str, ...]:
+        return words.marks(one, self.drafts.get(one.id))
+
+    def _network(self, one: Case) -> str:
+        return self.networks.get(one.account, one.account)
+
+    def _late(self, one: Case) -> str:
+        return "alarm" if words.due(one, self.now).endswith("late") else ""
+
+
+def case_item(one: Case, network: str, draft: Draft | None) -> dict[str, object]:
+    """Return a case as --json tells it."""
+    said = one.target
+    return {
+        "id": one.name,
+        "stage": str(one.stage),
+        "tier": one.tier,
+        "urgency": one.urgency,
+        "tone": one.tone,
+        "topic": one.topic,
+        "due_at": moment(one.due_at) or None,
+        "opened_at": moment(one.opened_at),
+        "account": one.account,
+        "network": network,
+        "author": {
+            "id": said.author.id,
+            "handle": said.author.handle,
+            "name": said.author.name,
+            "followers": said.author.followers,
+            "bot": said.author.bot,
+        },
+        "text": said.text,
+        "language": said.language,
+        "created_at": moment(said.created_at),
+        "url": said.url,
+        "audience": str(said.audience),
+        "posts": one.posts,
+        "replies": one.replies,
+        "draft": one.draft_number or None,
+        "marks": list(words.marks(one, draft)),
+    }
+
+
+def moment(at: datetime | None) -> str:
+    """Return a time for a program: ISO 8601 in UTC, "" when there is none."""
+    return at.isoformat(timespec="seconds") if at else ""
+
+
+def _urgency(one: Case) -> str:
+    return f"{one.tier}/{one.urgency}"
+
+
+def _style(one: Case) -> str:
+    return {5: "alarm", 4: "alarm", 3: "care"}.get(one.tier, "")
+
+
+def page(
+    desk: "Desk", stage: StageName, account: str | None, limit: int, after: int | None = None
+) -> QueueSheet:
+    """Return up to `limit` cases of `stage` by urgency, those that follow case number `after`."""
+    stages = {"open": OPEN, "all": tuple(Stage)}.get(stage) or (Stage(stage.upper().replace("-", "_")),)
+    place = None if after is None else desk.store.casework.get(after).place
+    pages = [desk.store.views.page(one, after=place, name=account, limit=limit + 1) for one in stages]
+    reached = tuple(islice(merge(*pages, key=lambda one: one.place), limit + 1))
+    cases = reached[:limit]
+    found = {one.id: desk.store.casework.draft(one) for one in cases if one.draft_number}
+    return QueueSheet(
+        cases=cases,
+        now=desk.now(),
+        networks=desk.networks(),
+        drafts={number: draft for number, draft in found.items() if draft},
+        more=cases[-1].name if len(reached) > limit else None,
+    )
+
+
+def queue(
+    *,
+    stage: StageName = "waiting",
+    account: str | None = None,
+    limit: Annotated[int, Parameter(validator=validators.Number(gte=1, lte=1000))] = 20,
+    after: CaseId | None = None,
+    desk: AtDesk,
+) -> None:
+    """List cases, the most urgent first.
+
+    Args:
+        stage: Which cases; "open" are all in which a customer waits for us.
+        account: Only what this account heard.
+        limit: How many, at most 1000; 20 if it is left out.
+        after: Go on after this case.
+    """
+    known = desk.networks()
+    if account is not None and account not in known:
+        raise Trouble(
+            USAGE,
+            f"No account {account!r} was ever polled.",
+            todo=f"Known are: {', '.join(sorted(known)) or 'none; first: responder poll'}",
+        )
+    sheet = page(desk, stage, account, limit, after)
+    desk.screen.show(sheet, next=sheet.more)
+    if not sheet.cases:
+        desk.screen.hint(_empty(stage, desk))
+    elif sheet.more:
+        desk.screen.hint(_go_on(stage, account, limit, sheet.more))
+
+
+def _empty(stage: StageName, desk: "Desk") -> str:
+    if stage != "waiting":
+        return "There is no such case."
+    heard = any(one.heard_at for one in desk.store.views.health())
+    return (
+        "Nothing waits for you. What else there is: responder queue --stage all, responder digest"
+        if heard
+        else "Nothing was read yet. Begin with: responder poll, or responder demo"
+    )
+
+
+def _go_on(stage: StageName, account: str | None, limit: int, more: str) -> str:
+    options = [f"--stage {stage}" * (stage != "waiting"), f"--account {account}" if account else ""]
+    options += [f"--limit {limit}" * (limit != 20), f"--after {more}"]
+    return f"More: responder queue {' '.join(filter(None, options))}"

@@ -1,0 +1,36 @@
+"""Show: one case on one card."""
+
+# ruff: noqa: D417 (the desk is no argument that people give)
+
+from typing import TYPE_CHECKING
+
+from responder.cli.card import CardSheet
+from responder.cli.desk import AtDesk
+from responder.cli.words import CaseId
+
+if TYPE_CHECKING:
+    from responder.cli.desk import Desk
+
+
+def card_of(desk: "Desk", number: int, *, history: bool = False) -> CardSheet:
+    """Return the sheet of a case; NotFound when there is none."""
+    card = desk.store.views.card(number)
+    return CardSheet(
+        card=card,
+        network=desk.networks().get(card.case.account, card.case.account),
+        now=desk.now(),
+        limits=desk.limits(card.case),
+        zone=desk.settings.company.timezone,
+        exact=desk.screen.exact,
+        history=history,
+    )
+
+
+def show(id: CaseId, /, *, history: bool = False, desk: AtDesk) -> None:  # noqa: A002 (what people type)
+    """Show one case.
+
+    Args:
+        id: The case, like c-101.
+        history: The journal and earlier drafts too.
+    """
+    desk.screen.show(card_of(desk, id, history=history))

@@ -1,0 +1,176 @@
+"""Steps: poll, triage, draft and post, each run once, with a bar while they work."""
+
+# ruff: noqa: D417 (the desk is no argument that people give)
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from responder.cli import failures
+from responder.cli.desk import AtDesk
+from responder.cli.report import ReportSheet, StepDone
+from responder.cli.words import many
+from responder.model.case import Stage
+from responder.steps.report import Report
+
+if TYPE_CHECKING:
+    from responder.cli.desk import Desk
+    from responder.cli.screen import Tick
+    from responder.connector import Account
+
+
+def poll(*accounts: str, desk: AtDesk) -> int:
+    """Read new posts and turn them into cases, triaged and drafted.
+
+    Args:
+        accounts: Only these accounts; all of the config if none is named.
+    """
+    return _end(desk, [_show(desk, one) for one in street(desk, _chosen(desk, accounts))], _waits(desk))
+
+
+def street(desk: "Desk", accounts: "Iterable[Account]") -> Iterator[StepDone]:
+    """Read these accounts, weigh and draft, step by step."""
+    for one in accounts:
+        yield StepDone("poll", _poll(desk, one), one.name)
+    yield StepDone("triage", _triage(desk))
+    yield StepDone("draft", _draft(desk))
+
+
+def triage(*, desk: AtDesk) -> int:
+    """Weigh new cases: is it a complaint, and how urgent."""
+    return _end(desk, [_show(desk, StepDone("triage", _triage(desk)))], "Next: responder draft")
+
+
+def draft(*, desk: AtDesk) -> int:
+    """Draft a reply for every case that needs one."""
+    return _end(desk, [_show(desk, StepDone("draft", _draft(desk)))], _waits(desk))
+
+
+def post(*, desk: AtDesk) -> int:
+    """Send what was approved, where posting is on; look for what may be public."""
+    from responder.steps.post import Mode
+    from responder.steps.post import post as step
+
+    app = desk.app
+    outbox = _count(desk, Stage.APPROVED)
+    report = step(desk.store, app.accounts, app.mode, desk.now(), patience=app.patience)
+    would = report.done.get("would send", 0) if app.mode is Mode.DRY_RUN else 0
+    done = _show(desk, StepDone("post", report))
+    left = _count(desk, Stage.APPROVED)
+    if app.mode is not Mode.ON:
+        why = posting_off(desk, left)
+    elif desk.store.control.paused():
+        waits = many(left, "approved reply waits", "approved replies wait")
+        why = f"Sending is paused; {waits}. Go on: responder resume"
+    else:
+        why = "" if outbox else "Nothing is approved. What waits for you: responder queue"
+    # what a dry run tells are no problems; it tells them last
+    problems = report.problems[: len(report.problems) - would]
+    return _end(desk, [StepDone("post", Report(done.report.done, problems))], why)
+
+
+def posting_off(desk: "Desk", waiting: int) -> str:
+    """Say that nothing is sent, and how to change that."""
+    mode, path = desk.settings.posting.mode, desk.settings.path
+    where = f'mode = "on" under [posting] in {path}' if path else "RESPONDER_POSTING__MODE=on"
+    stays = many(waiting, "approved reply stays", "approved replies stay")
+    kept = f"{stays} in the outbox. " if waiting else ""
+    return f"Posting is {mode}: nothing is sent. {kept}To turn it on: {where}"
+
+
+def _chosen(desk: "Desk", names: tuple[str, ...]) -> "list[Account]":
+    accounts = desk.app.accounts
+    unknown = [name for name in names if name not in accounts]
+    if unknown:
+        raise failures.Trouble(
+            failures.USAGE,
+            f"There is no account {unknown[0]!r} in the config.",
+            todo=f"There are: {', '.join(accounts) or 'none'}",
+        )
+    if not accounts:
+        raise failures.Trouble(
+            failures.USAGE,
+            "No account is set up, so there is nothing to read.",
+            f"The settings were read from {desk.settings.path or 'no file: the defaults hold'}.",
+            "Add [[accounts]] to the config, or look at sample posts first: responder demo",
+        )
+    return [accounts[name] for name in names or accounts]
+
+
+def _poll(desk: "Desk", account: "Account") -> Report:
+    from responder.steps.poll import poll as step
+
+    with desk.screen.progress(f"Reading {account.name}") as tick:
+
+        def progress(heard: int, share: float | None) -> None:
+            tick(share, many(heard, "post"))
+
+        return step(desk.store, account, desk.now(), progress=progress)
+
+
+def _triage(desk: "Desk") -> Report:
+    from responder.steps.triage import triage as step
+
+    policy = desk.app.policy
+    with desk.screen.progress("Weighing") as tick:
+        return step(desk.store, policy, desk.app.targets, desk.now(), stop=_ticking(desk, Stage.NEW, tick))
+
+
+def _draft(desk: "Desk") -> Report:
+    from responder.steps.draft import draft as step
+
+    policy, accounts = desk.app.policy, desk.app.accounts
+    with desk.screen.progress("Drafting") as tick:
+        return step(desk.store, policy, accounts, desk.now(), stop=_ticking(desk, Stage.NEEDS_REPLY, tick))
+
+
+def _ticking(desk: "Desk", stage: Stage, tick: "Tick") -> Callable[[], bool]:
+    """Return a "shall I stop?" that says no, and on the way moves the bar by what is left in `stage`."""
+    total = _count(desk, stage)
+
+    def stop() -> bool:
+        left = _count(desk, stage)
+        tick(1 - left / total if total else None, f"{max(0, total - left):,} of {total:,}")
+        return False
+
+    return stop
+
+
+def _count(desk: "Desk", stage: Stage) -> int:
+    """Return how many cases are in a stage, from the kept figures."""
+    now = desk.now()
+    return desk.store.views.figures(now, now).by_stage.get(stage, 0)
+
+
+def _waits(desk: "Desk") -> str:
+    n = _count(desk, Stage.WAITING)
+    waits = many(n, "draft waits", "drafts wait")
+    return f"{waits} for you: responder queue" if n else "Nothing waits for you."
+
+
+def _show(desk: "Desk", one: StepDone) -> StepDone:
+    """Show a step at once where a person or a pipe reads along; JSON is one document, at the end."""
+    if not desk.screen.manner.json:
+        desk.screen.show(ReportSheet([one]))
+    return one
+
+
+def _end(desk: "Desk", done: list[StepDone], hint: str) -> int:
+    """Show what is left to show, and return the exit code that the reports deserve."""
+    if desk.screen.manner.json:
+        desk.screen.show(ReportSheet(done))
+    elif hint:
+        desk.screen.note(hint)
+    reports = [one.report for one in done]
+    if any("refused" in report.done for report in reports):
+        return failures.FAILED
+    # an approval that ended is told among the problems, and is how it should be
+    if not any(report.problems and not _only_ended(report) for report in reports):
+        return failures.DONE
+    used = {one.account for one in done if one.account} or set(desk.networks())
+    stopped = any(one.stopped for one in desk.store.views.health() if one.name in used)
+    return failures.CREDENTIALS if stopped else failures.LATER
+
+
+def _only_ended(report: Report) -> bool:
+    """Whether nothing went wrong but approvals that ended."""
+    return "void" in report.done and set(report.done) <= {"void", "sent", "found"}

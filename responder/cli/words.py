@@ -1,0 +1,130 @@
+"""Words: how cases, people, times and marks are named wherever the command line shows them."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from cyclopts import Parameter, Token
+
+from responder import letter
+from responder.model.case import OPEN, Case, Stage
+from responder.model.draft import Draft, Origin
+from responder.model.limits import Limits
+from responder.model.mention import Audience, Mention
+from responder.model.triage import Finding, Level
+
+#: What each tier of urgency is about, as in responder.model.triage.
+TIERS = {
+    5: "safety or health",
+    4: "legal, fraud or time-critical",
+    3: "money, outage or asked before",
+    2: "about to leave",
+    1: "annoyed",
+    0: "nothing urgent",
+}
+#: What each stage means to a person.
+STAGES = {
+    Stage.NEW: "new, not weighed yet",
+    Stage.NEEDS_REPLY: "needs a reply, not drafted yet",
+    Stage.SET_ASIDE: "set aside, no reply needed",
+    Stage.WAITING: "waits for you",
+    Stage.APPROVED: "approved, in the outbox",
+    Stage.ANSWERED: "answered",
+    Stage.CLOSED: "closed",
+}
+#: The languages we draft or read in, by their code.
+_LANGUAGES = {
+    "en": "English",
+    "fr": "French",
+    "sv": "Swedish",
+    "sl": "Slovene",
+    "hr": "Croatian",
+    "bg": "Bulgarian",
+    "de": "German",
+    "es": "Spanish",
+}
+
+
+def read_id(_type: Any, tokens: Sequence[Token]) -> int:
+    """Return the number in c-101 or 101."""
+    told = tokens[0].value
+    match = re.fullmatch(r"(?:c-)?0*([1-9][0-9]{0,17})", told.strip(), re.IGNORECASE | re.ASCII)
+    if not match:
+        raise ValueError(f"{told!r} is not the id of a case; it looks like c-101, see: responder queue")
+    return int(match[1])
+
+
+#: An id as people type it.
+CaseId = Annotated[int, Parameter(converter=read_id)]
+
+
+def who(mention: Mention, network: str) -> str:
+    """Return "mastodon @ana_m"."""
+    return f"{network} @{mention.author.handle}"
+
+
+def reach(mention: Mention) -> str:
+    """Return "14,300 followers", "" where the network does not tell."""
+    n = mention.author.followers
+    if n is None:
+        return ""
+    return "1 follower" if n == 1 else f"{n:,} followers"
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """Return "42 min ago"; "just now" also for what a wrong clock puts into the future."""
+    past = now - then
+    return f"{letter.span(past)} ago" if past >= timedelta(seconds=2) else "just now"
+
+
+def age(then: datetime, now: datetime) -> str:
+    """Return "42 min"."""
+    return letter.span(max(now - then, timedelta(0)))
+
+
+def language(code: str | None) -> str:
+    """Return "French", the code of a language we have no name for, or "language not told"."""
+    return _LANGUAGES.get(code, code) if code else "language not told"
+
+
+def due(case: Case, now: datetime) -> str:
+    """Return "in 18 min" or "2 h late" while a customer waits for an answer, "" otherwise."""
+    return letter.due(case, now) if case.stage in OPEN else ""
+
+
+def many(n: int, one: str, more: str = "") -> str:
+    """Return "1 reply" or "12 replies"."""
+    return f"{n:,} {one if n == 1 else more or f'{one}s'}"
+
+
+def marks(case: Case, draft: Draft | None) -> tuple[str, ...]:
+    """Return what a person should know about a draft before opening it."""
+    if draft is None:
+        return ("private",) if case.target.audience is Audience.PRIVATE else ()
+    warnings = sum(finding.level is Level.WARN for finding in draft.findings)
+    found = [
+        "blocked" if draft.blocked else "",
+        many(warnings, "warning") if warnings else "",
+        "edited" if draft.origin is Origin.PERSON else "",
+        "by hand" if any(finding.rule == "by-hand" for finding in draft.findings) else "",
+        "follow-up" if case.posts > 1 else "",
+        "private" if case.target.audience is Audience.PRIVATE else "",
+    ]
+    return tuple(mark for mark in found if mark)
+
+
+def counted(words: str, limits: Limits | None) -> str:
+    """Return "205/280 characters" as the network counts, and by how much it is too long."""
+    if limits is None:
+        return many(len(words), "character")
+    n = limits.count(words)
+    over = f", {n - limits.length:,} over" if n > limits.length else ""
+    return f"{n:,}/{limits.length:,} {limits.unit}{over}"
+
+
+def about(finding: Finding) -> str:
+    """Return a finding in one line: what, where, and what to do."""
+    quote = f" “{finding.quote}”" if finding.quote and finding.end else ""
+    mend = f" - {finding.suggestion}" if finding.suggestion else ""
+    return f"{finding.says}{quote}{mend}"

@@ -1,0 +1,161 @@
+"""Approving: exactly the words that were seen, asked for where a person sits, and named where none does."""
+
+import json
+
+import pytest
+
+from responder.model.case import Stage
+from responder.model.decision import Verdict
+from tests.cli.scene import Scene, Terminal
+
+
+def stage(scene: Scene, number: int = 1) -> Stage:
+    return scene.store.casework.get(number).stage
+
+
+def test_a_person_sees_the_complaint_the_findings_and_the_words_and_says_yes(scene: Scene) -> None:
+    text = scene.call("show", "c-1", "--json").document["items"][0]["draft"]["text"]
+    said = scene.call("approve", "c-1", answers="y\n", width=400)
+    assert said.code == 0, said.err
+    question = said.out.index("Approve exactly these words? [y/N]")
+    for part in ("My parcel never arrived", "nothing to object to", text[:90], "Draft 1"):
+        assert said.out.index(part) < question
+    assert "Approved c-1 (draft 1)." in said.out[question:]
+    assert stage(scene) is Stage.APPROVED
+    decision = scene.store.views.card(1).decisions[0]
+    assert (decision.verdict, decision.by, decision.draft_number) == (Verdict.APPROVE, "sam", 1)
+
+
+@pytest.mark.parametrize("answer", ["n\n", "\n", "", "maybe\n"])
+def test_everything_but_yes_approves_nothing(scene: Scene, answer: str) -> None:
+    said = scene.call("approve", "c-1", answers=answer)
+    assert said.code == 3
+    assert "Nothing was approved." in said.err
+    assert stage(scene) is Stage.WAITING
+
+
+def test_warnings_are_listed_and_asked_about_a_second_time(scene: Scene) -> None:
+    said = scene.call("approve", "c-4", answers="y\nn\n", width=200)
+    assert said.code == 3
+    assert "There is 1 warning. Approve all the same? [y/N]" in said.out
+    assert stage(scene, 4) is Stage.WAITING
+    assert scene.call("approve", "c-4", answers="y\ny\n").code == 0
+    assert stage(scene, 4) is Stage.APPROVED
+
+
+@pytest.mark.parametrize("tokens", [[], ["--yes"], ["--json"]])
+def test_where_nobody_can_be_asked_the_draft_must_be_named(scene: Scene, tokens: list[str]) -> None:
+    said = scene.call("approve", "c-1", *tokens)
+    assert said.code == 2
+    assert "approve c-1 --yes --draft 1" in said.err + said.out
+    assert stage(scene) is Stage.WAITING
+
+
+def test_yes_at_a_terminal_needs_the_draft_as_well(scene: Scene) -> None:
+    assert scene.call("approve", "c-1", "--yes", answers="").code == 2
+    assert scene.call("approve", "c-1", "--yes", "--draft", "1", answers="").code == 0
+
+
+def test_another_draft_than_the_one_that_was_seen_is_not_approved(scene: Scene) -> None:
+    said = scene.call("approve", "c-1", "--draft", "2")
+    assert said.code == 6
+    assert "c-1 has draft 1 now, not 2" in said.err
+    assert stage(scene) is Stage.WAITING
+
+
+def test_what_is_approved_is_told_to_a_pipe_and_to_a_program(scene: Scene) -> None:
+    assert scene.call("approve", "1", "--draft", "1").rows == [
+        ["c-1", "approved", "sam", "1", "Approved c-1 (draft 1)."]
+    ]
+    document = scene.call("approve", "2", "--draft", "1", "--json").document
+    assert document["schema"] == "responder.deed/1"
+    assert document["items"][0]["case"] == "c-2"
+
+
+def test_while_posting_is_off_it_says_so_and_how_to_turn_it_on(scene: Scene) -> None:
+    words = scene.call("approve", "c-1", answers="y\n").words
+    assert "Posting is off: it stays in the outbox." in words
+    assert f'To turn it on: mode = "on" under [posting] in {scene.config}' in words
+
+
+def test_while_sending_is_paused_it_says_so(scene: Scene) -> None:
+    scene.configure(mode="on")
+    scene.call("pause")
+    assert "Sending is paused" in scene.call("approve", "c-1", answers="y\n", width=200).out
+
+
+def test_several_are_asked_about_once_each_with_its_first_words(scene: Scene) -> None:
+    said = scene.call("approve", "c-1", "c-2", "c-1", answers="y\n")
+    assert said.code == 0
+    assert said.out.count("[y/N]") == 1
+    assert "Approve exactly these 2 drafts?" in said.out
+    assert "My parcel never arrived" in said.out
+    assert "I was charged twice" in said.out
+    assert {stage(scene, 1), stage(scene, 2)} == {Stage.APPROVED}
+
+
+def test_a_draft_that_breaks_a_rule_is_not_approved_and_says_why_and_how_to_mend_it(scene: Scene) -> None:
+    scene.call("edit", "c-1", "--text", "Send your card number 4111 1111 1111 1111 here.")
+    said = scene.call("approve", "c-1", "c-2", answers="y\ny\n")
+    assert said.code == 5
+    assert "Not approved: c-1" in said.err
+    assert "4111 1111 1111 1111" in said.err
+    assert "edit c-1" in said.err
+    assert {stage(scene, 1), stage(scene, 2)} == {Stage.WAITING}
+
+
+def test_the_network_forbids_it_at_the_last_moment(scene: Scene) -> None:
+    """A case of another account cannot be answered: the config lost the account that heard it."""
+    scene.configure(other="x")
+    said = scene.call("approve", "c-1", "--draft", "1")
+    assert said.code == 2
+    assert "The account shop, which heard c-1, is not in the config any more." in said.err
+
+
+def test_somebody_else_was_quicker(scene: Scene) -> None:
+    scene.call("approve", "c-1", "--draft", "1")
+    said = scene.call("approve", "c-1", "--draft", "1")
+    assert said.code == 6
+    assert "c-1 is approved, in the outbox" in said.err
+
+
+def test_somebody_else_is_quicker_while_one_reads(scene: Scene) -> None:
+    class Slow(Terminal):
+        """Somebody who is asked only after Kim has dismissed the case they were shown."""
+
+        def isatty(self) -> bool:
+            scene.call("dismiss", "c-1", "--reason", "spam", who="kim")
+            return True
+
+    said = scene.call("approve", "c-1", "c-2", sits=Slow("y\n"))
+    assert said.code == 6
+    assert "c-1 moved while you looked" in said.err
+    assert "Approved c-2 (draft 1)." in said.out
+    assert (stage(scene, 1), stage(scene, 2)) == (Stage.SET_ASIDE, Stage.APPROVED)
+
+
+def test_a_program_hears_of_both_what_was_done_and_what_was_too_late(scene: Scene) -> None:
+    scene.call("approve", "c-2", "--draft", "1")
+    said = scene.call("--json", "dismiss", "c-1", "c-2", "--reason", "spam")
+    assert said.code == 6
+    document = json.loads(said.out)
+    assert [item["case"] for item in document["items"]] == ["c-1"]
+    assert document["errors"][0]["code"] == 6
+
+
+def test_a_case_without_a_draft_says_what_comes_first(scene: Scene) -> None:
+    scene.call("redo", "c-1")
+    said = scene.call("approve", "c-1", "--draft", "1")
+    assert said.code == 1
+    assert "c-1 has no draft yet." in said.err
+    assert "draft" in said.err.splitlines()[-1]
+
+
+def test_who_approves_must_be_known(scene: Scene) -> None:
+    said = scene.call("approve", "c-1", "--draft", "1", who="x" * 101)
+    assert said.code == 2
+    assert "It is not clear who decides." in said.err
+
+
+def test_no_id_is_a_mistyped_line(scene: Scene) -> None:
+    assert scene.call("approve").code == 2
