@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, func, insert, select, update
 
 from responder.model.case import Case, Stage
 from responder.model.decision import Decision, Verdict
@@ -25,6 +25,7 @@ from responder.store.rows import (
     storable,
 )
 from responder.store.tables import ANSWERED, cases, decision, draft, mention
+from responder.store.threads import SAME
 
 if TYPE_CHECKING:
     from responder.store.store import Store
@@ -76,9 +77,7 @@ class Casework:
     def get(self, number: int) -> Case:
         """Return case `number` with the customer's earlier posts, or raise NotFound."""
         with self._store.read() as connection:
-            row = connection.execute(CASE_COLUMNS.where(cases.c.id == number)).mappings().one_or_none()
-            if row is None:
-                raise NotFound(f"there is no case c-{number}")
+            row = case_row(connection, CASE_COLUMNS, number)
             return _with_earlier(connection, [case_from(row)])[0]
 
     def draft(self, case: Case, number: int | None = None) -> Draft | None:
@@ -193,6 +192,16 @@ class Casework:
         return len(quiet)
 
 
+def case_row(connection: Connection, columns: Select[Any], number: int) -> RowMapping:
+    """Return the row of case `number`, or raise NotFound."""
+    query = columns.where(cases.c.id == number)
+    # a number that no column can hold is an error to the driver before it is a question
+    row = connection.execute(query).mappings().one_or_none() if 0 < number < 2**63 else None
+    if row is None:
+        raise NotFound(f"there is no case c-{number}")
+    return row
+
+
 def _triage_move(standing: Standing, triage: Triage, due_at: datetime | None) -> Move:
     values = {
         "rank": triage.rank,
@@ -246,19 +255,22 @@ def _with_earlier(connection: Connection, found: list[Case]) -> list[Case]:
     longer = {one.id: one for one in found if one.posts > 1}
     if not longer:
         return found
-    joined = mention.join(
-        cases,
-        (mention.c.account == cases.c.account)
-        & (mention.c.thread == cases.c.thread)
-        & (mention.c.author_id == cases.c.author_id),
+    place = func.row_number().over(
+        partition_by=cases.c.id, order_by=(mention.c.created_at.desc(), mention.c.id.desc())
+    )
+    ranked = (
+        select(mention.c.id, cases.c.id.label("case_id"), place.label("place"))
+        .join(cases, SAME)
+        .where(cases.c.id.in_(longer), mention.c.id != cases.c.target_id, mention.c.removed_at.is_(None))
+        .subquery()
     )
     query = (
-        select(mention, cases.c.id.label("case_id"))
-        .select_from(joined)
-        .where(cases.c.id.in_(longer), mention.c.id != cases.c.target_id, mention.c.removed_at.is_(None))
+        select(mention, ranked.c.case_id)
+        .join(ranked, ranked.c.id == mention.c.id)
+        .where(ranked.c.place <= _EARLIER)
         .order_by(mention.c.created_at, mention.c.id)
     )
     posts: dict[int, list[Mention]] = {number: [] for number in longer}
     for row in connection.execute(query).mappings():
         posts[row["case_id"]].append(mention_from(row))
-    return [replace(one, earlier=tuple(posts.get(one.id, ())[-_EARLIER:])) for one in found]
+    return [replace(one, earlier=tuple(posts.get(one.id, ()))) for one in found]

@@ -128,10 +128,9 @@ cases = Table(
 )
 #: Each page of the queue, of whatever stage, is one short range of this.
 Index("ix_cases_queue", cases.c.stage, cases.c.rank, cases.c.opened_at, cases.c.id)
-# Partial indexes are used only by a query that says the same words, hence text on both sides.
-#: Cases in which a customer still waits for us.
-UNANSWERED = text("stage IN ('NEW', 'NEEDS_REPLY', 'WAITING', 'APPROVED')")
-Index("ix_cases_due", cases.c.due_at, cases.c.rank, sqlite_where=UNANSWERED, postgresql_where=UNANSWERED)
+#: The longest overdue of a stage.
+Index("ix_cases_due", cases.c.stage, cases.c.due_at)
+# A partial index is used only by a query that says the same words, hence text on both sides.
 #: Cases that are answered and may fall quiet.
 ANSWERED = text("stage = 'ANSWERED'")
 Index("ix_cases_quiet", cases.c.moved_at, sqlite_where=ANSWERED, postgresql_where=ANSWERED)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Select, func, select, tuple_
+from sqlalchemy import Connection, Select, func, select, tuple_, union_all
 
 from responder.model.case import OPEN, Case, Stage
 from responder.model.decision import Decision, Verdict
@@ -17,12 +17,10 @@ from responder.model.event import Event
 from responder.model.mention import Mention
 from responder.model.triage import Finding
 from responder.store.approval import DELIVERY_COLUMNS
-from responder.store.casework import CASE_COLUMNS
-from responder.store.errors import NotFound
+from responder.store.casework import CASE_COLUMNS, case_row
 from responder.store.rows import case_from, delivery_from, draft_from, event_from, findings_from, mention_from
 from responder.store.tables import (
     PENDING,
-    UNANSWERED,
     account,
     cases,
     decision,
@@ -40,7 +38,7 @@ if TYPE_CHECKING:
 
 #: The latest answers whose time a median is taken of.
 _MEDIAN_OF = 500
-#: Waiting cases among which a digest looks for those that are not overdue.
+#: Most urgent cases of a stage among which a digest looks for those that are overdue, or are not.
 _LOOKED_AT = 500
 
 
@@ -96,10 +94,7 @@ class Views:
     def card(self, number: int) -> Card:
         """Return all about case `number`, or raise NotFound."""
         with self._store.read() as connection:
-            whole = CASE_COLUMNS.add_columns(cases.c.reasons).where(cases.c.id == number)
-            row = connection.execute(whole).mappings().one_or_none()
-            if row is None:
-                raise NotFound(f"there is no case c-{number}")
+            row = case_row(connection, CASE_COLUMNS.add_columns(cases.c.reasons), number)
             posts = connection.execute(
                 select(mention)
                 .where(
@@ -128,7 +123,7 @@ class Views:
             )
 
     def figures(self, now: datetime, since: datetime) -> Figures:
-        """Return the digest's counts at `now`, with what happened in the hours since `since`."""
+        """Return the digest's counts at `now`, with what happened in the hours from `since` to `now`."""
         with self._store.read() as connection:
             by_stage: Counter[str] = Counter()
             open_by_tier: Counter[int] = Counter()
@@ -136,9 +131,14 @@ class Views:
                 by_stage[row.stage] += row.n
                 if row.stage in OPEN:
                     open_by_tier[row.tier] += row.n
-            late = select(cases.c.id).where(UNANSWERED, cases.c.due_at < now).limit(OVERDUE_CAP).subquery()
+            late = (
+                select(cases.c.id)
+                .where(cases.c.stage.in_(OPEN), cases.c.due_at < now)
+                .limit(OVERDUE_CAP)
+                .subquery()
+            )
             happened = select(hour_tally.c.action, func.sum(hour_tally.c.n)).where(
-                hour_tally.c.hour >= int(since.timestamp()) // 3600
+                hour_tally.c.hour.between(int(since.timestamp()) // 3600, int(now.timestamp()) // 3600)
             )
             return Figures(
                 by_stage={stage: n for stage, n in by_stage.items() if n},
@@ -147,19 +147,22 @@ class Views:
                 happened={
                     row[0]: int(row[1]) for row in connection.execute(happened.group_by(hour_tally.c.action))
                 },
-                median_answer=_median_answer(connection, since),
+                median_answer=_median_answer(connection, since, now),
             )
 
     def overdue(self, now: datetime, limit: int = 10) -> list[Case]:
-        """Return the most urgent open cases whose first answer is late, of the 1,000 latest."""
-        late = (
-            select(cases.c.id)
-            .where(UNANSWERED, cases.c.due_at < now)
-            .order_by(cases.c.due_at)
-            .limit(OVERDUE_CAP)
-        )
-        query = CASE_COLUMNS.where(cases.c.id.in_(late.scalar_subquery()))
-        return self._cases(query.order_by(cases.c.rank, cases.c.opened_at, cases.c.id).limit(limit))
+        """Return the most urgent open cases whose first answer is late.
+
+        Looked for among the 500 latest and the 500 most urgent of each open stage.
+        """
+        order = cases.c.rank, cases.c.opened_at, cases.c.id
+        parts = []
+        for stage in OPEN:
+            inside = select(cases.c.id, cases.c.due_at).where(cases.c.stage == str(stage))
+            late = inside.where(cases.c.due_at < now).order_by(cases.c.due_at)
+            parts += [some.limit(_LOOKED_AT).subquery() for some in (late, inside.order_by(*order))]
+        found = union_all(*(select(part.c.id).where(part.c.due_at < now) for part in parts))
+        return self._cases(CASE_COLUMNS.where(cases.c.id.in_(found)).order_by(*order).limit(limit))
 
     def waiting(self, now: datetime, limit: int = 10) -> list[Case]:
         """Return the most urgent cases that wait for a person and are not overdue, of the first 500."""
@@ -246,10 +249,10 @@ def _decisions(connection: Connection, number: int) -> tuple[Decision, ...]:
     )
 
 
-def _median_answer(connection: Connection, since: datetime) -> timedelta | None:
+def _median_answer(connection: Connection, since: datetime, now: datetime) -> timedelta | None:
     latest = (
         select(cases.c.answered_at, cases.c.opened_at)
-        .where(cases.c.answered_at >= since)
+        .where(cases.c.answered_at.between(since, now))
         .order_by(cases.c.answered_at.desc())
         .limit(_MEDIAN_OF)
     )

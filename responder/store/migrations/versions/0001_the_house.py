@@ -121,14 +121,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("thread", "author_id", "account", name="uq_cases_thread_author_id_account"),
     )
     op.create_index("ix_cases_answered", "cases", ["answered_at"], unique=False)
-    op.create_index(
-        "ix_cases_due",
-        "cases",
-        ["due_at", "rank"],
-        unique=False,
-        sqlite_where=sa.text("stage IN ('NEW', 'NEEDS_REPLY', 'WAITING', 'APPROVED')"),
-        postgresql_where=sa.text("stage IN ('NEW', 'NEEDS_REPLY', 'WAITING', 'APPROVED')"),
-    )
+    op.create_index("ix_cases_due", "cases", ["stage", "due_at"], unique=False)
     op.create_index("ix_cases_queue", "cases", ["stage", "rank", "opened_at", "id"], unique=False)
     op.create_index(
         "ix_cases_quiet",
