@@ -1,20 +1,19 @@
-"""Notify: a digest or an alert goes out to a folder, and systemd hears how the daemon is."""
+"""Notify: the digest goes out to a folder, and systemd hears how the daemon is."""
 
 import json
 import os
-import re
 import socket
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from responder.model.visible import one_line, visible
 
 
 class NotifyError(Exception):
-    """A digest or an alert could not be written; the message says where, why, and what to do."""
+    """A digest could not be written; the message says where, why, and what to do."""
 
 
 def digest(folder: Path, day: date, text: str, figures: Mapping[str, object]) -> Path:
@@ -27,16 +26,6 @@ def digest(folder: Path, day: date, text: str, figures: Mapping[str, object]) ->
     document = json.dumps(figures, indent=2, ensure_ascii=True) + "\n"
     _write(folder / f"digest-{day.isoformat()}.json", document)
     return _write(folder / f"digest-{day.isoformat()}.txt", visible(text))
-
-
-def alert(folder: Path, at: datetime, subject: str, text: str) -> Path:
-    """Write alert-<time in UTC>-<subject>.txt into `folder` as `digest` does, and return it.
-
-    `at` is aware. One subject has one alert in a second.
-    """
-    moment = at.astimezone(UTC).strftime("%Y-%m-%dT%H%M%SZ")
-    slug = re.sub("[^a-z0-9]+", "-", subject.lower()).strip("-")[:60] or "alert"
-    return _write(folder / f"alert-{moment}-{slug}.txt", f"{one_line(subject)}\n\n{visible(text)}")
 
 
 def systemd(state: str, environ: Mapping[str, str]) -> bool:

@@ -4,7 +4,7 @@ import json
 import os
 import socket
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -43,16 +43,6 @@ def test_what_a_stranger_wrote_cannot_act_on_the_terminal_of_who_reads_it(tmp_pa
     for text in (file.read_text(encoding="utf-8"), figures):
         assert all(line.isprintable() for line in text.splitlines())
     assert json.loads(figures) == {"quote": hostile}
-
-
-def test_an_alert_bears_its_time_and_its_subject(tmp_path: Path) -> None:
-    at = datetime(2026, 11, 22, 8, 30, 5, tzinfo=timezone(timedelta(hours=1)))
-    file = notify.alert(tmp_path, at, "X: budget used up!\x1b[2J", "Polling of x-main has stopped.\n")
-    assert file.name == "alert-2026-11-22T073005Z-x-budget-used-up-2j.txt"
-    assert file.read_text(encoding="utf-8") == (
-        "X: budget used up!<U+001B>[2J\n\nPolling of x-main has stopped.\n"
-    )
-    assert notify.alert(tmp_path, datetime(2026, 11, 22, tzinfo=UTC), "../..", "").parent == tmp_path
 
 
 def test_a_folder_that_cannot_be_written_is_told_with_what_to_do(tmp_path: Path) -> None:

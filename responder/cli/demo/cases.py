@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from responder.cli.demo.feed import Row
 from responder.model.case import Case, Stage
 from responder.model.draft import Draft
+from responder.model.mention import Audience
 from responder.model.triage import Level
 
 if TYPE_CHECKING:
@@ -30,10 +31,17 @@ def every(desk: "Desk") -> list[Case]:
 
 
 def most_telling(pairs: Sequence[Pair]) -> Pair | None:
-    """Return the most urgent draft whose customer wrote at length, in the language of most readers."""
-    return _first(
-        pairs, lambda pair: pair[0].target.language == "en" and len(pair[0].target.text) > 60
-    ) or _first(pairs, lambda _: True)
+    """Return the most urgent draft about a public post of some length, in the language of most readers."""
+
+    def telling(pair: Pair) -> bool:
+        said = pair[0].target
+        return (
+            said.audience is Audience.PUBLIC
+            and pair[1].language == (said.language or pair[1].language)
+            and 60 < len(said.text) < 600
+        )
+
+    return _first(pairs, telling) or _first(pairs, lambda _: True)
 
 
 def sensible(pairs: Sequence[Pair], noon: Iterable[Row]) -> Pair | None:
