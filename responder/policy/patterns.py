@@ -26,6 +26,10 @@ _AHEAD = 40
 Pieces = Mapping[str, tuple[str, ...]]
 
 
+#: What a possessive repeat may repeat: one character.
+_SINGLE = frozenset({"IN", "LITERAL", "NOT_LITERAL", "ANY"})
+
+
 class PatternError(ValueError):
     """A pattern that cannot be used; the message says why and what to write instead."""
 
@@ -95,7 +99,7 @@ def _compiled(expanded: str, folded: bool) -> Pattern:  # noqa: FBT001  # lru_ca
     if _ways(tree) > MOST_WAYS:
         raise PatternError(
             f"may go more than {MOST_WAYS:,} ways from one place; "
-            "shorten its repeats, or make them possessive: {0,9}+"
+            "shorten its repeats, or make those of a single character possessive: [a-z]{0,9}+"
         )
     if folded and (upper := _upper_case(tree)):
         raise PatternError(f"holds the capital {upper!r}, but text is matched in lower case")
@@ -124,8 +128,6 @@ def _children(op: str, argument: Any) -> list[Any]:
             return [argument[3]]
         case "ASSERT" | "ASSERT_NOT":
             return [argument[1]]
-        case "ATOMIC_GROUP":
-            return [argument]
         case _ if op in _REPEATS:
             return [argument[2]]
         case _:
@@ -142,7 +144,9 @@ def _ways(tree: Iterable[tuple[Any, Any]]) -> int:
             raise PatternError("refers back to a group, which cannot be matched in bounded time")
         if op in _REPEATS:
             inner = _repeat_ways(op, argument, inner)
-        total *= 1 if op == "ATOMIC_GROUP" else inner
+        if op == "ATOMIC_GROUP":
+            raise PatternError("holds an atomic group, which Python before 3.11.5 matches wrongly")
+        total *= inner
         if total > MOST_WAYS:
             return total
     return total
@@ -157,6 +161,10 @@ def _repeat_ways(op: str, argument: tuple[Any, Any, Any], inner: int) -> int:
             f"holds a repeat with {shown}; write at most {{0,{LONGEST_REPEAT}}}, so that no text can stall it"
         )
     if op == "POSSESSIVE_REPEAT":
+        if len(argument[2]) != 1 or str(argument[2][0][0]) not in _SINGLE:
+            raise PatternError(
+                "holds a possessive group, which Python before 3.11.5 matches wrongly; take the + away"
+            )
         return 1
     return sum(min(inner**times, MOST_WAYS + 1) for times in range(least, most + 1))
 

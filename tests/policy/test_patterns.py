@@ -80,3 +80,9 @@ def test_touching_agrees_with_looking_at_the_whole_text(
     for match in pattern.matches(text):
         assert pattern.touches(text, match.start(), match.start() + 1)
         assert pattern.touches(text, match.end() - 1, match.end())
+
+
+@pytest.mark.parametrize("source", ["(?:not ){0,3}+ours", "(?>not )ours"])
+def test_what_an_older_python_matches_wrongly_is_refused(source: str) -> None:
+    with pytest.raises(PatternError, match=r"Python before 3\.11\.5 matches wrongly"):
+        compile_patterns(source, {})
