@@ -19,6 +19,7 @@ _HAPPENED = (
     ("approval void", "approvals void"),
     ("removed by its author", "removed by their authors"),
     ("closed", "closed"),
+    ("malformed", "could not be read (responder unread)"),
 )
 
 
@@ -46,6 +47,8 @@ def text(digest: Digest, company: str, zone: tzinfo) -> str:
     others = max(0, digest.figures.by_stage.get("WAITING", 0) - digest.figures.overdue)
     title = f"WAITING ({others:,})" if digest.figures.overdue < OVERDUE_CAP else "WAITING"
     lines += _section(title, digest.waiting, networks, digest.at)
+    if under_way := _under_way(digest):
+        lines += [under_way, ""]
     if digest.unsettled:
         lines += [f"LOOK YOURSELF ({len(digest.unsettled)}): these replies may be public, nobody is sure"]
         lines += [
@@ -113,6 +116,16 @@ def _section(
         said = one_line(case.target.text, 38)
         yield f"  {case.name:<7} {case.tier}/{case.urgency:<3} {who:<30} {due(case, now):>12}  {said}"
     yield ""
+
+
+def _under_way(digest: Digest) -> str:
+    """Return what is open and stands in neither list: with the machine, or approved and not yet sent."""
+    stages = digest.figures.by_stage
+    machine = stages.get("NEW", 0) + stages.get("NEEDS_REPLY", 0)
+    told = [f"{machine:,} to be weighed or drafted by the next run"] if machine else []
+    if stages.get("APPROVED"):
+        told.append(f"{stages['APPROVED']:,} approved and not sent yet")
+    return "UNDER WAY  " + ", ".join(told) if told else ""
 
 
 def _where(target: Mention) -> str:

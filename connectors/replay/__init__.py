@@ -232,6 +232,8 @@ class _Pile:
 
 def _compared(before: Mention, now: Mention) -> Look:
     """Tell whether the same post reads otherwise than before; if so, its edit mark is another one too."""
+    if before.author.id != now.author.id and before.author.handle != now.author.handle:
+        return Look(sight=Sight.GONE, detail="another person's post stands in its place")
     same = (before.text, before.audience) == (now.text, now.audience)
     if same and now.edit_mark in {"", before.edit_mark}:
         return Look(sight=Sight.PRESENT)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from responder.policy.amounts import Amount, amounts
-from responder.policy.cues import Hit, Kind, Vocabulary
+from responder.policy.cues import Cue, Hit, Kind, Vocabulary
 from responder.policy.tokens import LONGEST, Tokens, is_stop
 
 #: Three words in capitals, or an indignant row of marks, count as shouting.
@@ -13,6 +13,11 @@ _MARKS = re.compile(r"\?[!?]|!\?")
 _SHOUTED_WORDS = 3
 #: A cue of the kind "solved" that takes less away only says that something came.
 _SETTLED = -20
+
+#: From this tier on nothing sets a post aside.
+GRAVE = 4
+#: How far a long text is heard for grave harm, in characters, and how much of a part the next hears again.
+FARTHEST, _OVERLAP = 20_000, 200
 
 
 @dataclass(slots=True)
@@ -33,6 +38,8 @@ class Heard:
     #: Where something was last wrong, and where the last "but" stands; -1 for nowhere.
     wrong_at: int = -1
     turn_at: int = -1
+    #: Grave harm after the first LONGEST characters: the cue and where it stands in the text.
+    late: dict[str, tuple[Cue, int, int]] = field(default_factory=dict)
     #: The longest time and the highest count in the text, where something is wrong.
     wait: Amount | None = None
     count: Amount | None = None
@@ -47,6 +54,16 @@ class Heard:
             return False
         points = min(hit.cue.points for hit in self.calm.values() if hit.cue.kind is Kind.SOLVED)
         return points <= _SETTLED or self.means(Kind.PRAISE)
+
+    @property
+    def text(self) -> str:
+        """The text as it was said."""
+        return self.tokens.text
+
+    @property
+    def causes(self) -> list[Cue]:
+        """The cues of all that is wrong."""
+        return [hit.cue for hit in self.wrong.values()] + [cue for cue, _, _ in self.late.values()]
 
     @property
     def whole(self) -> bool:
@@ -76,7 +93,23 @@ def listen(text: str, vocabulary: Vocabulary) -> Heard:
         )
     if heard.wrong:
         heard.wait, heard.count = amounts(heard.tokens.words, vocabulary.grammar)
+    if not heard.whole:
+        late = _grave(text, vocabulary)
+        heard.late = {name: place for name, place in late.items() if name not in heard.wrong}
     return heard
+
+
+def _grave(text: str, vocabulary: Vocabulary) -> dict[str, tuple[Cue, int, int]]:
+    """Find grave harm from LONGEST to FARTHEST: a fire may stand at the end of a long story."""
+    found: dict[str, tuple[Cue, int, int]] = {}
+    for middle in range(LONGEST, min(len(text), FARTHEST), LONGEST - _OVERLAP):
+        begin = middle - _OVERLAP
+        part = Tokens(text[begin : begin + LONGEST])
+        for hit in vocabulary.hits(part):
+            if hit.cue.kind is Kind.HARM and hit.cue.tier >= GRAVE and not hit.denied:
+                start, end = part.span(hit.first, hit.after)
+                found.setdefault(hit.cue.id, (hit.cue, begin + start, begin + end))
+    return found
 
 
 def shouting(text: str) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from responder.model.case import Case
 from responder.model.draft import Draft, Origin
 from responder.model.limits import Limits
 from responder.model.mention import Mention
-from responder.model.triage import Finding, Triage
+from responder.model.triage import Finding, Level, Triage
 from responder.policy.detectors import Context
 from responder.policy.planner import plan
 from responder.policy.rulebook import Rulebook
@@ -50,6 +50,10 @@ class Policy:
         wording = write(planned, voice, case.target, room, self.rulebook.replies)
         context = self._context(case, limits, Origin.OURS, wording.language, planned.playbook)
         findings = check(wording.text, context, self.rulebook)
+        if any(one.level is Level.BLOCK for one in findings):  # a display name can hold anything
+            nameless = replace(case.target, author=replace(case.target.author, name=""))
+            wording = write(planned, voice, nameless, room, self.rulebook.replies)
+            findings = check(wording.text, context, self.rulebook)
         return Words(
             text=wording.text, language=wording.language, playbook=planned.playbook, findings=findings
         )

@@ -90,6 +90,9 @@ class Reading:
                     out[-1] = max(char, out[-1], key=" \n".index)
                     self._ends[-1] = match.end()
                     continue
+                if char in ".…" and out and out[-1] in ".…":  # parted by something invisible
+                    out[-1], self._ends[-1] = "…", match.end()
+                    continue
                 out.append(char)
                 starts.append(match.start())
                 self._ends.append(match.end())

@@ -11,14 +11,12 @@ from responder.model.visible import one_line
 from responder.policy.amounts import Amount
 from responder.policy.cue_files import load_cues
 from responder.policy.cues import Cue, Cues, Hit, Kind
-from responder.policy.hearing import Heard, listen, shouting
+from responder.policy.hearing import FARTHEST, GRAVE, Heard, listen, shouting
 from responder.policy.sentiment import polarity
 from responder.policy.tokens import LONGEST
 
 __all__ = ["Cues", "load_cues", "triage"]
 
-#: From this tier on nothing sets a post aside.
-_GRAVE = 4
 #: The tier of what lasts: days of waiting, a third time of asking, a thread of more than a day.
 _LASTING = 3
 _LONG_WAIT_HOURS = 72.0
@@ -62,7 +60,7 @@ def triage(mention: Mention, earlier: tuple[Mention, ...], cues: Cues) -> Triage
     heard = listen(mention.text, cues.vocabulary(mention.language))
     tone = polarity(mention.text, mention.language)
     before = _Before() if heard.solved else _before(earlier, heard, cues)
-    wrong = [hit.cue for hit in heard.wrong.values()] + [cue for cue, _ in before.wrong]
+    wrong = [*heard.causes, *(cue for cue, _ in before.wrong)]
     findings = [*_about_words(heard), *_about_before(mention, before)]
     if wrong:
         findings += _about_amounts(heard)
@@ -110,6 +108,10 @@ def _about_words(heard: Heard) -> list[Finding]:
             _finding(f"not-{hit.cue.id}", f"not: {hit.cue.says}", _TURNED_POINTS, heard, hit)
             for hit in heard.turned.values()
         ),
+        *(
+            _at(cue.id, cue.says, cue.points, heard.text, (start, end))
+            for cue, start, end in heard.late.values()
+        ),
     ]
 
 
@@ -154,7 +156,10 @@ def _about_manner(mention: Mention, heard: Heard, tone: float) -> list[Finding]:
     if mention.author.bot:
         findings.append(_plain("bot", "the network marks the author as automated", _BOT_POINTS))
     if not heard.whole:
-        says = f"long: only the first {LONGEST:,} of {len(mention.text):,} characters were weighed"
+        says = (
+            f"long: of {len(mention.text):,} characters the first {LONGEST:,} were weighed, "
+            f"and the rest up to {FARTHEST:,} heard for grave harm only"
+        )
         findings.append(_plain("long", says, _LONG_POINTS))
     if tone:
         findings.append(
@@ -183,8 +188,8 @@ def _plain(rule: str, says: str, points: int) -> Finding:
 
 def _set_aside(mention: Mention, heard: Heard, before: _Before, total: int, tone: float) -> bool:
     """Whether there is a positive reason to set a post aside, and none against it."""
-    worst = max((hit.cue.tier for hit in heard.wrong.values() if hit.cue.kind is not Kind.NEED), default=0)
-    if worst >= _GRAVE or before.since:
+    worst = max((cue.tier for cue in heard.causes if cue.kind is not Kind.NEED), default=0)
+    if worst >= GRAVE or before.since:
         return False
     if heard.spam and total <= _SPAM and (heard.spam > 1 or not worst):
         return True

@@ -241,8 +241,16 @@ class TestNothingHarmfulIsSetAside:
         assert said.complaint
         assert "long" in rules(said)
 
-    def test_and_only_the_first_two_thousand_characters_are_weighed(self) -> None:
-        assert "fire" not in rules(weigh("a " * 1_000 + "the heater caught fire"))
+    def test_a_fire_is_heard_at_the_end_of_a_long_story(self) -> None:
+        story = "great shop, thanks! " * 200
+        heard = weigh(story + "the heater caught fire")
+        assert (heard.complaint, heard.tier) == (True, 5)
+        (fire,) = [one for one in heard.findings if one.rule == "fire"]
+        assert (story + "the heater caught fire")[fire.start : fire.end] == fire.quote
+
+    def test_what_is_not_grave_is_weighed_in_the_first_two_thousand_characters_only(self) -> None:
+        assert "broken" not in rules(weigh("a " * 1_000 + "the lamp arrived broken"))
+        assert "fire" not in rules(weigh("a " * 10_000 + "the heater caught fire"))
 
 
 class TestPraise:

@@ -68,7 +68,8 @@ class FilesStage(Stage):
 
     def edit(self, external_id: str, text: str) -> None:
         self._count += 1
-        self._append({"id": external_id, "text": text, "author": "ana", "edited": f"v{self._count}"})
+        author = f"@ana{external_id.removeprefix('p')}"
+        self._append({"id": external_id, "text": text, "author": author, "edited": f"v{self._count}"})
 
     def remove(self, external_id: str) -> None:
         self._append({"id": external_id, "removed": "true"})

@@ -108,3 +108,11 @@ def test_only_the_account_that_heard_a_post_may_answer_it(tmp_path: Path) -> Non
     mention = heard(connector)[0]
     assert connector.eligibility(mention).answerable is Answerable.API
     assert connector.eligibility(replace(mention, account="bakery")).answerable is Answerable.NO
+
+
+def test_another_persons_post_in_its_place_is_not_the_post_that_was_approved(tmp_path: Path) -> None:
+    feed = write_rows(tmp_path / "feed.jsonl", {"id": "2", "text": "One", "author": "ana"})
+    (mention,) = heard(replay(feed))
+    feed.unlink()
+    write_rows(feed, {"id": "2", "text": "One", "author": "eve"})
+    assert replay(feed).look(mention).sight is Sight.GONE
