@@ -4,12 +4,14 @@ import os
 import sys
 from io import TextIOWrapper
 
-from responder.cli.app import run
-from responder.cli.failures import PIPE_CLOSED
-
 
 def main() -> int:
     """Run the command line and return its exit code."""
+    try:
+        from responder.cli.app import run
+        from responder.cli.failures import PIPE_CLOSED
+    except KeyboardInterrupt:  # pressed while Python still reads the program
+        return 130
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

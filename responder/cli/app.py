@@ -1,12 +1,14 @@
 """The app: which commands there are, what they share, and how a call ends."""
 
 import os
+import re
 import shlex
 import sys
 import traceback
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,7 +21,8 @@ from responder.model.visible import visible
 if TYPE_CHECKING:
     from responder.cli.desk import Desk
 
-_SHARED = Group("Options of every command", sort_key=9)
+#: What marks an option of every command.
+_shared = partial(Parameter, group=Group("Options of every command", sort_key=9))
 _HELP = """Finds public complaints, drafts a reply by your rules, and posts it once a person has approved it.
 
 Nothing is posted without a person's yes, and posting is off until the config turns it on.
@@ -73,9 +76,7 @@ def build() -> App:
         default_parameter=Parameter(negative=(), show_default=False),
         result_action="return_value",
         group_commands=Group("Help", sort_key=8),
-        group_parameters=Group("Options", sort_key=1),
     )
-    app.meta.group_parameters = _SHARED
     app.meta.suppress_keyboard_interrupt = False  # run says what Ctrl-C means
     for place, (title, commands) in enumerate(COMMANDS.items()):
         group = Group(title, sort_key=place)
@@ -136,13 +137,13 @@ class _Call:
     def _launch(  # noqa: D417, PLR0913 (one for each option; the tokens are the command's)
         self,
         *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
-        config: Path | None = None,
-        json: bool = False,
-        plain: bool = False,
-        no_color: bool = False,
-        quiet: Annotated[bool, Parameter(name=["--quiet", "-q"])] = False,
-        user: Annotated[str, Parameter(name="--as")] = "",
-        debug: bool = False,
+        config: Annotated[Path | None, _shared(metavar="FILE")] = None,
+        json: Annotated[bool, _shared()] = False,
+        plain: Annotated[bool, _shared()] = False,
+        no_color: Annotated[bool, _shared()] = False,
+        quiet: Annotated[bool, _shared(name=["--quiet", "-q"])] = False,
+        user: Annotated[str, _shared(name="--as", metavar="NAME")] = "",
+        debug: Annotated[bool, _shared()] = False,
     ) -> Any:
         """Run a command at a desk.
 
@@ -157,8 +158,7 @@ class _Call:
         """
         self.debug = debug
         self.doing = " ".join(["responder", *tokens])
-        exact = f"responder --config {shlex.quote(str(config))}" if config else "responder"
-        manner = Manner(json=json, plain=plain, color=not no_color, quiet=quiet, call=exact)
+        manner = Manner(json=json, plain=plain, color=not no_color, quiet=quiet, exact=exact(config))
         self.screen = Screen(self._streams, manner)
         command, bound, extra = self._app.parse_args(tokens, exit_on_error=False, print_error=False)
         if "desk" not in extra:
@@ -167,6 +167,15 @@ class _Call:
 
         self._desk = Desk(screen=self.screen, config=config, named=user, clock=self._clock)
         return command(*bound.args, **bound.kwargs, desk=self._desk)
+
+
+def exact(config: Path | None) -> Callable[[str], str]:
+    """Return what makes every `responder ...` in our words one that reads this config."""
+    if config is None:
+        return str
+    names = "|".join(name for group in COMMANDS.values() for name in group if name != "demo")
+    call = f"responder --config {shlex.quote(str(config))} "
+    return partial(re.compile(rf"\bresponder (?={names}|--)").sub, lambda _: call)
 
 
 def _usage(error: CycloptsError) -> failures.Failure:

@@ -51,6 +51,7 @@ def approve(*ids: CaseId, draft: int | None = None, yes: bool = False, desk: AtD
     """
     if not ids:
         raise failures.Trouble(failures.USAGE, "No case is named.", todo="responder approve c-101")
+    _ = desk.user  # not to be found out only after the yes
     seen = [_seen(desk, number, draft) for number in dict.fromkeys(ids)]
     for one in seen:
         if one.draft.blocked:

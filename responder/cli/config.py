@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cyclopts import App
+from cyclopts import App, Group
 
 from responder.cli import failures
 from responder.cli.desk import AtDesk
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from responder.cli.desk import Desk
     from responder.settings import Problem
 
-app = App(name="config", result_action="return_value", group_commands="Commands")
+app = App(name="config", result_action="return_value", group_commands=Group("Commands", sort_key=0))
 
 
 @app.command

@@ -91,7 +91,7 @@ def settle(
     id: CaseId,  # noqa: A002 (what people type)
     /,
     *,
-    sent: Annotated[str | None, Parameter(name="--sent")] = None,
+    sent: Annotated[str | None, Parameter(metavar="URL")] = None,
     not_sent: bool = False,
     desk: AtDesk,
 ) -> int:

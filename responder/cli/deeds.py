@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from responder.cli.failures import CONFLICT, DONE, Failure, told
+from responder.cli.failures import DONE, Failure, told
 from responder.store.errors import Conflict
 
 if TYPE_CHECKING:
@@ -65,25 +65,34 @@ class DeedSheet:
 
 
 def carry_out(screen: "Screen", deeds: Sequence[Callable[[], Deed]]) -> int:
-    """Do one deed after the other and tell of them all; return the exit code.
+    """Do one deed after the other and tell of them all; return the exit code of the first that failed.
 
-    One that somebody else was quicker with does not stop the others; anything else does, once what was
-    done before is told.
+    A program gets one document whatever happens: with `errors` where something was done before.
     """
-    done: list[Deed] = []
-    late: list[Failure] = []
-    try:
-        for deed in deeds:
-            try:
-                made = deed()
-                done.append(replace(made, after=screen.exact(made.after)))
-            except Conflict as error:
-                late.append(told(error, ""))
-    finally:
-        if done:
-            more = {"errors": [failure.item() for failure in late]} if late else {}
-            screen.confirm(DeedSheet(done), **more)
-    for failure in late:
-        if not (screen.manner.json and done):
+    done, failed = _carried_out(deeds)
+    done = [replace(one, after=screen.exact(one.after)) for one in done]
+    failed = [replace(one, todo=screen.exact(one.todo)) for one in failed]
+    if done:
+        more = {"errors": [failure.item() for failure in failed]} if failed else {}
+        screen.confirm(DeedSheet(done), **more)
+    if not (done and screen.manner.json):
+        for failure in failed:
             screen.fail(failure)
-    return CONFLICT if late else DONE
+    return failed[0].code if failed else DONE
+
+
+def _carried_out(deeds: Sequence[Callable[[], Deed]]) -> tuple[list[Deed], list[Failure]]:
+    """Do them; one that somebody else was quicker with does not stop the others, anything else does."""
+    done: list[Deed] = []
+    failed: list[Failure] = []
+    for deed in deeds:
+        try:
+            done.append(deed())
+        except Conflict as error:
+            failed.append(told(error, ""))
+        except Exception as error:
+            if not done:
+                raise
+            failed.append(told(error, f"the deed after {done[-1].case}"))
+            break
+    return done, failed

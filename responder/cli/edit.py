@@ -1,12 +1,14 @@
 """Edit: a person's own words in place of a draft; whatever goes wrong, they are never lost."""
 
-# ruff: noqa: D417 (the desk is no argument that people give)
+import re
 
+# ruff: noqa: D417 (the desk is no argument that people give)
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from unicodedata import normalize
 
 from cyclopts import Parameter
 
@@ -19,6 +21,7 @@ from responder.cli.show import card_of
 from responder.cli.words import CaseId
 from responder.model.case import Case, Stage
 from responder.model.draft import Draft
+from responder.model.visible import visible
 from responder.steps.approve import edit as step
 from responder.store.errors import Conflict
 
@@ -77,18 +80,17 @@ def edit(
         raise failures.Trouble(failures.USAGE, "Give the words once: with --text or with --file.")
     case, draft = _seen(desk, id)
     card = card_of(desk, id)
-    account, policy = desk.account(case), desk.app.policy  # before anybody types: either may be missing
-    said = text
+    account = desk.account(case)  # before anybody types: it may be missing
     if file is not None:
-        said = desk.screen.read() if str(file) == "-" else editor.read(file)
-    if said is None:
-        said = _typed(desk, card, draft)
-    said = said.replace("\r\n", "\n").strip()
-    if not said or said == draft.text:
-        what = "There are no words" if not said else "The words are the same"
+        text = desk.screen.read() if str(file) == "-" else editor.read(file)
+    given = _typed(desk, card, draft) if text is None else text
+    said = given.replace("\r\n", "\n").replace("\t", " ").strip()
+    if not said or draft.text in {given, said}:
+        what = "The words are the same" if said else "There are no words"
         raise failures.Trouble(failures.DECLINED, f"{what}; {case.name} stays as it was.")
-    with _kept(case, said, file):
-        stored = step(desk.store, policy, account, (case, draft), (said, desk.user), desk.now())
+    with _kept(desk, case, said, file):
+        _refuse_hidden(said)
+        stored = step(desk.store, desk.app.policy, account, (case, draft), (said, desk.user), desk.now())
     over = " The approval of the words before is over." if case.stage is Stage.APPROVED else ""
     deed = Deed(
         case=case.name,
@@ -120,13 +122,29 @@ def _typed(desk: "Desk", card: CardSheet, draft: Draft) -> str:
     return editor.write(card, draft, desk.screen.environ)
 
 
+def _refuse_hidden(said: str) -> None:
+    """Refuse words of which nobody can see what they are: no person could approve exactly these."""
+    said = normalize("NFC", said)
+    shown = visible(said)
+    if shown != said:
+        hidden = next(
+            (mark for mark in re.findall(r"<U\+[0-9A-F]{4,6}>", shown) if mark not in said),
+            "a pile of accents",
+        )
+        raise failures.Trouble(
+            failures.FAILED,
+            f"The words were not stored: they hold something that cannot be seen, {hidden}.",
+            "What is approved must be what is read.",
+        )
+
+
 @contextmanager
-def _kept(case: Case, said: str, file: Path | None) -> Iterator[None]:
+def _kept(desk: "Desk", case: Case, said: str, file: Path | None) -> Iterator[None]:
     """Keep the words in a file when storing them fails, whatever the reason."""
     try:
         yield
     except BaseException as error:
-        kept = file if file and str(file) != "-" else editor.keep(case.name, said)
+        kept = file if file and str(file) != "-" else editor.keep(case.name, said, desk.screen.environ)
         if isinstance(error, KeyboardInterrupt):
             failure = failures.Failure(
                 code=failures.INTERRUPTED, what="Stopped before the words were stored."

@@ -3,9 +3,11 @@
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from responder.cli import failures, words
@@ -28,9 +30,10 @@ def write(card: CardSheet, draft: Draft, environ: Mapping[str, str]) -> str:
     command = _command(environ)
     name = card.card.case.name
     before = visible(draft.text).strip()
-    path = keep(name, "\n".join([before, "", SCISSORS, _NOTE, *_notes(card, draft)]) + "\n")
+    path = keep(name, "\n".join([before, "", SCISSORS, _NOTE, *_notes(card, draft)]) + "\n", environ)
     try:
-        code = subprocess.call([*command, str(path)])  # noqa: S603 (the person's own editor)
+        with _ctrl_c_is_the_editors():
+            code = subprocess.call([*command, str(path)])  # noqa: S603 (the person's own editor)
     except OSError as error:
         path.unlink()
         raise failures.Trouble(
@@ -65,12 +68,26 @@ def read(path: Path) -> str:
         ) from None
 
 
-def keep(name: str, said: str) -> Path:
-    """Write words into a new file that only this user can read, and return it."""
-    descriptor, path = tempfile.mkstemp(prefix=f"responder-{name}-", suffix=".txt", text=True)
+def keep(name: str, said: str, environ: Mapping[str, str]) -> Path:
+    """Write words into a new file for temporary things that only this user can read, and return it."""
+    folder = environ.get("TMPDIR", "")
+    where = folder if folder and Path(folder).is_dir() else None
+    descriptor, path = tempfile.mkstemp(prefix=f"responder-{name}-", suffix=".txt", dir=where, text=True)
     with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
         file.write(said)
     return Path(path)
+
+
+@contextmanager
+def _ctrl_c_is_the_editors() -> Iterator[None]:
+    """Leave Ctrl-C to the editor: it knows what it means there, and nothing typed is lost by it here."""
+    before = signal.signal(
+        signal.SIGINT, lambda *_: None
+    )  # a handler of ours is not handed on, unlike SIG_IGN
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _command(environ: Mapping[str, str]) -> list[str]:

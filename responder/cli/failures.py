@@ -159,6 +159,7 @@ _KNOWN: Mapping[str, Callable[[Any], Failure]] = {
     "responder.store.errors.StoreBusy": _later,
     "responder.store.errors.StoreFull": _later,
     "responder.store.errors.StoreLost": _later,
+    "responder.store.errors.StoreUnusable": _plain(FAILED, "Which database is meant: responder config check"),
     "responder.store.errors.StoreError": _plain(FAILED),
     "responder.connector.Unavailable": _later,
     "responder.connector.Exhausted": _later,

@@ -28,6 +28,8 @@ StageName = Literal[
 ]
 #: Narrower than this, a case takes two lines.
 _ONE_LINE_FROM = 100
+#: From this width on, one line has room for reach.
+_REACH_FROM = 120
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +62,9 @@ class QueueSheet:
     def draw(self, canvas: "Canvas") -> None:
         """Draw one line a case, or two where there is little room."""
         if canvas.width >= _ONE_LINE_FROM:
-            head = ("case", "urgent", "answer", "who", "age", "lang", "", "they wrote")
-            canvas.table(head, [self._cells(one) for one in self.cases])
+            head = ("case", "urgent", "answer", "who", "reach", "age", "lang", "", "they wrote")
+            reach = canvas.width >= _REACH_FROM
+            canvas.table(head, [self._cells(one, reach=reach) for one in self.cases])
             return
         for one in self.cases:
             said = one.target
@@ -80,13 +83,14 @@ class QueueSheet:
             )
             canvas.short(one_line(said.text, 200), indent=7)
 
-    def _cells(self, one: Case) -> "Sequence[Words]":
+    def _cells(self, one: Case, *, reach: bool) -> "Sequence[Words]":
         said = one.target
         return (
             (one.name, "strong"),
             (_urgency(one), _style(one)),
             (words.due(one, self.now), self._late(one)),
             one_line(words.who(said, self._network(one)), 22),
+            words.short_reach(said) if reach else "",
             words.age(said.created_at, self.now),
             one_line(said.language or "", 3),
             ", ".join(self._marks(one)),
@@ -171,7 +175,7 @@ def page(
 def queue(
     *,
     stage: StageName = "waiting",
-    account: str | None = None,
+    account: Annotated[str | None, Parameter(metavar="NAME")] = None,
     limit: Annotated[int, Parameter(validator=validators.Number(gte=1, lte=1000))] = 20,
     after: CaseId | None = None,
     desk: AtDesk,

@@ -51,7 +51,9 @@ def _since(_type: Any, tokens: Sequence[Token]) -> object:
 
 
 def digest(
-    *, since: Annotated[timedelta, Parameter(converter=_since)] = timedelta(days=1), desk: AtDesk
+    *,
+    since: Annotated[timedelta, Parameter(converter=_since, metavar="TIME")] = timedelta(days=1),
+    desk: AtDesk,
 ) -> None:
     """Tell what is open, what is late and what happened.
 

@@ -45,6 +45,13 @@ class StepDone:
     report: Report
     #: The account, where a step works on one.
     account: str = ""
+    #: How many of the report's last sentences are no problems: what a dry run tells.
+    notes: int = 0
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What went wrong."""
+        return self.report.problems[: len(self.report.problems) - self.notes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,28 +68,31 @@ class ReportSheet:
                 "step": one.step,
                 "account": one.account or None,
                 "done": dict(one.report.done),
-                "problems": list(one.report.problems),
+                "problems": list(one.problems),
+                "notes": list(one.report.problems[len(one.problems) :]),
             }
             for one in self.steps
         ]
 
     def rows(self) -> Iterator[Sequence[object]]:
-        """Return step, account, what, how often; and step, account, "problem", words."""
+        """Return step, account, what, how often; and step, account, "problem" or "note", words."""
         for one in self.steps:
             for what, n in one.report.done.items():
                 yield one.step, one.account, what, n
-            for problem in one.report.problems:
-                yield one.step, one.account, "problem", problem
+            for at, said in enumerate(one.report.problems):
+                yield one.step, one.account, "problem" if at < len(one.problems) else "note", said
 
     def draw(self, canvas: "Canvas") -> None:
         """Draw one line a step, with its problems below."""
         for one in self.steps:
             account = f"{one.account}: " if one.account else ""
             canvas.item((one.step, "strong"), account, told(one.report), hang=8)
-            for problem in one.report.problems[:_MOST_PROBLEMS]:
+            for problem in one.problems[:_MOST_PROBLEMS]:
                 said = problem.removeprefix(f"{one.account}: ") if one.account else problem
                 canvas.item(("!", "care"), said, indent=8, hang=2)
-            if (others := len(one.report.problems) - _MOST_PROBLEMS) > 0:
+            for note in one.report.problems[len(one.problems) :]:
+                canvas.item("-", note, indent=8, hang=2)
+            if (others := len(one.problems) - _MOST_PROBLEMS) > 0:
                 canvas.line(f"! and {many(others, 'more problem')}; --json tells them all", indent=8)
 
 

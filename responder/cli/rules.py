@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import App, Group, Parameter
 
 from responder.cli import failures
 from responder.cli.card import finding_item
@@ -22,7 +22,7 @@ from responder.policy.rules import check as judge
 if TYPE_CHECKING:
     from responder.cli.canvas import Canvas
 
-app = App(name="rules", result_action="return_value", group_commands="Commands")
+app = App(name="rules", result_action="return_value", group_commands=Group("Commands", sort_key=0))
 _STYLES = {Level.BLOCK: "alarm", Level.WARN: "care", Level.NOTE: "faint"}
 
 

@@ -1,23 +1,20 @@
 """Screen: the grammar of all output. A person's terminal, a pipe and a program each get their own form."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, Protocol, TextIO
 
 from responder.cli.envelope import envelope
-from responder.cli.failures import Failure
+from responder.cli.failures import FAILED, Failure, Trouble
 from responder.model.visible import one_line, visible
 
 if TYPE_CHECKING:  # rich is loaded when something is drawn
-    from collections.abc import Callable
-
     from responder.cli.canvas import Canvas
 
-    #: Called with (share done 0..1 or None, words).
-    Tick = Callable[[float | None, str], None]
-
+#: Called with (share done 0..1 or None, words).
+Tick = Callable[[float | None, str], None]
 _DEFAULT_WIDTH = 80
 
 
@@ -39,8 +36,8 @@ class Manner:
     plain: bool = False
     color: bool = True
     quiet: bool = False
-    #: How this very program and config are called: what we tell people to type must work as it stands.
-    call: str = "responder"
+    #: Returns our own words with every `responder ...` in them as it has to be typed here.
+    exact: Callable[[str], str] = str
 
 
 class Sheet(Protocol):
@@ -91,7 +88,7 @@ class Screen:
 
     def exact(self, words: str) -> str:
         """Return our own words with every `responder ...` in them as it has to be typed."""
-        return words.replace("responder ", f"{self.manner.call} ")
+        return self.manner.exact(words)
 
     def show(self, sheet: Sheet, **more: object) -> None:
         """Show a sheet: drawn, as tab-separated lines, or as JSON (with `more` in its envelope)."""
@@ -152,8 +149,11 @@ class Screen:
         return answer.strip()
 
     def read(self) -> str:
-        """Return everything that is piped in."""
-        return self._streams.source.read()
+        """Return everything that is piped in; Trouble when it is no text."""
+        try:
+            return self._streams.source.read()
+        except UnicodeDecodeError as error:
+            raise Trouble(FAILED, f"What is piped in is not text in {error.encoding}.") from None
 
     def fail(self, failure: Failure) -> None:
         """Tell what went wrong: on standard error, or as an envelope on standard output under --json."""
@@ -165,7 +165,7 @@ class Screen:
         self._streams.err.flush()
 
     @contextmanager
-    def progress(self, doing: str) -> Iterator["Tick"]:
+    def progress(self, doing: str) -> Iterator[Tick]:
         """Give a function that moves a bar on standard error; without a terminal it does nothing."""
         if not self._bars:
             yield _nothing

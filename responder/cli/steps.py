@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from responder.cli import failures
 from responder.cli.desk import AtDesk
 from responder.cli.report import ReportSheet, StepDone
+from responder.cli.screen import Tick
 from responder.cli.words import many
 from responder.model.case import Stage
 from responder.steps.report import Report
 
 if TYPE_CHECKING:
     from responder.cli.desk import Desk
-    from responder.cli.screen import Tick
     from responder.connector import Account
 
 
@@ -54,7 +54,7 @@ def post(*, desk: AtDesk) -> int:
     outbox = _count(desk, Stage.APPROVED)
     report = step(desk.store, app.accounts, app.mode, desk.now(), patience=app.patience)
     would = report.done.get("would send", 0) if app.mode is Mode.DRY_RUN else 0
-    done = _show(desk, StepDone("post", report))
+    done = _show(desk, StepDone("post", report, notes=would))
     left = _count(desk, Stage.APPROVED)
     if app.mode is not Mode.ON:
         why = posting_off(desk, left)
@@ -63,9 +63,7 @@ def post(*, desk: AtDesk) -> int:
         why = f"Sending is paused; {waits}. Go on: responder resume"
     else:
         why = "" if outbox else "Nothing is approved. What waits for you: responder queue"
-    # what a dry run tells are no problems; it tells them last
-    problems = report.problems[: len(report.problems) - would]
-    return _end(desk, [StepDone("post", Report(done.report.done, problems))], why)
+    return _end(desk, [done], why)
 
 
 def posting_off(desk: "Desk", waiting: int) -> str:
@@ -123,7 +121,7 @@ def _draft(desk: "Desk") -> Report:
         return step(desk.store, policy, accounts, desk.now(), stop=_ticking(desk, Stage.NEEDS_REPLY, tick))
 
 
-def _ticking(desk: "Desk", stage: Stage, tick: "Tick") -> Callable[[], bool]:
+def _ticking(desk: "Desk", stage: Stage, tick: Tick) -> Callable[[], bool]:
     """Return a "shall I stop?" that says no, and on the way moves the bar by what is left in `stage`."""
     total = _count(desk, stage)
 
@@ -160,11 +158,10 @@ def _end(desk: "Desk", done: list[StepDone], hint: str) -> int:
         desk.screen.show(ReportSheet(done))
     elif hint:
         desk.screen.note(hint)
-    reports = [one.report for one in done]
-    if any("refused" in report.done for report in reports):
+    if any("refused" in one.report.done for one in done):
         return failures.FAILED
     # an approval that ended is told among the problems, and is how it should be
-    if not any(report.problems and not _only_ended(report) for report in reports):
+    if not any(one.problems and not _only_ended(one.report) for one in done):
         return failures.DONE
     used = {one.account for one in done if one.account} or set(desk.networks())
     stopped = any(one.stopped for one in desk.store.views.health() if one.name in used)

@@ -56,12 +56,12 @@ def read_id(_type: Any, tokens: Sequence[Token]) -> int:
 
 
 #: An id as people type it.
-CaseId = Annotated[int, Parameter(converter=read_id)]
+CaseId = Annotated[int, Parameter(converter=read_id, metavar="ID")]
 
 
 def who(mention: Mention, network: str) -> str:
-    """Return "mastodon @ana_m"."""
-    return f"{network} @{mention.author.handle}"
+    """Return "mastodon @ana_m"; the network alone where nobody knows who wrote."""
+    return f"{network} @{mention.author.handle}" if mention.author.handle else network
 
 
 def reach(mention: Mention) -> str:
@@ -70,6 +70,14 @@ def reach(mention: Mention) -> str:
     if n is None:
         return ""
     return "1 follower" if n == 1 else f"{n:,} followers"
+
+
+def short_reach(mention: Mention) -> str:
+    """Return "14k", "" where the network does not tell."""
+    n = mention.author.followers
+    if n is None or n < 1000:
+        return "" if n is None else str(n)
+    return f"{n // 1000:,}k"
 
 
 def ago(then: datetime, now: datetime) -> str:

@@ -114,7 +114,7 @@ class Scene:
         kind = Terminal if sits else StringIO
         source = sits or StringIO(piped)
         out, err = kind(), kind()
-        environ = {"COLUMNS": str(width), "TERM": "xterm", **self.environ}
+        environ = {"COLUMNS": str(width), "TERM": "xterm", "TMPDIR": str(self.folder), **self.environ}
         call = ["--config", str(self.config), "--as", who, *tokens]
         code = run(call, Streams(out, err, source, environ), lambda: self.now)
         return Said(code, out.getvalue(), err.getvalue())

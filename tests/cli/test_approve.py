@@ -104,8 +104,7 @@ def test_a_draft_that_breaks_a_rule_is_not_approved_and_says_why_and_how_to_mend
     assert {stage(scene, 1), stage(scene, 2)} == {Stage.WAITING}
 
 
-def test_the_network_forbids_it_at_the_last_moment(scene: Scene) -> None:
-    """A case of another account cannot be answered: the config lost the account that heard it."""
+def test_a_case_whose_account_the_config_lost_cannot_be_approved(scene: Scene) -> None:
     scene.configure(other="x")
     said = scene.call("approve", "c-1", "--draft", "1")
     assert said.code == 2

@@ -1,6 +1,9 @@
 """Config: right or wrong, with every place; what holds; where it is read from."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 from tests.cli.scene import Scene
@@ -31,6 +34,19 @@ def test_every_connector_is_built_and_its_options_are_checked_in_place(scene: Sc
     assert said.code == 2
     assert "accounts.1.options.fil" in said.err
     assert "Did you mean replay?" in said.err
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
+    environ = {**os.environ, "HOME": str(tmp_path)}
+    command = [sys.executable, "-m", "responder", "config"]
+
+    def said(what: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*command, what], cwd=tmp_path, env=environ, capture_output=True, text=True, check=False
+        )
+
+    assert said("check").stdout.startswith("There is no file, so the defaults hold: 0 accounts, posting off")
+    assert (said("path").returncode, said("path").stdout) == (1, "")
 
 
 def test_a_check_makes_nothing(empty: Scene) -> None:

@@ -145,6 +145,12 @@ def test_an_editor_that_leaves_no_utf_8_is_told(scene: Scene, typing: Callable[[
     assert "is not text in UTF-8" in said.err
 
 
+def test_ctrl_c_in_the_editor_loses_nothing(scene: Scene, typing: Callable[[str], Path]) -> None:
+    typing(f"import os, signal, time; os.kill(os.getppid(), signal.SIGINT); time.sleep(0.1); t = {GOOD!r}")
+    assert scene.call("edit", "c-1", answers="").code == 0
+    assert text(scene) == GOOD
+
+
 @pytest.mark.parametrize(("named", "code"), [("/no/such/editor", 1), ("'unclosed", 2)])
 def test_an_editor_that_is_not_there_is_named(scene: Scene, named: str, code: int) -> None:
     scene.environ = {"VISUAL": named}
@@ -159,6 +165,23 @@ def test_without_a_terminal_no_editor_opens(scene: Scene) -> None:
     assert "--text" in said.err
 
 
+@pytest.mark.parametrize(
+    ("hidden", "named"),
+    [("\x07", "<U+0007>"), ("\u202e", "<U+202E>"), ("\u200b", "<U+200B>"), ("\udce9", "<U+DCE9>")],
+)
+def test_words_that_hide_something_are_not_stored_but_kept(scene: Scene, hidden: str, named: str) -> None:
+    said = scene.call("edit", "c-1", "--text", f"{GOOD}{hidden}!")
+    assert said.code == 1
+    assert f"they hold something that cannot be seen, {named}." in said.err
+    assert scene.store.casework.get(1).draft_number == 1
+    assert kept(said.err).parent == scene.folder
+
+
+def test_emoji_accents_and_tabs_are_as_good_as_letters(scene: Scene) -> None:
+    assert scene.call("edit", "c-1", "--text", f"{GOOD}\t👨‍👩‍👧 ❤️ e\u0301").code == 0
+    assert text(scene) == f"{GOOD} 👨‍👩‍👧 ❤️ e\u0301"
+
+
 def test_words_are_kept_when_they_cannot_be_stored(scene: Scene) -> None:
     (scene.folder / "r.db").chmod(stat.S_IRUSR)
     if os.access(
@@ -170,7 +193,6 @@ def test_words_are_kept_when_they_cannot_be_stored(scene: Scene) -> None:
     path = kept(said.err)
     assert path.read_text(encoding="utf-8") == GOOD
     assert path.stat().st_mode & 0o077 == 0
-    path.unlink()
 
 
 def test_words_from_a_file_stay_in_that_file(scene: Scene, tmp_path: Path) -> None:

@@ -6,12 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from responder.connector import Account
+from responder.steps.approve import edit
 from tests.cli.scene import ACTING, Scene, Terminal, post
+from tests.desk import seen
+from tests.network import ScriptedNetwork
+from tests.policies import PlainPolicy
 
 #: Colours, cursor moves, a clipboard write (OSC 52), a title, C1 controls, overrides, markup.
 EVIL = (
-    "\x1b[2J\x1b[31mred\x1b[0m \x1b]52;c;ZXZpbA==\x07 \x1b]0;title\x07 \x9b31m\x90q\x9c \u202eelbisivni\u202c "
-    "\u2066iso\u2069 \u200bzero\ufeff [red]markup[/red] {braces} %s \t tab \r\n \u2028 sep \x7f \x08"
+    "\x1b[2J\x1b[31mred\x1b[0m \x1b]52;c;ZXZpbA==\x07 \x1b]0;title\x07 \x9b31m\x90q\x9c \u202eelbis\u202c "
+    "\u2066iso\u2069 \u200bzero\ufeff [red]markup[/red] %s \t tab \r\n \u2028 sep \x7f \x08"
 )
 #: Commands that show or take what strangers and people at the keyboard write.
 COMMANDS = [
@@ -95,13 +100,14 @@ def test_no_colour_of_ours_is_mistaken_for_theirs(evil: Scene) -> None:
 
 def test_the_editors_file_holds_nothing_that_acts(evil: Scene, tmp_path: Path) -> None:
     scene = evil.copy(tmp_path)
-    scene.call("edit", "c-1", "--text", f"Sorry. {EVIL}")
-    seen, script = tmp_path / "seen.txt", tmp_path / "editor.sh"
-    script.write_text(f'#!/bin/sh\ncp "$1" "{seen}"\n')
+    store, account = scene.store, Account(name="shop", connector=ScriptedNetwork())
+    edit(store, PlainPolicy(), account, seen(store, 1), (f"Sorry. {EVIL}", EVIL), scene.now)
+    left, script = tmp_path / "left.txt", tmp_path / "editor.sh"
+    script.write_text(f'#!/bin/sh\ncp "$1" "{left}"\n')
     script.chmod(0o700)
     scene.environ = {"EDITOR": str(script)}
     assert scene.call("edit", "c-1", sits=Terminal()).code == 3
-    assert not ACTING.search(seen.read_text(encoding="utf-8"))
+    assert not ACTING.search(left.read_text(encoding="utf-8"))
     assert all(
-        line.startswith("#") for line in seen.read_text(encoding="utf-8").split(">8")[1].splitlines()[1:]
+        line.startswith("#") for line in left.read_text(encoding="utf-8").split(">8")[1].splitlines()[1:]
     )

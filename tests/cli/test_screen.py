@@ -3,12 +3,14 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
+from pathlib import Path
 
 import pytest
 
+from responder.cli.app import exact
 from responder.cli.canvas import Canvas
-from responder.cli.failures import Failure
+from responder.cli.failures import Failure, Trouble
 from responder.cli.screen import Manner, Screen, Streams
 from tests.cli.scene import Terminal
 
@@ -148,14 +150,14 @@ def test_no_bar_is_drawn_where_it_would_be_noise(board: Board) -> None:
 
 
 def test_a_failure_goes_to_standard_error_with_the_remedy_as_it_has_to_be_typed() -> None:
-    board = Board(Manner(call="responder --config f"))
+    board = Board(Manner(exact=exact(Path("my f"))))
     board.screen.fail(
         Failure(code=6, what="Too late\x1b.", why="Sam was quicker.", todo="Look: responder show c-1")
     )
     assert board.out.getvalue() == ""
     assert (
         board.err.getvalue()
-        == "Too late<U+001B>.\n  Sam was quicker.\n  Look: responder --config f show c-1\n"
+        == "Too late<U+001B>.\n  Sam was quicker.\n  Look: responder --config 'my f' show c-1\n"
     )
 
 
@@ -166,3 +168,18 @@ def test_a_failure_is_an_envelope_on_standard_output_for_a_program() -> None:
     assert document["schema"] == "responder.error/1"
     assert document["items"][0]["code"] == 6
     assert board.err.getvalue() == ""
+
+
+def test_only_commands_are_made_exact() -> None:
+    words = "my responder is at /a responder here: responder queue, or responder --help"
+    assert exact(Path("f"))(words) == (
+        "my responder is at /a responder here: responder --config f queue, or responder --config f --help"
+    )
+    assert exact(None)(words) == words
+
+
+def test_what_is_piped_in_must_be_text() -> None:
+    source = TextIOWrapper(BytesIO(b"caf\xe9"), encoding="utf-8")
+    screen = Screen(Streams(StringIO(), StringIO(), source, {}), Manner())
+    with pytest.raises(Trouble, match="not text in utf-8"):
+        screen.read()

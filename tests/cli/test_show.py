@@ -13,7 +13,7 @@ from responder.steps.approve import approve, edit
 from responder.steps.post import Mode, post
 from responder.store.store import Store
 from tests.cli.scene import Scene
-from tests.desk import seen, street, waiting
+from tests.desk import keep, seen, street, waiting
 from tests.network import ScriptedNetwork, at, mention
 from tests.policies import PlainPolicy
 
@@ -131,6 +131,35 @@ def test_an_answered_case_shows_our_words_and_leaves_nothing_to_do(store: Store)
     said = drawn(sheet(store))
     assert "We answered 57 min ago" in said
     assert "Nothing is left to do here." in said
+
+
+@pytest.mark.parametrize(
+    ("tokens", "moves"),
+    [
+        ([], ["approve", "edit", "redo", "dismiss"]),
+        (["approve", "c-1", "--draft", "1"], ["withdraw", "edit"]),
+        (["redo", "c-1"], ["draft", "dismiss"]),
+        (["dismiss", "c-1", "--reason", "spam"], ["reopen"]),
+    ],
+)
+def test_at_every_stage_the_card_says_what_can_be_done(
+    scene: Scene, tokens: list[str], moves: list[str]
+) -> None:
+    if tokens:
+        assert scene.call(*tokens).code == 0
+    rows = [row[1].split()[3] for row in scene.call("show", "c-1").rows if row[0] == "next"]
+    assert rows == moves
+
+
+def test_a_case_nobody_weighed_yet_can_be_weighed_or_dismissed(store: Store) -> None:
+    keep(store, POST)
+    assert [command.split()[1] for command, _ in sheet(store).moves()] == ["triage", "dismiss"]
+
+
+def test_a_pipe_gets_the_journal_when_it_asks_for_the_history(scene: Scene) -> None:
+    assert "journal" not in {row[0] for row in scene.call("show", "c-1").rows}
+    rows = scene.call("show", "c-1", "--history").rows
+    assert [row[2] for row in rows if row[0] == "journal"] == ["heard", "triaged", "drafted"]
 
 
 def test_an_earlier_thread_is_cut_unless_the_whole_is_asked_for(store: Store) -> None:

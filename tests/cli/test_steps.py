@@ -32,7 +32,13 @@ def test_a_pipe_gets_one_count_a_line_and_a_program_one_document(empty: Scene) -
     document = empty.call("poll", "--json").document
     assert document["schema"] == "responder.report/1"
     assert [item["step"] for item in document["items"]] == ["poll", "triage", "draft"]
-    assert document["items"][0] == {"step": "poll", "account": "shop", "done": {}, "problems": []}
+    assert document["items"][0] == {
+        "step": "poll",
+        "account": "shop",
+        "done": {},
+        "problems": [],
+        "notes": [],
+    }
 
 
 def test_a_bar_shows_how_far_it_is(empty: Scene) -> None:
@@ -106,6 +112,10 @@ def test_a_dry_run_shows_what_would_be_sent_and_sends_nothing(approved: Scene) -
     assert "c-1 would be sent: Hi Ana, you counted on this" in said.words
     assert "Posting is dry-run: nothing is sent." in said.words
     assert not approved.outbox.exists()
+    document = approved.call("post", "--json").document
+    assert document["items"][0]["problems"] == []
+    assert document["items"][0]["notes"][0].startswith("c-1 would be sent: ")
+    assert approved.call("post").rows[1][2] == "note"
 
 
 def test_what_was_approved_is_sent_once(approved: Scene) -> None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 #: Who approves in the demo.
 _WHO = "demo"
 #: Rows of the queue that are shown: one line each, or two where there is little room.
-_ROWS, _ROWS_OF_TWO = 12, 6
+_ROWS, _ROWS_OF_TWO = 12, 5
 
 
 def demo(*, folder: Path = Path("demo"), desk: AtDesk) -> int:
