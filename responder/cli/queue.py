@@ -200,7 +200,7 @@ def queue(
     if not sheet.cases:
         desk.screen.hint(_empty(stage, desk))
     elif sheet.more:
-        desk.screen.hint(_go_on(stage, account, limit, sheet.more))
+        desk.screen.note(_go_on(stage, account, limit, sheet.more))  # also to who reads a pipe
 
 
 def _empty(stage: StageName, desk: "Desk") -> str:

@@ -11,6 +11,8 @@ from responder.cli.report import ReportSheet, StepDone
 from responder.cli.screen import Tick
 from responder.cli.words import many
 from responder.model.case import Stage
+from responder.model.delivery import Delivery, DeliveryStage, Route
+from responder.model.visible import one_line
 from responder.steps.report import Report
 
 if TYPE_CHECKING:
@@ -63,7 +65,29 @@ def post(*, desk: AtDesk) -> int:
         why = f"Sending is paused; {waits}. Go on: responder resume"
     else:
         why = "" if outbox else "Nothing is approved. What waits for you: responder queue"
+        if left:
+            why = _held(desk)
+            return _end(desk, [done], why) or failures.LATER
     return _end(desk, [done], why)
+
+
+def _held(desk: "Desk") -> str:
+    """Say why approved replies are not out yet, each reason once."""
+    n = _count(desk, Stage.APPROVED)
+    waits = many(n, "approved reply is not out yet", "approved replies are not out yet")
+    told = {why: one for one in reversed(desk.store.views.held()) for why in [_why_held(desk, one)]}
+    return " ".join([f"{waits}:", *(f"c-{one.case_id} {why}" for why, one in told.items())])
+
+
+def _why_held(desk: "Desk", one: Delivery) -> str:
+    if one.stage is DeliveryStage.SENDING:
+        return "was being sent by a process that did not report back; it is looked for within 2 minutes."
+    if one.route is Route.BY_HAND:
+        return "waits for you to send it by hand: responder show"
+    if one.not_before <= desk.now():
+        return "goes out with the next run."
+    again = one.not_before.astimezone(desk.settings.company.timezone)
+    return f"is tried again at {again:%H:%M}{f' ({one_line(one.problem, 200)})' if one.problem else ''}."
 
 
 def posting_off(desk: "Desk", waiting: int) -> str:

@@ -67,6 +67,8 @@ class Delivery:
     route: Route
     #: Grows by one with every claim; an old claim's result is told apart by it.
     fence: int
+    #: When it may be touched again: sent while PLANNED, looked for while UNSURE.
+    not_before: datetime
     #: Tries so far that surely did not reach the network.
     tries: int
     #: How often an UNSURE delivery was looked for.

@@ -153,6 +153,7 @@ def delivery_from(row: Row) -> Delivery:
         stage=DeliveryStage(row["stage"]),
         route=Route(row["route"]),
         fence=row["fence"],
+        not_before=row["not_before"],
         tries=row["tries"],
         looks=row["looks"],
         unsure_since=row["unsure_since"],

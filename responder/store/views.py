@@ -180,6 +180,13 @@ class Views:
             rows = connection.execute(query.order_by(delivery.c.id).limit(limit)).mappings()
             return [delivery_from(row) for row in rows]
 
+    def held(self, limit: int = 20) -> list[Delivery]:
+        """Return approved replies that are not out yet: planned, or in a sender's hand, the oldest first."""
+        query = DELIVERY_COLUMNS.where(PENDING, delivery.c.stage.in_(["PLANNED", "SENDING"]))
+        with self._store.read() as connection:
+            rows = connection.execute(query.order_by(delivery.c.not_before, delivery.c.id).limit(limit))
+            return [delivery_from(row) for row in rows.mappings()]
+
     def health(self) -> list[AccountHealth]:
         """Return how each account is doing."""
         with self._store.read() as connection:

@@ -75,7 +75,8 @@ def test_what_is_approved_is_told_to_a_pipe_and_to_a_program(scene: Scene) -> No
 def test_while_posting_is_off_it_says_so_and_how_to_turn_it_on(scene: Scene) -> None:
     words = scene.call("approve", "c-1", answers="y\n").words
     assert "Posting is off: it stays in the outbox." in words
-    assert f'To turn it on: mode = "on" under [posting] in {scene.config}' in words
+    told = f'To turn it on: mode = "on" under [posting] in {scene.config}'
+    assert "".join(told.split()) in "".join(words.split())  # a long path is broken where the line ends
 
 
 def test_while_sending_is_paused_it_says_so(scene: Scene) -> None:
