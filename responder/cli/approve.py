@@ -115,7 +115,7 @@ def _draw_one(desk: "Desk", canvas: "Canvas", one: Seen) -> None:
     canvas.line((one_line(about), "strong"))
     canvas.quote(said.text)
     canvas.blank()
-    draw_findings(canvas, one.draft.findings, desk.screen.exact(f"responder edit {one.case.name}"))
+    draw_findings(canvas, one.draft.findings, desk.screen.manner.exact(f"responder edit {one.case.name}"))
     draw_draft(sheet, canvas, one.draft)
 
 

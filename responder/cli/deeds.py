@@ -70,8 +70,8 @@ def carry_out(screen: "Screen", deeds: Sequence[Callable[[], Deed]]) -> int:
     A program gets one document whatever happens: with `errors` where something was done before.
     """
     done, failed = _carried_out(deeds)
-    done = [replace(one, after=screen.exact(one.after)) for one in done]
-    failed = [replace(one, todo=screen.exact(one.todo)) for one in failed]
+    done = [replace(one, after=screen.manner.exact(one.after)) for one in done]
+    failed = [replace(one, todo=screen.manner.exact(one.todo)) for one in failed]
     if done:
         more = {"errors": [failure.item() for failure in failed]} if failed else {}
         screen.confirm(DeedSheet(done), **more)

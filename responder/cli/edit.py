@@ -98,7 +98,7 @@ def edit(
         by=desk.user,
         draft=stored.number,
         says=f"Stored as draft {stored.number} of {case.name}.{over}",
-        after="" if stored.blocked else desk.screen.exact(f"Next: responder approve {case.name}"),
+        after="" if stored.blocked else desk.screen.manner.exact(f"Next: responder approve {case.name}"),
     )
     desk.screen.confirm(EditedSheet(deed, stored, card))
 

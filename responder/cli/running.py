@@ -42,5 +42,5 @@ def resume(*, desk: AtDesk) -> None:
 
 
 def _tell(desk: "Desk", did: str, says: str, after: str) -> None:
-    after = desk.screen.exact(after)
+    after = desk.screen.manner.exact(after)
     desk.screen.confirm(DeedSheet([Deed(case="", did=did, by=desk.user, says=says, after=after)]))

@@ -86,10 +86,6 @@ class Screen:
         """Whether there is a person who can be asked."""
         return not self.manner.json and self._streams.source.isatty() and self._streams.out.isatty()
 
-    def exact(self, words: str) -> str:
-        """Return our own words with every `responder ...` in them as it has to be typed."""
-        return self.manner.exact(words)
-
     def show(self, sheet: Sheet, **more: object) -> None:
         """Show a sheet: drawn, as tab-separated lines, or as JSON (with `more` in its envelope)."""
         if self.manner.json:
@@ -114,14 +110,14 @@ class Screen:
     def hint(self, words: str) -> None:
         """Say something helpful to a person at a terminal, and to nobody else."""
         if self.drawn and not self.manner.quiet:
-            self.canvas().line((self.exact(words), "faint"))
+            self.canvas().line((self.manner.exact(words), "faint"))
 
     def note(self, words: str) -> None:
         """Say something that must not be missed: on standard error where nobody looks at the output."""
         if self.drawn:
             self.hint(words)
         elif not self.manner.quiet and not self.manner.json:
-            self._streams.err.write(visible(self.exact(words)) + "\n")
+            self._streams.err.write(visible(self.manner.exact(words)) + "\n")
 
     def write(self, words: str) -> None:
         """Write a text as it is meant to be read (a letter, a file of settings), made visible."""
@@ -157,7 +153,7 @@ class Screen:
 
     def fail(self, failure: Failure) -> None:
         """Tell what went wrong: on standard error, or as an envelope on standard output under --json."""
-        failure = replace(failure, todo=self.exact(failure.todo))
+        failure = replace(failure, todo=self.manner.exact(failure.todo))
         if self.manner.json:
             self.document("responder.error/1", [failure.item()])
             return

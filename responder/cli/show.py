@@ -21,7 +21,7 @@ def card_of(desk: "Desk", number: int, *, history: bool = False) -> CardSheet:
         now=desk.now(),
         limits=desk.limits(card.case),
         zone=desk.settings.company.timezone,
-        exact=desk.screen.exact,
+        exact=desk.screen.manner.exact,
         history=history,
     )
 
