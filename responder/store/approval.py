@@ -12,7 +12,7 @@ from responder.model.mention import Audience
 from responder.store.errors import Conflict
 from responder.store.moves import lock, record
 from responder.store.rows import mention_from, storable
-from responder.store.tables import cases, decision, delivery, mention
+from responder.store.tables import LIVE, cases, decision, delivery, mention
 
 _TARGET = mention.alias("target")
 DELIVERY_COLUMNS = select(delivery, *(column.label(f"to_{column.name}") for column in _TARGET.c)).join(
@@ -48,6 +48,7 @@ def plan(
 def in_flight(connection: Connection, case: Case, *, answered: bool = True) -> None:
     """Raise Conflict when a reply to this very post may be public, or (where `answered` counts) is."""
     query = select(delivery.c.stage, delivery.c.remote_url).where(
+        LIVE,
         delivery.c.account == case.account,
         delivery.c.target_id == case.target.id,
         delivery.c.stage.in_(["SENDING", "UNSURE", "SENT"] if answered else ["SENDING", "UNSURE"]),

@@ -185,8 +185,9 @@ class Casework:
     def close_quiet(self, before: datetime, now: datetime, limit: int = 500) -> int:
         """Close answered cases that nothing happened to since `before`; return how many."""
         with self._store.write() as connection:
-            query = select(cases.c.id).where(ANSWERED, cases.c.moved_at < before).limit(limit)
-            standings = lock(connection, connection.scalars(query))
+            quiet_since = select(cases.c.id).where(ANSWERED, cases.c.moved_at < before)
+            oldest = quiet_since.order_by(cases.c.moved_at).limit(limit)
+            standings = lock(connection, connection.scalars(oldest))
             quiet = [one for one in standings.values() if one.stage is Stage.ANSWERED]
             move(connection, [Move(standing=one, to=Stage.CLOSED, action="closed") for one in quiet], now)
         return len(quiet)

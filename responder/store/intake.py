@@ -17,7 +17,7 @@ from responder.store.errors import Conflict
 from responder.store.moves import count_stages, insert_or, lock, portions, record
 from responder.store.rows import mention_values, storable
 from responder.store.tables import account, cases, malformed, mention
-from responder.store.threads import SAME, CaseKey, back_to_new, cases_of
+from responder.store.threads import CaseKey, back_to_new, cases_of
 
 if TYPE_CHECKING:
     from responder.store.store import Store
@@ -115,15 +115,13 @@ def _lock_cases(connection: Connection, name: str, page: Page) -> None:
     """Lock every case a page is about, at once: the parts of a page lock some each, in no order."""
     if connection.dialect.name == "sqlite":
         return  # it has one writer
-    numbers: set[int] = set()
-    for some in portions(page.mentions):
-        keys = {(storable(one.thread), storable(one.author.id)) for one in some}
-        numbers.update(cases_of(connection, name, keys).values())
+    keys = {(storable(one.thread), storable(one.author.id)) for one in page.mentions}
     posts = [storable(one) for one in (*(one.external_id for one in page.mentions), *page.removed)]
-    for ids in portions(posts):
-        known = select(cases.c.id).join(mention, SAME)
-        known = known.where(mention.c.account == name, mention.c.external_id.in_(ids))
-        numbers.update(connection.scalars(known))
+    for ids in portions(posts):  # a post is where it was stored, whatever its network says by now
+        known = mention.c.account == name, mention.c.external_id.in_(ids)
+        rows = connection.execute(select(mention.c.thread, mention.c.author_id).where(*known))
+        keys |= {(row.thread, row.author_id) for row in rows}
+    numbers = [n for some in portions(list(keys)) for n in cases_of(connection, name, some).values()]
     lock(connection, numbers)
 
 

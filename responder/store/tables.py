@@ -128,11 +128,13 @@ cases = Table(
 )
 #: Each page of the queue, of whatever stage, is one short range of this.
 Index("ix_cases_queue", cases.c.stage, cases.c.rank, cases.c.opened_at, cases.c.id)
+#: ... and each page of one account's queue, which may be small among large ones, of this.
+Index("ix_cases_account_queue", cases.c.stage, cases.c.account, cases.c.rank, cases.c.opened_at, cases.c.id)
 #: The longest overdue of a stage.
 Index("ix_cases_due", cases.c.stage, cases.c.due_at)
 # A partial index is used only by a query that says the same words, hence text on both sides.
-#: Cases that are answered and may fall quiet.
-ANSWERED = text("stage = 'ANSWERED'")
+#: Cases that are answered and may fall quiet; said so that no other index seems to serve (SQLite).
+ANSWERED = text("stage || '' = 'ANSWERED'")
 Index("ix_cases_quiet", cases.c.moved_at, sqlite_where=ANSWERED, postgresql_where=ANSWERED)
 Index("ix_cases_answered", cases.c.answered_at)
 
@@ -200,15 +202,16 @@ delivery = Table(
     Column("problem", Text, nullable=False, server_default=""),
     Index("ix_delivery_case_id", "case_id"),
 )
-_LIVE = text("stage IN ('PLANNED', 'SENDING', 'UNSURE', 'SENT')")
+#: Deliveries that hold the one place a post of an account has.
+LIVE = text("stage IN ('PLANNED', 'SENDING', 'UNSURE', 'SENT')")
 #: The last line of defence against a second reply: the database itself refuses it.
 Index(
     "uq_delivery_live",
     delivery.c.account,
     delivery.c.target_id,
     unique=True,
-    sqlite_where=_LIVE,
-    postgresql_where=_LIVE,
+    sqlite_where=LIVE,
+    postgresql_where=LIVE,
 )
 _SENDING = text("stage = 'SENDING'")
 #: One call at a time on an account.

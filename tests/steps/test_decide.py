@@ -14,7 +14,7 @@ from responder.store.errors import Conflict, NotFound
 from responder.store.store import Store
 from tests.desk import seen, stage, street, waiting
 from tests.network import at, mention
-from tests.steps.deciding import approves, deliveries, edits, posts, unsure
+from tests.steps.deciding import PATIENCE, approves, deliveries, edits, posts, unsure
 
 
 def test_redo_asks_for_another_draft(any_store: Store) -> None:

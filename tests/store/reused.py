@@ -2,15 +2,19 @@
 them takes longer than most tests."""
 
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import URL
 
-from responder.store.store import Store
+from responder.store.store import HEAD, Store
 from responder.store.tables import metadata
 from tests.postgres import statement
+
+#: Two folders of tests have a database each.
+_NUMBERS = count(1)
 
 
 def on(engine: Engine) -> Store:
@@ -57,7 +61,7 @@ def file_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 @pytest.fixture(scope="session")
 def postgres_engine(postgres_server: URL, postgres_template: str) -> Iterator[Engine]:
     """A PostgreSQL database, used by one test after the other."""
-    name = f"{postgres_template}_reused"
+    name = f"{postgres_template}_reused_{next(_NUMBERS)}"
     statement(postgres_server, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
     store = Store(postgres_server.set(database=name).render_as_string(hide_password=False))
     yield store.engine
@@ -78,8 +82,13 @@ def any_store(request: pytest.FixtureRequest, empty_engine: Engine) -> Store:
         return emptied(request.getfixturevalue("memory_engine"), empty_engine)
     if request.param == "sqlite":
         return emptied(request.getfixturevalue("file_engine"), empty_engine)
-    engine: Engine = request.getfixturevalue("postgres_engine")
+    return emptied_postgres(request.getfixturevalue("postgres_engine"))
+
+
+def emptied_postgres(engine: Engine) -> Store:
+    """Return a Store on `engine`, a PostgreSQL, without rows."""
     names = ", ".join(f'"{table}"' for table in metadata.tables)
     with engine.begin() as connection:
         connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        connection.execute(text("UPDATE alembic_version SET version_num = :head"), {"head": HEAD})
     return on(engine)

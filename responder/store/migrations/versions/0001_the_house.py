@@ -120,6 +120,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_cases"),
         sa.UniqueConstraint("thread", "author_id", "account", name="uq_cases_thread_author_id_account"),
     )
+    op.create_index(
+        "ix_cases_account_queue",
+        "cases",
+        ["stage", "account", "rank", "opened_at", "id"],
+        unique=False,
+    )
     op.create_index("ix_cases_answered", "cases", ["answered_at"], unique=False)
     op.create_index("ix_cases_due", "cases", ["stage", "due_at"], unique=False)
     op.create_index("ix_cases_queue", "cases", ["stage", "rank", "opened_at", "id"], unique=False)
@@ -128,8 +134,8 @@ def upgrade() -> None:
         "cases",
         ["moved_at"],
         unique=False,
-        sqlite_where=sa.text("stage = 'ANSWERED'"),
-        postgresql_where=sa.text("stage = 'ANSWERED'"),
+        sqlite_where=sa.text("stage || '' = 'ANSWERED'"),
+        postgresql_where=sa.text("stage || '' = 'ANSWERED'"),
     )
     op.create_table(
         "decision",

@@ -1,0 +1,163 @@
+"""What a deed costs does not grow with the number of cases: each of a life, among few and among many."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from responder.model.case import Case, Stage
+from responder.model.decision import Verdict
+from responder.model.draft import Draft
+from responder.steps.approve import decide, edit
+from responder.steps.digest import digest
+from responder.steps.follow_up import follow_up
+from responder.steps.poll import poll
+from responder.steps.post import Mode, post
+from responder.store.store import Store
+from tests.desk import approved, seen, street
+from tests.network import ScriptedNetwork, account, at, mention
+from tests.policies import PlainPolicy
+from tests.store.crowd import crowd
+from tests.store.reused import emptied, emptied_postgres
+
+FEW, MANY = 500, 10_000
+Deed = Callable[[], object]
+
+
+class Life:
+    """One complaint's life beside all the others."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.net = store, ScriptedNetwork()
+        self.accounts = {"shop": account(self.net)}
+        self.number = 0
+
+    def deeds(self) -> dict[str, Deed]:
+        """Return everything that a step, a person or a digest asks of the store, in the order of a life."""
+        store, views = self.store, self.store.views
+        return {
+            "poll": self.is_heard,
+            "triage and draft": lambda: street(store, self.accounts, 2),
+            "card": lambda: views.card(self.number),
+            "edit": self.is_edited,
+            "approve": lambda: approved(store, self.number, 4),
+            "withdraw": lambda: self.decide(Verdict.WITHDRAW),
+            "redo": lambda: self.decide(Verdict.REDO),
+            "draft again": lambda: street(store, self.accounts, 5),
+            "approve again": lambda: approved(store, self.number, 6),
+            "post": lambda: post(store, self.accounts, Mode.ON, at(7)),
+            "wrote again": self.writes_again,
+            "look changed": self.looks_changed,
+            "removed": self.removes,
+            "nothing to post": lambda: post(store, self.accounts, Mode.ON, at(11)),
+            "nothing to close": lambda: follow_up(store, timedelta(days=365), at(11)),
+            "step aside": lambda: store.casework.step_aside(self.seen()[0], "boom", at(11)),
+            "first page": lambda: views.page(Stage.WAITING),
+            "next page": lambda: views.page(Stage.WAITING, after=views.page(Stage.WAITING)[-1].place),
+            "a small account's page": lambda: views.page(Stage.WAITING, name="small", limit=1),
+            "unread": views.unread,
+            "unsettled": views.unsettled,
+            "health": views.health,
+        }
+
+    def seen(self) -> tuple[Case, Draft]:
+        return seen(self.store, self.number)
+
+    def is_heard(self) -> None:
+        self.net.say(mention("mine", "A fire!"))
+        poll(self.store, self.accounts["shop"], at(1))
+        with self.store.read() as connection:
+            self.number = int(connection.scalar(text("SELECT max(id) FROM cases")) or 0)
+
+    def is_edited(self) -> None:
+        edit(self.store, PlainPolicy(), self.accounts["shop"], self.seen(), ("better", "sam"), at(3))
+
+    def decide(self, verdict: Verdict) -> None:
+        decide(self.store, self.seen()[0], verdict, ("sam", ""), at(4))
+
+    def writes_again(self) -> None:
+        self.net.say(mention("mine too", "Again!", thread="mine", minutes=8))
+        street(self.store, self.accounts, 8)
+
+    def looks_changed(self) -> None:
+        self.net.edit("mine too", "Again and again!", "e1")
+        self.store.intake.seen_again(self.net.now("mine too"), at(9))
+
+    def removes(self) -> None:
+        self.net.remove("mine too")
+        self.net.remove("mine")
+        street(self.store, self.accounts, 10)
+
+
+@contextmanager
+def sqlite_work(engine: Engine) -> Iterator[Callable[[], int]]:
+    """Count the instructions that an SQLite in memory executes, in hundreds."""
+    count = [0]
+
+    def one_more() -> int:
+        count[0] += 1
+        return 0
+
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+    driver.set_progress_handler(one_more, 100)
+    yield lambda: count[0]
+    driver.set_progress_handler(None, 0)
+
+
+@contextmanager
+def postgres_work(engine: Engine) -> Iterator[Callable[[], int]]:
+    """Count the rows that a PostgreSQL reads, from tables and from indexes."""
+    words = text(
+        "SELECT (SELECT sum(seq_tup_read) FROM pg_stat_user_tables)"
+        " + (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes)"
+    )
+
+    def read() -> int:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT pg_stat_force_next_flush()"))
+            connection.commit()
+            return int(connection.scalar(words) or 0)
+
+    yield read
+
+
+def costs(store: Store, size: int, *, known: bool, work: Callable[[], int]) -> dict[str, int]:
+    """Return what each deed of a life costs among so many cases."""
+    crowd(store, size, known=known)
+    cost = {}
+    for name, deed in Life(store).deeds().items():
+        before = work()
+        deed()
+        cost[name] = work() - before
+    return cost
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_no_deed_costs_more_among_many_cases_on_sqlite(
+    memory_engine: Engine, empty_engine: Engine, known: bool
+) -> None:
+    with sqlite_work(memory_engine) as work:
+        few = costs(emptied(memory_engine, empty_engine), FEW, known=known, work=work)
+        many = costs(emptied(memory_engine, empty_engine), MANY, known=known, work=work)
+    assert {name: (few[name], n) for name, n in many.items() if n > 1.5 * few[name] + 15} == {}
+
+
+def test_no_deed_reads_more_rows_among_many_cases_on_postgresql(postgres_engine: Engine) -> None:
+    with postgres_work(postgres_engine) as work:
+        many = costs(emptied_postgres(postgres_engine), MANY, known=True, work=work)
+    assert {name: n for name, n in many.items() if n > 600} == {}
+
+
+def test_a_digest_reads_as_much_as_it_shows_and_no_more(memory_engine: Engine, empty_engine: Engine) -> None:
+    cost = []
+    for size in (MANY, 3 * MANY):
+        store = emptied(memory_engine, empty_engine)
+        crowd(store, size, known=False)
+        with sqlite_work(memory_engine) as work:
+            digest(store, at(-60), at(60))
+            cost.append(work())
+    assert cost[1] < 1.2 * cost[0]

@@ -1,0 +1,147 @@
+"""Everybody at once on the same few cases: nobody waits for another for ever, and nothing goes out twice."""
+
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from responder.connector import Look, Page, Sight
+from responder.model.case import Stage
+from responder.model.decision import Verdict
+from responder.model.delivery import Receipt
+from responder.model.draft import Message
+from responder.model.mention import Mention
+from responder.steps.approve import approve, decide, edit
+from responder.steps.draft import draft
+from responder.steps.post import Mode, post
+from responder.steps.triage import triage
+from responder.store.errors import Conflict
+from responder.store.store import Store
+from responder.store.tables import delivery
+from responder.store.tables import mention as mentions
+from tests.lifecycle.world import TARGETS
+from tests.network import ScriptedNetwork, account, at, mention
+from tests.policies import PlainPolicy
+
+THREADS = 10
+
+
+@dataclass
+class BusyNetwork(ScriptedNetwork):
+    """A network that takes replies from several threads, and leaves some of the senders in doubt."""
+
+    chance: random.Random = field(default_factory=lambda: random.Random(1))  # noqa: S311 (chance, not secrecy)
+
+    def look(self, mention: Mention) -> Look:
+        return Look(sight=Sight.PRESENT)
+
+    def send(self, message: Message, to: Mention) -> Receipt:
+        self.public.append((to.external_id, message.text))
+        if self.chance.random() < 0.2:
+            raise TimeoutError
+        return Receipt(remote_id=to.external_id, url="")
+
+
+@dataclass
+class Street:
+    """One database, and people and daemons who all work on it, each with a Store of their own."""
+
+    url: str
+    net: BusyNetwork = field(default_factory=BusyNetwork)
+    numbers: "count[int]" = field(default_factory=lambda: count(1))
+    failed: list[Exception] = field(default_factory=list)
+
+    def run(self, seconds: float, *works: Callable[[Store, random.Random], None]) -> None:
+        """Let each of these go on for so long, all at once."""
+        end = time.monotonic() + seconds
+        threads = [threading.Thread(target=self._repeat, args=(*work, end)) for work in enumerate(works)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    def _repeat(self, seed: int, work: Callable[[Store, random.Random], None], end: float) -> None:
+        store, chance = Store(self.url), random.Random(seed)  # noqa: S311 (chance, not secrecy)
+        while time.monotonic() < end and not self.failed:
+            try:
+                work(store, chance)
+            except Conflict:
+                continue  # somebody was quicker, as told
+            except Exception as error:  # noqa: BLE001 (whatever it is, it is the finding)
+                self.failed.append(error)
+        store.close()
+
+    def hears(self, store: Store, chance: random.Random) -> None:
+        """New posts, edited ones and removed ones, of the same few threads in any order."""
+        new = [self.post(next(self.numbers), chance.randrange(THREADS)) for _ in range(6)]
+        again = [self.post(chance.randrange(1, 60), chance.randrange(THREADS)) for _ in range(6)]
+        edited = [replace(one, edit_mark=str(chance.random())) for one in again]
+        removed = tuple(f"p{chance.randrange(1, 300)}" for _ in range(2))
+        page = Page(mentions=tuple(new + edited), cursor=str(next(self.numbers)), removed=removed)
+        store.intake.keep("shop", store.intake.cursor("shop"), page, at(1))
+
+    def post(self, number: int, thread: int) -> Mention:
+        return mention(f"p{number}", thread=f"t{thread}", author="a", minutes=number / 1000)
+
+    def judges(self, store: Store, chance: random.Random) -> None:
+        triage(store, PlainPolicy(), TARGETS, at(1))
+        draft(store, PlainPolicy(), {"shop": account(self.net)}, at(1))
+
+    def decides(self, store: Store, chance: random.Random) -> None:
+        for case in chance.sample(waiting := store.views.page(Stage.WAITING), min(3, len(waiting))):
+            shown = store.casework.draft(case)
+            if shown and chance.random() < 0.8:
+                approve(store, account(self.net), (case, shown), "sam", at(1))
+            elif shown:
+                edit(store, PlainPolicy(), account(self.net), (case, shown), ("better", "sam"), at(1))
+        for case in store.views.page(Stage.APPROVED)[: chance.randrange(2)]:
+            decide(store, case, Verdict.WITHDRAW, ("sam", ""), at(1))
+        for case in store.views.page(Stage.SET_ASIDE):
+            decide(store, case, Verdict.REOPEN, ("sam", ""), at(1))
+
+    def sends(self, store: Store, chance: random.Random) -> None:
+        post(store, {"shop": account(self.net)}, Mode.ON, at(next(self.numbers)))
+
+
+def raced(url: str, seconds: float) -> Street:
+    """Let two of each work on one database, and check what they leave."""
+    street = Street(url)
+    store = Store(url)
+    store.prepare()
+    store.intake.introduce({"shop": "scripted"})
+    works = (street.hears, street.judges, street.decides, street.sends)
+    street.run(seconds, *works, *works)
+    assert street.failed == []
+    assert [
+        target for target, times in Counter(target for target, _ in street.net.public).items() if times > 1
+    ] == []
+    sent = select(mentions.c.external_id).join(delivery, delivery.c.target_id == mentions.c.id)
+    with store.read() as connection:
+        recorded = set(connection.scalars(sent.where(delivery.c.stage == "SENT")))
+    assert recorded <= {target for target, _ in street.net.public}
+    assert store.views.verify() == []
+    store.close()
+    return street
+
+
+def test_all_at_once_on_postgresql(postgres_url: str) -> None:
+    """A transaction that locks out of order is a deadlock here within seconds: see store/moves.py."""
+    street = raced(postgres_url, 3)
+    assert street.net.public != []
+
+
+def test_all_at_once_on_sqlite(tmp_path: Path) -> None:
+    raced(f"sqlite:///{tmp_path / 'busy.db'}", 1)
+
+
+@pytest.mark.slow
+def test_all_at_once_on_postgresql_for_longer(postgres_url: str) -> None:
+    street = raced(postgres_url, 30)
+    assert len(street.net.public) > 20
