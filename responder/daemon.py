@@ -147,7 +147,7 @@ class Daemon:
         ill = [one.name for one in self.app.store.views.health() if one.problem or one.stopped]
         waiting = figures.by_stage.get("WAITING", 0)
         state = "paused" if self.app.store.control.paused() else f"posting {self.app.mode}"
-        accounts = f"not well: {', '.join(ill)}" if ill else f"{len(self.app.accounts)} accounts well"
+        accounts = f"not well: {', '.join(ill)}" if ill else "every account is well"
         opened = sum(figures.open_by_tier.values())
         return f"{opened} open, {waiting} waiting, {figures.overdue} overdue; {state}; {accounts}"
 

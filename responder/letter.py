@@ -159,9 +159,8 @@ def _quiet(digest: Digest, zone: tzinfo) -> str:
         return "0 open, but no account is set up: add [[accounts]] to the config"
     if len(heard) < len(digest.health):
         return f"0 open; {len(digest.health) - len(heard)} of {len(digest.health)} accounts never polled yet"
-    return (
-        f"0 open, all {len(digest.health)} accounts polled, the last at {min(heard).astimezone(zone):%H:%M}"
-    )
+    whose = "every account" if len(heard) > 1 else digest.health[0].name
+    return f"0 open; {whose} was polled, the last time at {min(heard).astimezone(zone):%H:%M}"
 
 
 def _heard(one: AccountHealth, zone: tzinfo) -> str:
