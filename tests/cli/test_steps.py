@@ -1,6 +1,7 @@
 """Poll, triage, draft and post: one line a step, its problems below, and an exit code for scripts."""
 
 import json
+from shlex import quote
 
 import pytest
 
@@ -18,7 +19,8 @@ def test_poll_reads_weighs_and_drafts_and_says_what_came_of_it(empty: Scene) -> 
         "triage  5 cases weighed",
         "draft   4 replies drafted",
     ]
-    assert said.words.endswith(f"4 drafts wait for you: responder --config {empty.config} queue")
+    config = quote(str(empty.config))
+    assert said.words.endswith(f"4 drafts wait for you: responder --config {config} queue")
 
 
 def test_a_pipe_gets_one_count_a_line_and_a_program_one_document(empty: Scene) -> None:
