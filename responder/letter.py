@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta, tzinfo
 
-from responder.model.case import Case
+from responder.model.case import Case, Stage
 from responder.model.digest import OVERDUE_CAP, AccountHealth, Digest
-from responder.model.mention import Mention
+from responder.model.mention import Author, Mention
 from responder.model.visible import one_line
 
 #: The journal's words that a digest tells, with the words it tells them in.
@@ -44,9 +44,7 @@ def text(digest: Digest, company: str, zone: tzinfo) -> str:
     if digest.paused:
         lines += ["ALL SENDING IS PAUSED: responder resume", ""]
     lines += _section(f"OVERDUE ({_capped(digest.figures.overdue)})", digest.overdue, networks, digest.at)
-    others = max(0, digest.figures.by_stage.get("WAITING", 0) - digest.figures.overdue)
-    title = f"WAITING ({others:,})" if digest.figures.overdue < OVERDUE_CAP else "WAITING"
-    lines += _section(title, digest.waiting, networks, digest.at)
+    lines += _section(f"WAITING ({_waiting(digest)})", digest.waiting, networks, digest.at)
     if under_way := _under_way(digest):
         lines += [under_way, ""]
     if digest.unsettled:
@@ -88,13 +86,13 @@ def figures(digest: Digest) -> dict[str, object]:
     }
 
 
-def span(length: timedelta) -> str:
-    """Return a length of time as people say it: 45 s, 18 min, 5 h, 3 days."""
+def span(length: timedelta, *, up: bool = False) -> str:
+    """Return a length of time as people say it: 45 s, 18 min, 5 h, 3 days; rounded down, or (`up`) up."""
     seconds = int(abs(length).total_seconds())
     for unit, name, most in ((1, "s", 90), (60, "min", 90), (3600, "h", 48)):
         if seconds < most * unit:
-            return f"{seconds // unit} {name}"
-    return f"{seconds // 86_400} days"
+            return f"{(seconds + (unit - 1) * up) // unit} {name}"
+    return f"{(seconds + 86_399 * up) // 86_400} days"
 
 
 def due(case: Case, now: datetime) -> str:
@@ -105,16 +103,25 @@ def due(case: Case, now: datetime) -> str:
     return f"in {span(left)}" if left >= timedelta(0) else f"{span(left)} late"
 
 
+def _waiting(digest: Digest) -> str:
+    """Return how many wait and are not overdue; what is overdue may stand elsewhere on the street."""
+    waiting = digest.figures.by_stage.get("WAITING", 0)
+    if len(digest.overdue) < digest.figures.overdue:
+        return f"{waiting:,} with the overdue"
+    return f"{waiting - sum(case.stage is Stage.WAITING for case in digest.overdue):,}"
+
+
 def _section(
     title: str, cases: tuple[Case, ...], networks: Mapping[str, str], now: datetime
 ) -> Iterator[str]:
     if not cases:
         return
     yield title
+    width = max(7, *(len(case.name) for case in cases))
     for case in cases:
-        who = f"{networks.get(case.account, case.account)} @{one_line(case.target.author.handle, 20)}"
+        who = f"{networks.get(case.account, case.account)} {_name(case.target.author)}"
         said = one_line(case.target.text, 38)
-        yield f"  {case.name:<7} {case.tier}/{case.urgency:<3} {who:<30} {due(case, now):>12}  {said}"
+        yield f"  {case.name:<{width}} {case.tier}/{case.urgency:<3} {who:<30} {due(case, now):>12}  {said}"
     yield ""
 
 
@@ -128,6 +135,13 @@ def _under_way(digest: Digest) -> str:
     return "UNDER WAY  " + ", ".join(told) if told else ""
 
 
+def _name(author: Author) -> str:
+    """Return the handle, where there is one."""
+    if author.handle:
+        return f"@{one_line(author.handle, 20)}"
+    return one_line(author.name or author.id, 20)
+
+
 def _where(target: Mention) -> str:
     return one_line(target.url or target.external_id, 120)
 
@@ -137,7 +151,7 @@ def _since(digest: Digest, zone: tzinfo) -> str:
     told = [f"{happened[word]:,} {says}" for word, says in _HAPPENED if happened.get(word)]
     median = digest.figures.median_answer
     if median is not None:
-        told.append(f"half of the answers within {span(median)}")
+        told.append(f"half of the answers within {span(median, up=True)}")
     since = digest.since.astimezone(zone)
     return f"SINCE {since:%a %H:%M}  " + (", ".join(told) or "nothing happened")
 
@@ -160,7 +174,9 @@ def _quiet(digest: Digest, zone: tzinfo) -> str:
     if len(heard) < len(digest.health):
         return f"0 open; {len(digest.health) - len(heard)} of {len(digest.health)} accounts never polled yet"
     whose = "every account" if len(heard) > 1 else digest.health[0].name
-    return f"0 open; {whose} was polled, the last time at {min(heard).astimezone(zone):%H:%M}"
+    last, today = min(heard).astimezone(zone), digest.at.astimezone(zone).date()
+    day = "" if last.date() == today else f"{last:%a} "
+    return f"0 open; {whose} was polled, the last time at {day}{last:%H:%M}"
 
 
 def _heard(one: AccountHealth, zone: tzinfo) -> str:

@@ -1,13 +1,19 @@
 """The digest's letter: the worst first, silence told as silence, and nothing a stranger wrote acts."""
 
 import json
-from datetime import UTC, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
 from responder import letter
+from responder.model.case import Case, Stage
+from responder.model.delivery import Delivery, DeliveryStage, Route
 from responder.model.digest import OVERDUE_CAP, AccountHealth, Digest, Figures
+from responder.model.draft import Message
+from responder.model.mention import Audience, Author
 from responder.steps.digest import digest
 from responder.store.store import Store
 from tests.desk import approved, waiting
@@ -16,6 +22,106 @@ from tests.network import START, at, mention
 
 def made(store: Store, minutes: float = 5) -> Digest:
     return digest(store, at(minutes) - timedelta(days=1), at(minutes))
+
+
+def case(
+    number: int,
+    *,
+    stage: Stage = Stage.WAITING,
+    due_at: datetime | None = None,
+    author: Author | None = None,
+    said: str = "My parcel is lost.",
+    url: str = "https://net.example/1",
+) -> Case:
+    post = replace(mention(str(number), said), url=url)
+    return Case(
+        id=number,
+        account="shop",
+        stage=stage,
+        version=1,
+        target=replace(post, author=author or post.author),
+        posts=1,
+        replies=0,
+        opened_at=at(-60),
+        moved_at=at(-60),
+        tier=3,
+        urgency=41,
+        due_at=due_at,
+    )
+
+
+def delivery(problem: str) -> Delivery:
+    words = Message(
+        text="We are sorry.", audience=Audience.PUBLIC, language="en", key="k", planned_at=at(-30)
+    )
+    return Delivery(
+        id=1,
+        case_id=9,
+        account="shop",
+        target=mention("9"),
+        message=words,
+        fingerprint="f",
+        stage=DeliveryStage.UNSURE,
+        route=Route.API,
+        fence=1,
+        tries=0,
+        looks=2,
+        not_before=at(-5),
+        problem=problem,
+    )
+
+
+def health(name: str, heard_at: datetime | None) -> AccountHealth:
+    return AccountHealth(
+        name=name, network="x", heard_at=heard_at, polled_at=heard_at, problem="", stopped=False
+    )
+
+
+def full_day() -> Digest:
+    """A day on which there is something to say in every part."""
+    return Digest(
+        at=START,
+        since=START - timedelta(days=1),
+        figures=Figures(
+            by_stage={"NEW": 2, "WAITING": 4, "APPROVED": 1, "ANSWERED": 30, "SET_ASIDE": 12},
+            open_by_tier={5: 1, 3: 2, 1: 4},
+            overdue=2,
+            happened={
+                "answered": 31,
+                "heard": 44,
+                "set aside": 12,
+                "dismissed": 1,
+                "malformed": 2,
+                "drafted": 9,
+            },
+            median_answer=timedelta(hours=1, minutes=50),
+        ),
+        overdue=(
+            case(
+                1,
+                due_at=at(-95),
+                said="It smells of smoke and the plug is hot, what shall we do with it now?",
+            ),
+            case(
+                12,
+                stage=Stage.APPROVED,
+                due_at=at(-1),
+                author=Author(id="7", handle="a-very-long-handle-indeed"),
+            ),
+        ),
+        waiting=(case(104, due_at=at(18)), case(1_000_105, due_at=at(60 * 50))),
+        unsettled=(delivery("not found after 5 looks"),),
+        health=(
+            health("shop", at(-1)),
+            replace(
+                health("forum", at(-200)),
+                problem="The network does not accept our credentials.",
+                stopped=True,
+            ),
+            health("new", None),
+        ),
+        paused=True,
+    )
 
 
 def test_an_empty_day_is_one_line(store: Store) -> None:
@@ -92,6 +198,97 @@ def test_more_than_a_thousand_overdue_are_not_counted_on() -> None:
         paused=False,
     )
     assert letter.subject(crowded, "Acme", UTC) == "5,000 open, 1,000+ overdue - Acme complaints, Mon 2 Mar"
+
+
+def test_the_whole_letter_of_a_full_day(snapshot: SnapshotAssertion) -> None:
+    assert letter.text(full_day(), "Lindenrowe", ZoneInfo("Europe/Ljubljana")) == snapshot
+
+
+def test_the_figures_of_a_full_day(snapshot: SnapshotAssertion) -> None:
+    assert json.dumps(letter.figures(full_day()), indent=1) == snapshot
+
+
+def test_the_letter_of_an_empty_day(snapshot: SnapshotAssertion) -> None:
+    quiet = replace(
+        full_day(),
+        figures=Figures(by_stage={}, open_by_tier={}, overdue=0, happened={}, median_answer=None),
+        overdue=(),
+        waiting=(),
+        unsettled=(),
+        health=(health("shop", START), health("forum", START - timedelta(minutes=7))),
+        paused=False,
+    )
+    assert letter.text(quiet, "Lindenrowe", UTC) == snapshot
+
+
+def test_what_waits_is_counted_without_what_is_overdue_elsewhere() -> None:
+    late = case(1, stage=Stage.APPROVED, due_at=at(-60))
+    figures = replace(full_day().figures, by_stage={"WAITING": 1, "APPROVED": 1}, overdue=1)
+    some = replace(full_day(), figures=figures, overdue=(late,), waiting=(case(2, due_at=at(60)),))
+    assert "WAITING (1)" in letter.text(some, "", UTC)
+
+
+def test_what_waits_is_counted_with_the_overdue_where_not_all_of_them_are_listed() -> None:
+    figures = replace(full_day().figures, by_stage={"WAITING": 40, "APPROVED": 10}, overdue=25)
+    some = replace(full_day(), figures=figures)
+    assert "WAITING (40 with the overdue)" in letter.text(some, "", UTC)
+
+
+def test_a_quiet_day_after_which_nobody_polled_says_since_when(store: Store) -> None:
+    waiting(store)
+    words = letter.text(made(store, minutes=60 * 24 * 3), "Acme", UTC)
+    assert words == "0 open; shop was polled, the last time at Mon 09:01\n"
+
+
+def test_an_author_without_a_handle_is_called_by_name_or_id() -> None:
+    nameless = Author(id="42", handle="")
+    named = replace(nameless, name="Ana Novak")
+    cases = tuple(case(number, author=author) for number, author in enumerate((nameless, named), 1))
+    words = letter.text(replace(full_day(), waiting=cases), "", UTC)
+    assert "x 42 " in words
+    assert "x Ana Novak " in words
+    assert "@ " not in words
+
+
+@pytest.mark.parametrize(
+    ("median", "words"),
+    [
+        (timedelta(seconds=50), "half of the answers within 50 s"),
+        (timedelta(hours=3), "half of the answers within 3 h"),
+        (timedelta(hours=2, minutes=1), "half of the answers within 3 h"),
+        (timedelta(days=2, seconds=1), "half of the answers within 3 days"),
+        (None, "SINCE Sun 09:00  3 answered"),
+    ],
+)
+def test_the_middle_answer_is_told_in_words(median: timedelta | None, words: str) -> None:
+    figures = replace(full_day().figures, happened={"answered": 3}, median_answer=median)
+    told = letter.text(replace(full_day(), figures=figures), "", UTC)
+    assert words in told
+    assert ("half of the answers" in told) is (median is not None)
+
+
+@pytest.mark.parametrize(
+    ("due_at", "words"),
+    [(at(18), "in 18 min"), (at(0), "in 0 s"), (at(-120), "2 h late"), (None, "")],
+)
+def test_when_an_answer_is_due_is_told_from_now(due_at: datetime | None, words: str) -> None:
+    assert letter.due(case(1, due_at=due_at), START) == words
+
+
+@pytest.mark.parametrize("words", ["\x1b[2J", "\u202e\u2066", "a\r\nOVERDUE (9)", "\x9b", "\U000e0041"])
+def test_no_field_of_a_letter_lets_a_stranger_act(words: str) -> None:
+    stranger = case(1, author=Author(id=words, handle=words, name=words), said=words, url=words)
+    lost = delivery(words)
+    some = replace(
+        full_day(),
+        overdue=(stranger,),
+        waiting=(stranger,),
+        unsettled=(lost,),
+        health=(replace(health("shop", START), problem=words),),
+    )
+    told = letter.text(some, words, UTC)
+    assert all(line.isprintable() for line in told.splitlines())
+    assert not any(line.startswith("OVERDUE (9)") for line in told.splitlines())
 
 
 @pytest.mark.parametrize(
