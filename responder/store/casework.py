@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, RowMapping, Select, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, func, insert, or_, select, update
 
 from responder.model.case import Case, Stage
 from responder.model.decision import Decision, Verdict
@@ -15,7 +15,7 @@ from responder.model.mention import Mention
 from responder.model.triage import Triage
 from responder.store.approval import in_flight, plan, void_planned
 from responder.store.errors import Conflict, NotFound
-from responder.store.moves import Move, Standing, lock, move, record
+from responder.store.moves import LONGEST, Move, Standing, is_time, lock, move, record
 from responder.store.rows import (
     case_from,
     draft_from,
@@ -67,7 +67,8 @@ class Casework:
 
     def due(self, stage: Stage, now: datetime, limit: int = 200) -> list[Case]:
         """Return up to `limit` cases the machine may work on, the most urgent first, with earlier posts."""
-        query = CASE_COLUMNS.where(cases.c.stage == str(stage), cases.c.not_before <= now)
+        may = or_(cases.c.stumbles == 0, is_time(cases.c.not_before, now))
+        query = CASE_COLUMNS.where(cases.c.stage == str(stage), may)
         with self._store.read() as connection:
             rows = connection.execute(
                 query.order_by(cases.c.rank, cases.c.opened_at, cases.c.id).limit(limit)
@@ -128,7 +129,7 @@ class Casework:
         """Leave a case that makes a step fail alone for a while, so that the others go on."""
         with self._store.write() as connection:
             stumbles = connection.scalar(select(cases.c.stumbles).where(cases.c.id == case.id)) or 0
-            later = now + min(STEP_ASIDE * 2 ** min(stumbles, 10), timedelta(days=1))
+            later = now + min(STEP_ASIDE * 2 ** min(stumbles, 10), LONGEST)
             changed = {"not_before": later, "stumbles": stumbles + 1}
             connection.execute(update(cases).where(cases.c.id == case.id).values(changed))
             record(

@@ -72,7 +72,7 @@ class Intake:
             moved = update(account).where(account.c.name == name, same).values(cursor=page.cursor)
             if connection.execute(moved).rowcount != 1:
                 raise Conflict(f"another process is reading {name}")
-            _lock_cases(connection, name, page)
+            _lock_cases(connection, name, page.mentions, page.removed)
             gone = [storable(one) for one in page.removed]
             taken = _keep_mentions(connection, name, page.mentions, now, gone=frozenset(gone))
             removed = sum(_keep_removed(connection, name, some, now) for some in portions(gone))
@@ -84,11 +84,13 @@ class Intake:
     def seen_again(self, edited: Mention, now: datetime) -> None:
         """Store that a fresh look showed a mention edited; its case is weighed again."""
         with self._store.write() as connection:
+            _lock_cases(connection, edited.account, [edited], [])
             _keep_mentions(connection, edited.account, [edited], now)
 
     def gone(self, removed: Mention, now: datetime) -> None:
         """Store that a fresh look did not find a mention any more."""
         with self._store.write() as connection:
+            _lock_cases(connection, removed.account, [], [removed.external_id])
             _keep_removed(connection, removed.account, [storable(removed.external_id)], now)
 
     def polled(
@@ -111,12 +113,14 @@ class Intake:
                 record(connection, [(None, name, action, "", {"problem": problem} if problem else {})], now)
 
 
-def _lock_cases(connection: Connection, name: str, page: Page) -> None:
-    """Lock every case a page is about, at once: the parts of a page lock some each, in no order."""
+def _lock_cases(
+    connection: Connection, name: str, mentions: Sequence[Mention], removed: Sequence[str]
+) -> None:
+    """Lock every case these posts are about, before the posts: each part of a page locks some of them."""
     if connection.dialect.name == "sqlite":
         return  # it has one writer
-    keys = {(storable(one.thread), storable(one.author.id)) for one in page.mentions}
-    posts = [storable(one) for one in (*(one.external_id for one in page.mentions), *page.removed)]
+    keys = {(storable(one.thread), storable(one.author.id)) for one in mentions}
+    posts = [storable(one) for one in (*(one.external_id for one in mentions), *removed)]
     for ids in portions(posts):  # a post is where it was stored, whatever its network says by now
         known = mention.c.account == name, mention.c.external_id.in_(ids)
         rows = connection.execute(select(mention.c.thread, mention.c.author_id).where(*known))

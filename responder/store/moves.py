@@ -7,10 +7,10 @@ number, and (when the transaction ends) the tallies by key.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from responder.model.case import MOVES, Stage
@@ -23,6 +23,8 @@ Item = TypeVar("Item")
 _HOUR = 3600
 #: Values one statement may carry, well within what each database takes.
 _PORTION = 5_000
+#: The longest that anything is put off.
+LONGEST = timedelta(days=1)
 #: Where a transaction keeps what it has to add to the tallies.
 _TALLIES = "responder tallies"
 
@@ -141,6 +143,14 @@ def write_tallies(connection: Connection) -> None:
             connection.execute(
                 statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=added), rows
             )
+
+
+def is_time(not_before: ColumnElement[Any], now: datetime) -> ColumnElement[bool]:
+    """Say whether what was put off until then may be touched.
+
+    Nothing is put off for longer than LONGEST: what seems to be was by a clock that was ahead.
+    """
+    return or_(not_before <= now, not_before > now + LONGEST)
 
 
 def portions(values: Sequence[Item]) -> Iterator[Sequence[Item]]:

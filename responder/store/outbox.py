@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from responder.model.case import Stage
 from responder.model.delivery import DELIVERY_MOVES, Delivery, DeliveryStage, Receipt, Route
@@ -13,7 +13,7 @@ from responder.store.approval import DELIVERY_COLUMNS, approved, void_planned
 from responder.store.control import paused
 from responder.store.engine import lease_clock
 from responder.store.errors import ApprovalEnded, Conflict
-from responder.store.moves import Move, Standing, lock, move, record
+from responder.store.moves import LONGEST, Move, Standing, is_time, lock, move, record
 from responder.store.rows import delivery_from, storable
 from responder.store.tables import PENDING, account, attempt, cases, delivery
 
@@ -54,7 +54,7 @@ class Outbox:
             PENDING,
             delivery.c.stage == str(DeliveryStage.PLANNED),
             delivery.c.route == str(Route.API),
-            delivery.c.not_before <= now,
+            or_(delivery.c.tries == 0, is_time(delivery.c.not_before, now)),
             delivery.c.account.in_(accounts),
             delivery.c.account.not_in(busy),
             delivery.c.account.not_in(stopped),
@@ -109,9 +109,12 @@ class Outbox:
     def settle(self, claimed: Delivery, outcome: Outcome, now: datetime) -> bool:
         """Write down how the attempt ended; False when a later claim or a look settled it already.
 
-        A late success also lifts UNSURE: that the reply is public is never forgotten.
+        A late success also lifts UNSURE: that the reply is public is never forgotten. The account is
+        stopped in any case: it is locked before the case is.
         """
         with self._store.write() as connection:
+            if outcome.stop_account:
+                _stop(connection, claimed.account, outcome.problem)
             lock(connection, [claimed.case_id])
             row = connection.execute(DELIVERY_COLUMNS.where(delivery.c.id == claimed.id)).mappings().one()
             current = delivery_from(row)
@@ -151,7 +154,7 @@ class Outbox:
         query = DELIVERY_COLUMNS.where(
             PENDING,
             delivery.c.stage == str(DeliveryStage.UNSURE),
-            delivery.c.not_before <= now,
+            is_time(delivery.c.not_before, now),
             delivery.c.account.in_(accounts),
         )
         with self._store.read() as connection:
@@ -176,8 +179,10 @@ class Outbox:
                 return True
             changed = {
                 "looks": one.looks + seen,
-                "not_before": outcome.not_before,
+                "not_before": _soon(outcome.not_before, now),
                 "problem": storable(outcome.problem),
+                # since a time to come (the clock was ahead) no person would ever be asked
+                "unsure_since": min(current.unsure_since or now, now),
             }
             connection.execute(update(delivery).where(delivery.c.id == one.id).values(changed))
             if ask:
@@ -242,20 +247,23 @@ def _conclude(
         changed |= {"remote_id": storable(receipt.remote_id), "remote_url": storable(receipt.url)}
         changed |= {"remote_text": storable(receipt.text), "sent_at": now}
     if outcome.not_before:
-        changed["not_before"] = outcome.not_before
+        changed["not_before"] = _soon(outcome.not_before, now)
     if outcome.stage is DeliveryStage.PLANNED:
         changed["tries"] = one.tries + 1
     if outcome.stage is DeliveryStage.UNSURE:
         changed["unsure_since"] = now
     if not _moved(connection, one, changed):
         raise Conflict
-    if outcome.stop_account:
-        _stop(connection, one.account, outcome.problem)
     _move_case(connection, one, outcome, now, by=by)
 
 
+def _soon(wanted: datetime | None, now: datetime) -> datetime:
+    """Return when to go on; a longer wait than `is_time` knows, which settings may ask for, would be none."""
+    return min(wanted or now, now + LONGEST)
+
+
 def _stop(connection: Connection, name: str, problem: str) -> None:
-    """Let nothing more be sent on an account until a poll works again."""
+    """Let nothing more be sent on an account until a poll works again; before any case is locked."""
     stopped = {"stopped": True, "problem": storable(problem)}
     connection.execute(update(account).where(account.c.name == name).values(stopped))
 

@@ -1,14 +1,10 @@
 """The tables: what is kept, what is unique, and what the queue is read by."""
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
     Column,
-    Dialect,
     Double,
     ForeignKey,
     Index,
@@ -16,13 +12,11 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+from responder.store.moment import Moment
 
 metadata = MetaData(
     naming_convention={
@@ -32,21 +26,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware UTC time, kept as microseconds since 1970: the same, sortable number in every database."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 (its signature)
-        """Turn an aware datetime into microseconds; a naive one is a bug and raises TypeError."""
-        return None if value is None else (value - _EPOCH) // _MICROSECOND
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (its signature)
-        """Turn microseconds into an aware UTC datetime."""
-        return None if value is None else _EPOCH + timedelta(microseconds=value)
 
 
 def _id() -> Column[int]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from responder.connector import Look, Page, Sight
+from responder.connector import Look, Page, Sight, Unauthorised
 from responder.model.case import Stage
 from responder.model.decision import Verdict
 from responder.model.delivery import Receipt
@@ -30,12 +30,12 @@ from tests.lifecycle.world import TARGETS
 from tests.network import ScriptedNetwork, account, at, mention
 from tests.policies import PlainPolicy
 
-THREADS = 10
+THREADS = 30
 
 
 @dataclass
 class BusyNetwork(ScriptedNetwork):
-    """A network that takes replies from several threads, and leaves some of the senders in doubt."""
+    """A network that takes replies from several threads, turns some away and leaves some in doubt."""
 
     chance: random.Random = field(default_factory=lambda: random.Random(1))  # noqa: S311 (chance, not secrecy)
 
@@ -43,8 +43,11 @@ class BusyNetwork(ScriptedNetwork):
         return Look(sight=Sight.PRESENT)
 
     def send(self, message: Message, to: Mention) -> Receipt:
+        fate = self.chance.random()
+        if fate < 0.2:
+            raise Unauthorised
         self.public.append((to.external_id, message.text))
-        if self.chance.random() < 0.2:
+        if fate < 0.4:
             raise TimeoutError
         return Receipt(remote_id=to.external_id, url="")
 
@@ -87,6 +90,16 @@ class Street:
         page = Page(mentions=tuple(new + edited), cursor=str(next(self.numbers)), removed=removed)
         store.intake.keep("shop", store.intake.cursor("shop"), page, at(1))
 
+    def looks(self, store: Store, chance: random.Random) -> None:
+        """Fresh looks that show posts edited or gone, and polls that stop the account or let it go on."""
+        for case in chance.sample(found := store.views.page(chance.choice(list(Stage))), min(3, len(found))):
+            if chance.random() < 0.8:
+                store.intake.seen_again(replace(case.target, edit_mark=str(chance.random())), at(1))
+            else:
+                store.intake.gone(case.target, at(1))
+        refused = chance.random() < 0.3
+        store.intake.polled("shop", at(2), at(1), problem="refused" if refused else "", stop=refused)
+
     def post(self, number: int, thread: int) -> Mention:
         return mention(f"p{number}", thread=f"t{thread}", author="a", minutes=number / 1000)
 
@@ -116,7 +129,7 @@ def raced(url: str, seconds: float) -> Street:
     store = Store(url)
     store.prepare()
     store.intake.introduce({"shop": "scripted"})
-    works = (street.hears, street.judges, street.decides, street.sends)
+    works = (street.hears, street.looks, street.judges, street.decides, street.sends)
     street.run(seconds, *works, *works)
     assert street.failed == []
     assert [

@@ -193,6 +193,18 @@ def test_a_late_success_lifts_unsure(any_store: Store) -> None:
     assert stage(any_store) is Stage.ANSWERED
 
 
+def test_a_late_refusal_of_our_credentials_still_stops_the_account(any_store: Store) -> None:
+    waiting(any_store, mention("1"))
+    approved(any_store)
+    claimed = any_store.outbox.claim(any_store.outbox.due(at(3), ["shop"])[0], at(3))
+    assert claimed is not None
+    any_store.outbox.settle(claimed, Outcome(stage=DeliveryStage.UNSURE, not_before=at(5)), at(4))
+    late = Outcome(stage=DeliveryStage.PLANNED, problem="refused", not_before=at(5), stop_account=True)
+    assert not any_store.outbox.settle(claimed, late, at(6))
+    (health,) = any_store.views.health()
+    assert (health.stopped, health.problem) == (True, "refused")
+
+
 def test_pausing_survives_a_new_store(any_url: str) -> None:
     if any_url == "sqlite://":
         pytest.skip("a database in memory ends with its store")
