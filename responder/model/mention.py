@@ -10,6 +10,7 @@ class Audience(StrEnum):
 
     PUBLIC = "public"
     PRIVATE = "private"
+    SCRIPT = "script"  # spoken: a call, a voicemail; never the audience of a post
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

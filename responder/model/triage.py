@@ -34,6 +34,12 @@ class Finding:
     suggestion: str = ""
     #: Urgency it added (negative: took away); 0 for findings about drafts.
     points: int = 0
+    #: The ids of rules that it tells along: what a reply lacks, and what was found at the same place.
+    also: tuple[str, ...] = ()
+    #: Words that mend it in place of text[fix_start:fix_end]; "" strikes that out, None: a person must tell.
+    fix: str | None = None
+    fix_start: int = 0
+    fix_end: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,6 @@
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
 from typing import Any
@@ -19,6 +18,8 @@ LONGEST_REPEAT = 200
 MOST_WAYS = 20_000
 #: A first look at more words than this costs more than it saves.
 _MOST_NEEDLES = 64
+#: An index of many patterns looks for more at no cost.
+_MOST_INDEXED = 2_000
 #: How far past its end a pattern may look ahead.
 _AHEAD = 40
 
@@ -34,15 +35,27 @@ class PatternError(ValueError):
     """A pattern that cannot be used; the message says why and what to write instead."""
 
 
-@dataclass(frozen=True, slots=True)
 class Pattern:
-    """A compiled pattern with a cheap first look."""
+    """A pattern with a cheap first look; compiled when a text first gets past it, for most never do."""
 
-    regex: re.Pattern[str]
-    #: Groups of words: a match holds at least one word of each. Derived from the pattern, never guessed.
-    needles: tuple[tuple[str, ...], ...]
-    #: The longest a match can be.
-    longest: int
+    __slots__ = ("_regex", "longest", "needles", "source", "telling")
+
+    def __init__(self, source: str, groups: tuple[tuple[str, ...], ...], longest: int) -> None:
+        self.source = source
+        #: Groups of words: a match holds at least one word of each. Derived from the pattern, never guessed.
+        self.needles = tuple(group for group in groups if len(group) <= _MOST_NEEDLES)
+        #: The group that tells most, however long: what an index of patterns looks for. Empty when none is.
+        self.telling = max(groups, key=lambda group: (min(map(len, group)), -len(group)), default=())
+        #: The longest a match can be.
+        self.longest = longest
+        self._regex: re.Pattern[str] | None = None
+
+    @property
+    def regex(self) -> re.Pattern[str]:
+        """The compiled regular expression."""
+        if self._regex is None:
+            self._regex = re.compile(self.source)
+        return self._regex
 
     def may_match(self, text: str) -> bool:
         """Whether the first look lets `text` through; False is certain, True is not."""
@@ -84,14 +97,13 @@ def compile_patterns(source: str, pieces: Pieces, *, folded: bool = True) -> tup
     return tuple(_compiled(one, folded) for one in sources)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=16_384)
 def _compiled(expanded: str, folded: bool) -> Pattern:  # noqa: FBT001  # lru_cache wants it by position
     """Compile a pattern without names; once, however often a rulebook is loaded."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # "possible nested set": it may soon mean something else
             tree = _parser.parse(expanded)
-            regex = re.compile(expanded)
     except (re.error, OverflowError, Warning) as error:
         raise PatternError(f"is not a regular expression: {error}") from None
     if tree.getwidth()[0] == 0:
@@ -103,7 +115,7 @@ def _compiled(expanded: str, folded: bool) -> Pattern:  # noqa: FBT001  # lru_ca
         )
     if folded and (upper := _upper_case(tree)):
         raise PatternError(f"holds the capital {upper!r}, but text is matched in lower case")
-    return Pattern(regex, _needles(tree), int(tree.getwidth()[1]))
+    return Pattern(expanded, _needles(tree), int(tree.getwidth()[1]))
 
 
 def expand(source: str, pieces: Pieces) -> str:
@@ -142,6 +154,8 @@ def _ways(tree: Iterable[tuple[Any, Any]]) -> int:
         inner = max((_ways(child) for child in _children(op, argument)), default=1)
         if op.startswith("GROUPREF"):
             raise PatternError("refers back to a group, which cannot be matched in bounded time")
+        if op.startswith("ASSERT") and argument[0] < 0 and len(set(argument[1].getwidth())) > 1:
+            raise PatternError("looks behind at words of several lengths; write one look for each length")
         if op in _REPEATS:
             inner = _repeat_ways(op, argument, inner)
         if op == "ATOMIC_GROUP":
@@ -196,7 +210,7 @@ def _needles(tree: Iterable[tuple[Any, Any]]) -> tuple[tuple[str, ...], ...]:
             run = ""
             groups.extend(_inner_needles(op, argument))
     groups.append(frozenset({run}))
-    useful = {group for group in groups if len(group) <= _MOST_NEEDLES and all(map(_telling, group))}
+    useful = {group for group in groups if len(group) <= _MOST_INDEXED and all(map(_telling, group))}
     return tuple(
         tuple(sorted(group, key=lambda word: (len(word), word)))  # short words are the likely ones
         for group in sorted(useful, key=lambda group: (len(group), sorted(group)))

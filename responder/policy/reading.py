@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from html import unescape
 from html.entities import html5
 from typing import Any
@@ -23,14 +23,24 @@ _HIDING = (
 _INVISIBLE = re.compile(f"[{_HIDING}]")
 _MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 #: The pieces that fold together. At most 16 marks a letter: normalising a longer row takes quadratic time.
+#: Of _PLAIN, what stands for itself wherever it is: no space, no full stop, no ampersand.
+_ONE_EACH = "!-%'-\\-/-~\u00a1-\u00ac\u00ae-\u012f\u0131-\u017f\u0400-\u045f\u2013\u2014\u2018-\u201e"
 _PIECE = re.compile(
-    r"&(?:\#[0-9]{1,7}|\#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});|\.{2,200}|\s{1,200}"
+    rf"(?P<plain>[{_ONE_EACH}]{{1,200}}(?![{_MARKS}{_HIDING}]))"
+    r"|&(?:\#[0-9]{1,7}|\#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});|\.{2,200}|\s{1,200}"
     rf"|.[{_MARKS}{_HIDING}]{{0,16}}",
     re.DOTALL,
 )
+#: Letters that look the same in two scripts, and hide a word from every pattern.
+_TO_LATIN = str.maketrans("аеорсухіјѕԁһ", "aeopcyxijsdh")
+_TO_CYRILLIC = str.maketrans("aeopcyx", "аеорсух")
+_CYRILLIC, _LATIN = re.compile("[\u0430-\u045f\u0501\u04bb]"), re.compile("[a-z\u00df-\u017f]")
+_WORD = re.compile(r"[^\W\d_]{2,40}")
 _SENTENCE_END = re.compile(r"[.!?…][\"')\]]{0,2}[ \n]|\n")
 _ABBREVIATION = re.compile(
-    r"(?:\b\w|\b(?:e\.g|i\.e|mr|mrs|ms|dr|st|vs|approx|z\. ?b|u\. ?a|npr|tzv|p\. ?ej|т\. ?н))\.$"
+    r"(?:\b\w|\b(?:e\.g|i\.e|mr|mrs|ms|dr|st|vs|approx|no|z\. ?b|d\. ?h|u\. ?a|bzw|ca|ggf|inkl|evtl|str|nr"
+    r"|p\. ?ej|sr|sra|núm|av|mme|p\. ?ex|env|kl|t\. ?ex|bl\. ?a|d\. ?v\. ?s|npr|tzv|oz|tj|ul|št|tel|prof"
+    r"|т\. ?н|т\. ?е|напр|ул|бул|тел|чл))\.$"
 )
 
 
@@ -41,12 +51,14 @@ class Reading:
     `place` leads from the folded text back to the original: `text[start:end]` is what was matched.
     """
 
-    __slots__ = ("_ends", "_sentences", "_starts", "folded", "found", "text")
+    __slots__ = ("_ends", "_sentences", "_starts", "candidates", "folded", "found", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         #: By detector, the places it found before; whoever reads the text keeps them here.
         self.found: dict[object, Any] = {}
+        #: The patterns that may match, as a prefilter found; None when nobody looked.
+        self.candidates: Container[object] | None = None
         self._starts: list[int] | None = None
         self._ends: list[int] = []
         self._sentences: list[int] | None = None
@@ -59,6 +71,8 @@ class Reading:
             self.folded = text.translate(_SIGNS).lower() if not text.isascii() else _ascii(text)
         else:
             self.folded = self._fold()
+        if _CYRILLIC.search(self.folded) and _LATIN.search(self.folded):
+            self.folded = _WORD.sub(_in_one_script, self.folded)
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Return the span of the original text behind the folded span [start, end), which is not empty."""
@@ -66,25 +80,49 @@ class Reading:
             return start, end
         return self._starts[start], self._ends[end - 1]
 
+    def unplace(self, at: int) -> int:
+        """Return the folded position of the original position `at`."""
+        if self._starts is None:
+            return at
+        return max(0, min(bisect_right(self._starts, at), len(self._starts)) - 1)
+
     def sentence(self, at: int) -> tuple[int, int]:
         """Return the folded span of the sentence that holds the folded position `at`."""
+        begins = self._sentence_begins()
+        after = bisect_right(begins, at)
+        return begins[after - 1], begins[after] if after < len(begins) else len(self.folded)
+
+    def sentence_number(self, at: int) -> int:
+        """Return which sentence, from 1, holds the original position `at`."""
+        return bisect_right(self._sentence_begins(), self.unplace(at))
+
+    def _sentence_begins(self) -> list[int]:
+        """Return where sentences begin, in folded positions."""
         if self._sentences is None:
             ends = (match for match in _SENTENCE_END.finditer(self.folded))
             self._sentences = [0, *(match.end() for match in ends if not self._abbreviates(match))]
-        after = bisect_right(self._sentences, at)
-        end = self._sentences[after] if after < len(self._sentences) else len(self.folded)
-        return self._sentences[after - 1], end
+        return self._sentences
 
     def _abbreviates(self, match: re.Match[str]) -> bool:
         """Whether the full stop found ends an abbreviation rather than a sentence."""
         stop = match.start() + 1
-        return match[0] == ". " and bool(_ABBREVIATION.search(self.folded, max(0, stop - 8), stop))
+        if match[0] != ". ":
+            return False
+        if self.folded[stop - 2 : stop - 1].isdecimal() and match.end() < len(self.folded):
+            return self.text[self.place(match.end(), match.end() + 1)[0]].islower()  # "by the 16. of May"
+        return bool(_ABBREVIATION.search(self.folded, max(0, stop - 8), stop))
 
     def _fold(self) -> str:
         """Fold piece by piece and remember where each folded character comes from."""
         out: list[str] = []
-        self._starts = starts = []
+        starts: list[int] = []
+        self._starts = starts
         for match in _PIECE.finditer(self.text):
+            if match["plain"]:
+                out.extend(match[0].translate(_SIGNS).lower())
+                starts.extend(range(*match.span()))
+                self._ends.extend(range(match.start() + 1, match.end() + 1))
+                continue
             for char in _folded(match[0]):
                 if char in " \n" and out and out[-1] in " \n":
                     out[-1] = max(char, out[-1], key=" \n".index)
@@ -118,6 +156,14 @@ class Cover:
         """Whether [start, end) shares a character with one of the spans."""
         at = bisect_right(self._ends, start)
         return at < len(self._starts) and self._starts[at] < end
+
+
+def _in_one_script(word: re.Match[str]) -> str:
+    """Return a word whose look-alikes from another script are put into its own; as long as it was."""
+    strange = len(_CYRILLIC.findall(word[0]))
+    if not strange or not _LATIN.search(word[0]):
+        return word[0]
+    return word[0].translate(_TO_LATIN if strange * 2 < len(word[0]) else _TO_CYRILLIC)
 
 
 def _ascii(text: str) -> str:

@@ -2,22 +2,30 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 
-from responder.policy.patterns import PatternError, Pieces, expand
-from responder.policy.proof import Proving, faults, gaps
-from responder.policy.rules import EVERY_LANGUAGE, Rule
-from responder.policy.sheets import Sheet, Table
-from responder.policy.tables import identity, prove, reply_from, rule_from
+from responder.policy.detectors import Signal
+from responder.policy.frames import WordBook
+from responder.policy.proof import Proving, faults
+from responder.policy.reading import Reading
+from responder.policy.remedies import FILE as REMEDIES
+from responder.policy.remedies import Remedy, load_remedies
+from responder.policy.reply_files import load_wording
+from responder.policy.rule_files import CATALOGUE, FILE, RuleFiles
+from responder.policy.rules import Rule
+from responder.policy.sheets import Sheet
+from responder.policy.topic_files import load_topics
+from responder.policy.topics import Topics
 from responder.policy.urgency import Cues, load_cues
-from responder.policy.wording import DRAFT_LANGUAGE, Reply
 
 _LANGUAGE = re.compile(r"[a-z]{2}")
-#: The files a language may have; a folder may also have `rulebook.toml`, the rules for every language.
-_FILES = ("rules.toml", "replies.toml", "cues.toml")
+#: The files a language may have, and those that a folder may have for every language.
+_FILES = (FILE, "replies.toml", "topics.toml", "cues.toml")
+_FOR_ALL = (CATALOGUE, "topics.toml", "advice.toml", REMEDIES)
 
 
 class RulebookError(ValueError):
@@ -33,32 +41,103 @@ class RulebookError(ValueError):
         super().__init__("\n".join([head, *self.problems]))
 
 
+class Rules(Mapping[str, tuple[Rule, ...]]):
+    """Rules by language, each language's read and proven when it is first asked for.
+
+    So a command that looks at one language does not wait for eight. Asking raises RulebookError when an
+    example of that language's rules fails; `prove` also holds every reply of every language against them.
+    """
+
+    def __init__(self, shelf: RuleFiles, words: WordBook, problems: list[str]) -> None:
+        self._shelf = shelf
+        self._words = words
+        self._problems = problems
+        self._proven: dict[str, tuple[Rule, ...]] = {}
+        self._whole = False
+
+    def __getitem__(self, code: str) -> tuple[Rule, ...]:
+        if code not in self._proven:
+            if code not in self._shelf.languages:
+                raise KeyError(code)
+            self._proven[code] = self._prove(code)
+        return self._proven[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._shelf.languages)
+
+    def __len__(self) -> int:
+        return len(self._shelf.languages)
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._shelf.languages
+
+    def prove(self) -> None:
+        """Prove every language, replies too, so that all that is wrong is told at once."""
+        if self._whole:
+            return
+        for code in self:
+            with suppress(RulebookError):
+                _ = self[code]
+        if not self._problems:
+            for code, words in self._words.languages.items():
+                if code in self:
+                    book = WordBook(languages={code: words})
+                    self._problems += faults(book, Proving({code: self[code]}))
+        if self._problems:
+            raise RulebookError(sorted(dict.fromkeys(self._problems), key=_by_place))
+        self._whole = True
+
+    def _prove(self, code: str) -> tuple[Rule, ...]:
+        """Return a language's rules after every example ran."""
+        rules = self._shelf.of(code)
+        if self._problems:
+            raise RulebookError(sorted(dict.fromkeys(self._problems), key=_by_place))
+        return rules
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rulebook:
     """Everything policy knows, proven: each rule catches and spares what it says, each reply keeps them."""
 
     #: Tells one state of the files from another: 12 hex digits over their names and bytes.
     version: str
-    #: Rules by language, in the order of the files; EVERY_LANGUAGE for those that look at every text.
-    rules: Mapping[str, tuple[Rule, ...]]
-    #: Replies by language.
-    replies: Mapping[str, tuple[Reply, ...]]
-    #: Rules and replies that a folder switched off, with its reason: "en/no-minimising" -> because.
+    #: Rules by language, in the order of the catalogue; EVERY_LANGUAGE for texts in any other.
+    rules: Rules
+    #: What replies are written from.
+    words: WordBook
+    topics: Topics
+    #: What a folder switched off, with its reason: "en/no-minimising" -> because.
     off: Mapping[str, str]
     cues: Cues
+    remedies: Mapping[str, Remedy]
+    #: By language, what shows formal and informal address; known once the language's rules are.
+    registers: Mapping[str, tuple[Signal, Signal]]
+
+    def prove(self) -> None:
+        """Read and prove every language now; raises RulebookError with every problem at once."""
+        self.rules.prove()
+
+    def informal(self, text: str, language: str | None) -> bool:
+        """Whether somebody says you to us as friends do."""
+        code = (language or "").partition("-")[0].lower()
+        if code not in self.rules or not self.rules[code] or code not in self.registers:
+            return False
+        reading = Reading(text[:20_000])
+        formal, informal = (len(way.heard(reading)) for way in self.registers[code])
+        return informal > formal
 
 
-def load(folders: Sequence[Path]) -> Rulebook:
+def load(folders: Sequence[Path], *, whole: bool = True) -> Rulebook:
     """Read the policy in `folders`: ours first, then a company's own, laid over it by language and id.
 
-    A later table with a known id replaces the earlier one and keeps its place; a new id comes last;
-    `enabled = false` with a `because` switches off. Raises RulebookError with every problem at once.
+    A later table with a known id lays its keys over the earlier one, which keeps its place; a new id comes
+    last; `enabled = false` with a `because` switches off. Raises RulebookError with every problem at once;
+    not `whole`: what is wrong with a language's rules is told when they are first asked for.
     """
     problems: list[str] = []
     digest = sha256()
-    shelf = _Shelf(problems)
+    read: list[tuple[Path, Path, bytes]] = []
     for folder in folders:
-        shelf.open_folder()
         for path in _files(folder, problems):
             try:
                 raw = path.read_bytes()
@@ -66,129 +145,53 @@ def load(folders: Sequence[Path]) -> Rulebook:
                 problems.append(f"{path}:1: cannot be read: {error.strerror}")
                 continue
             digest.update(f"{path.relative_to(folder).as_posix()} {len(raw)} ".encode() + raw)
-            if path.name != "cues.toml":
-                shelf.lay(
-                    Sheet(path, raw, problems), EVERY_LANGUAGE if path.parent == folder else path.parent.name
-                )
+            read.append((folder, path, raw))
+    key = (*map(str, folders), digest.hexdigest())
+    if problems or key not in _LOADED:
+        book = _book(folders, read, problems, digest.hexdigest()[:12])
+        if len(_LOADED) >= _MOST_LOADED:
+            _LOADED.clear()
+        _LOADED[key] = book
+    if whole:
+        _LOADED[key].prove()
+    return _LOADED[key]
+
+
+#: What was loaded by this process, by its folders and everything in them: it never changes.
+_LOADED: dict[tuple[str, ...], Rulebook] = {}
+_MOST_LOADED = 8
+
+
+def _book(
+    folders: Sequence[Path], read: Sequence[tuple[Path, Path, bytes]], problems: list[str], version: str
+) -> Rulebook:
+    """Return what these files say; raises RulebookError with every problem if there is one."""
+    shelf = RuleFiles(problems)
+    for folder in folders:
+        shelf.open_folder()
+        for _, path, raw in (one for one in read if one[0] == folder):
+            if path.name == CATALOGUE:
+                shelf.lay_catalogue(Sheet(path, raw, problems))
+            elif path.name == FILE:
+                shelf.lay(Sheet(path, raw, problems), path.parent.name)
     cues, troubles = load_cues(folders)
-    problems.extend(troubles)
-    rules, replies = shelf.proven(folders[0] if folders else Path())
+    topics, more = load_topics(folders)
+    words, most = load_wording(folders, topics)
+    remedies, wrong = load_remedies(folders)
+    problems += [*troubles, *more, *most, *wrong]
+    rules = Rules(shelf, words, problems)
     if problems:
-        raise RulebookError(sorted(dict.fromkeys(problems), key=_by_place))
+        rules.prove()
     return Rulebook(
-        version=digest.hexdigest()[:12],
-        rules=MappingProxyType(rules),
-        replies=MappingProxyType(replies),
+        version=version,
+        rules=rules,
+        words=words,
+        topics=topics,
         off=MappingProxyType(shelf.off),
         cues=cues,
+        remedies=MappingProxyType(remedies),
+        registers=MappingProxyType(shelf.registers),
     )
-
-
-class _Shelf:
-    """What was read so far, by language and id."""
-
-    def __init__(self, problems: list[str]) -> None:
-        #: What a folder switched off: "en/no-minimising" -> because.
-        self.off: dict[str, str] = {}
-        self._problems = problems
-        self._rules: dict[tuple[str, str], tuple[Rule, Table]] = {}
-        self._replies: dict[tuple[str, str], tuple[Reply, Table]] = {}
-        self._pieces: dict[str, dict[str, tuple[str, ...]]] = {}
-        self._not_names: dict[str, frozenset[str]] = {}
-        #: Every (what, language, id) read so far, sound or not, and where the open folder wrote it, else "".
-        self._known: dict[tuple[str, str, str], str] = {}
-        #: The last file with replies of each language, and whether one of them could not be read in full.
-        self._reply_files: dict[str, Path] = {}
-        self._unsound_replies = False
-
-    def open_folder(self) -> None:
-        """Begin another folder: from here on a known id replaces what it names."""
-        self._known = dict.fromkeys(self._known, "")
-
-    def lay(self, sheet: Sheet, language: str) -> None:
-        """Read one sheet and lay it over what is there."""
-        if sheet.path.name == "replies.toml":
-            self._lay_replies(sheet, language)
-            return
-        sheet.known("pieces", "rule")
-        pieces = self._with_pieces_of(sheet, language)
-        for table in sheet.tables("rule"):
-            name = self._claim("rule", language, table)
-            if name and (rule := rule_from(table, language, pieces)):
-                self._rules[language, name] = (rule, table)
-
-    def proven(self, home: Path) -> tuple[dict[str, tuple[Rule, ...]], dict[str, tuple[Reply, ...]]]:
-        """Return rules and replies by language after every example ran and every reply met every rule.
-
-        `home` is the folder in which replies are missed where none has any.
-        """
-        for (language, name), (rule, table) in self._rules.items():
-            if language != EVERY_LANGUAGE and (EVERY_LANGUAGE, name) in self._rules:
-                table.problem(f"rule {name!r} is already a rule for every language", key="id")
-            prove(rule, table)
-        rules: dict[str, tuple[Rule, ...]] = {}
-        for (language, _), (rule, _) in self._rules.items():
-            rules[language] = (*rules.get(language, ()), rule)
-        replies: dict[str, tuple[Reply, ...]] = {}
-        for (language, _), (written, table) in self._replies.items():
-            reply = replace(written, not_names=self._not_names.get(language, frozenset()))
-            replies[language] = (*replies.get(language, ()), reply)
-            for trouble in faults(reply, Proving(rules)):
-                table.problem(trouble)
-        if not self._unsound_replies:
-            for language in sorted({DRAFT_LANGUAGE, *replies}):
-                place = self._reply_files.get(language, home / language / "replies.toml")
-                self._problems.extend(f"{place}:1: {gap}" for gap in gaps(replies.get(language, ())))
-        return rules, replies
-
-    def _lay_replies(self, sheet: Sheet, language: str) -> None:
-        """Read a sheet of replies."""
-        sheet.known("greeting", "reply")
-        self._reply_files[language] = sheet.path
-        self._unsound_replies = self._unsound_replies or not sheet.readable
-        words = sheet.single("greeting").get("not_names", [])
-        if isinstance(words, list) and all(isinstance(word, str) for word in words):
-            known = self._not_names.get(language, frozenset())
-            self._not_names[language] = known | {word.casefold() for word in words}
-        else:
-            sheet.problem(sheet.line_of_key("not_names"), "not_names must be a list of texts")
-        for table in sheet.tables("reply"):
-            name = self._claim("reply", language, table)
-            if name and (reply := reply_from(table, language)):
-                self._replies[language, name] = (reply, table)
-            self._unsound_replies = self._unsound_replies or not table.sound
-
-    def _claim(self, what: str, language: str, table: Table) -> str:
-        """Return the id under which a table is to be laid; "" when it only switches off or cannot be used."""
-        name = identity(table)
-        off = table.switched_off()
-        if not name:
-            return ""
-        key = (what, language, name)
-        before = self._known.get(key)
-        if before:
-            table.problem(f"{what} {name!r} is already in this folder, at {before}", key="id")
-            return ""
-        if off and before is None:
-            table.problem(f"there is no {what} {name!r} to switch off", key="id")
-        self._known[key] = table.place
-        if off:
-            (self._rules if what == "rule" else self._replies).pop((language, name), None)
-            self.off[f"{language}/{name}"] = table.words("because")
-        return "" if off else name
-
-    def _with_pieces_of(self, sheet: Sheet, language: str) -> Pieces:
-        """Return the named pieces of patterns that the rules of `sheet` may use, its own included."""
-        pieces = self._pieces.setdefault(language, {})
-        for name, value in sheet.single("pieces").items():
-            alternatives = [value] if isinstance(value, str) else value
-            try:
-                pieces[name] = tuple(expand(source, pieces) for source in alternatives)
-            except TypeError:
-                sheet.problem(sheet.line_of_key(name), f"the piece {name} must be a text, or a list of texts")
-            except PatternError as error:
-                sheet.problem(sheet.line_of_key(name), f"the piece {name} {error}")
-        return dict(pieces)
 
 
 def _files(folder: Path, problems: list[str]) -> Iterator[Path]:
@@ -200,14 +203,12 @@ def _files(folder: Path, problems: list[str]) -> Iterator[Path]:
         parts = path.relative_to(folder).parts
         if any(part.startswith(".") for part in parts):
             continue  # a repository's own files
-        if parts == ("rulebook.toml",) or (
-            len(parts) == 2 and _LANGUAGE.fullmatch(parts[0]) and parts[1] in _FILES
-        ):
+        in_language = len(parts) == 2 and _LANGUAGE.fullmatch(parts[0]) and parts[1] in _FILES
+        if in_language or (len(parts) == 1 and parts[0] in _FOR_ALL):
             yield path
         else:
-            problems.append(
-                f"{path}:1: is not read; known: rulebook.toml, and {', '.join(_FILES)} in folders like en"
-            )
+            known = f"{', '.join(_FOR_ALL)}, and {', '.join(_FILES)} in folders like en"
+            problems.append(f"{path}:1: is not read; known: {known}")
 
 
 def _by_place(problem: str) -> tuple[str, int, str]:

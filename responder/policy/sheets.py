@@ -161,16 +161,31 @@ class Table:
             self.problem(f"{key} is {value!r}; it must be one of {', '.join(options)}", key=key)
         return value if value in options else ""
 
-    def choices(self, key: str, keys: Sequence[str], options: Sequence[str]) -> Mapping[str, str]:
-        """Return the table under `key`, each of `keys` with one of `options`."""
+    def choices(
+        self, key: str, keys: Sequence[str], options: Sequence[str], *, optional: Sequence[str] = ()
+    ) -> Mapping[str, str]:
+        """Return the table under `key`, each of `keys` with one of `options`; `optional` keys may lack."""
         value = self._data.get(key)
-        if not isinstance(value, dict) or set(value) != set(keys):
-            self.problem(f"{key} must be a table with {' and '.join(keys)}", key=key)
+        needed = [name for name in keys if name not in optional]
+        if not isinstance(value, dict) or not set(needed) <= set(value) <= set(keys):
+            self.problem(f"{key} must be a table with {' and '.join(needed)}", key=key)
             return {}
         for name, option in value.items():
             if option not in options:
                 self.problem(f"{key}.{name} is {option!r}; it must be one of {', '.join(options)}", key=key)
         return {name: option for name, option in value.items() if option in options}
+
+    def flag(self, key: str) -> bool:
+        """Return whether `key` is true; false where it is not written."""
+        value = self._data.get(key, False)
+        if not isinstance(value, bool):
+            self.problem(f"{key} must be true or false", key=key)
+        return value is True
+
+    def over(self, earlier: "Table") -> "Table":
+        """Return this table laid over an earlier one: its keys, and those only the earlier has."""
+        merged = {**earlier._data, **self._data}  # noqa: SLF001  # one class, two tables
+        return Table(self.sheet, merged, self.line, self._end)
 
     def has(self, key: str) -> bool:
         """Whether `key` is written."""

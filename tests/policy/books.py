@@ -1,6 +1,8 @@
 """Rulebooks, posts and drafts for tests of policy."""
 
 import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -11,27 +13,14 @@ from responder.model.draft import Origin
 from responder.model.mention import Audience, Author, Mention
 from responder.model.triage import Finding
 from responder.policy.detectors import Context
+from responder.policy.rule_files import RuleFiles
 from responder.policy.rulebook import Rulebook, load
-from responder.policy.rules import check
-from responder.policy.wording import Reply, Voice, compose
+from responder.policy.rules import Rule, check
+from responder.policy.sheets import Sheet
+from responder.policy.wording import Voice
 
 OURS = Path(policies.__file__).parent
 VOICE = Voice(company="Acme Kettles", signature="^Ana")
-
-#: Rules and replies do not depend on cues; a small file of them keeps these tests quick.
-CUES = """
-[[cue]]
-id = "lost"
-tier = 1
-points = 5
-topic = "delivery"
-kind = "breach"
-says = "a delivery is lost"
-words = ["never arrived", "lost again"]
-catches = ["my parcel never arrived", "it is lost again"]
-spares = ["see you later", "it arrived"]
-"""
-
 
 RULE = """
 [[rule]]
@@ -49,13 +38,24 @@ spares = ["Now!", "No! No!"]
 
 REPLY = """
 [[reply]]
-id = "delivery-ours"
-playbook = "first_reply"
-topic = "delivery"
-own = "Our van broke down, and that's on us."
-apologise = "I'm sorry."
-step = "I'm at the depot and will write here within {hours} of this reply."
+id = "first-acme"
+playbook = "first_public_reply"
+own = "{own}: that's on us."
+apologise = "I'm sorry: {cost}."
+step = "{step} and will write here {when}."
+ask = "{ask}"
 """
+
+
+_COPIED = (
+    "rulebook.toml",
+    "topics.toml",
+    "remedies.toml",
+    "en/rules.toml",
+    "en/replies.toml",
+    "en/topics.toml",
+    "en/cues.toml",
+)
 
 
 def company(folder: Path, **files: str) -> Path:
@@ -69,12 +69,11 @@ def company(folder: Path, **files: str) -> Path:
 
 
 def copy_of_ours(folder: Path) -> Path:
-    """Copy our English policy into `folder`, with a small file of cues, and return the copy."""
+    """Copy our English policy into `folder` and return the copy."""
     copy = folder / "ours"
     (copy / "en").mkdir(parents=True)
-    for name in ("rulebook.toml", "en/rules.toml", "en/replies.toml"):
+    for name in _COPIED:
         shutil.copy(OURS / name, copy / name)
-    (copy / "en" / "cues.toml").write_text(CUES, encoding="utf-8")
     return copy
 
 
@@ -104,20 +103,39 @@ def mention(
     )
 
 
-def good_replies(audience: Audience = Audience.PUBLIC) -> list[tuple[Reply, str]]:
-    """Return every reply of ours with its words to Sam."""
-    post = mention(audience=audience)
-    return [(reply, compose(reply, VOICE, post)) for reply in ours().replies["en"]]
+@dataclass(frozen=True)
+class OnlyRules:
+    """Rules without words and cues, which take long to load."""
+
+    rules: Mapping[str, tuple[Rule, ...]]
+
+
+#: The languages that are complete.
+LANGUAGES = ("bg", "de", "en", "es", "fr", "hr", "sl", "sv")
+
+
+@cache
+def every_rule(language: str = "en") -> OnlyRules:
+    """Return our rules of a language, loaded once."""
+    problems: list[str] = []
+    shelf = RuleFiles(problems)
+    shelf.open_folder()
+    shelf.lay_catalogue(_sheet("rulebook.toml", problems))
+    shelf.lay(_sheet(f"{language}/rules.toml", problems), language)
+    rules = {code: shelf.of(code) for code in shelf.languages}
+    assert problems == []
+    return OnlyRules(rules)
+
+
+def _sheet(name: str, problems: list[str]) -> Sheet:
+    return Sheet(OURS / name, (OURS / name).read_bytes(), problems)
 
 
 def found(text: str, context: Context | None = None) -> dict[str, Finding]:
-    """Return what our rules say about a draft, by rule, folded findings included."""
-    findings = check(text, context or Context(), ours())
-    by_rule = {finding.rule: finding for finding in reversed(findings)}
-    for finding in findings:
-        also = finding.why.partition(" Also here: ")[2].removesuffix(".")
-        by_rule = {name: finding for name in also.split(", ") if name} | by_rule
-    return by_rule
+    """Return what our English rules say about a draft, by rule; what is folded is under its own name too."""
+    findings = check(text, context or Context(), every_rule())
+    folded = {name: one for one in findings if one.end for name in one.also}
+    return folded | {one.rule: one for one in reversed(findings)}
 
 
 def by_a_person(**surroundings: object) -> Context:

@@ -71,3 +71,16 @@ def test_a_cover_is_touched_where_one_of_its_spans_is(
     laid = [(begin, begin + size) for begin, size in spans]
     expected = any(begin < start + length and start < end for begin, end in laid)
     assert Cover(laid).touches(start, start + length) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("We are s\u043erry", "we are sorry"),
+        ("\u0438звинете, н\u006f", "\u0438звинете, н\u043e"),
+        ("Acme и Петър", "acme и петър"),
+        ("\u0430\u0441\u0435", "\u0430\u0441\u0435"),
+    ],
+)
+def test_a_letter_of_another_script_hides_no_word(text: str, folded: str) -> None:
+    assert Reading(text).folded == folded
