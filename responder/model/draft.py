@@ -11,10 +11,11 @@ from responder.model.triage import Finding, Level
 
 
 class Origin(StrEnum):
-    """Who wrote the words: rules are stricter with ourselves than with a person."""
+    """Who wrote the words: rules are stricter with ourselves and with a model than with a person."""
 
     OURS = "ours"
     PERSON = "person"
+    MODEL = "model"  # a language model; held to what our own words are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,8 @@ class Draft:
     fingerprint: str
     findings: tuple[Finding, ...]
     created_at: datetime
+    #: The version of the rulebook that judged it; "" where none did.
+    rulebook: str = ""
 
     @property
     def blocked(self) -> bool:

@@ -1,11 +1,11 @@
 """Loading cues: policies/<language>/cues.toml, one folder over the other, every example run before use."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from responder.policy.cues import Cue, Cues, Grammar, Kind, Vocabulary, phrases
-from responder.policy.planner import TOPICS
 from responder.policy.sheets import Sheet, Table
 from responder.policy.tokens import Tokens
 
@@ -15,7 +15,7 @@ UNITS = {"minutes": 1 / 60, "hours": 1.0, "days": 24.0, "weeks": 168.0, "months"
 _WORD_LISTS = ("negators", "breakers", "turns", "times", *UNITS)
 #: Past the last line of any file.
 _TO_THE_END = 10**9
-_CUE_KEYS = ("id", "tier", "points", "topic", "kind", "says", "words", "catches", "spares")
+_CUE_KEYS = ("id", "tier", "points", "kind", "says", "words", "catches", "spares")
 #: Kinds that make more urgent; the others take away.
 _URGENT = {Kind.HARM, Kind.BREACH, Kind.NEED}
 
@@ -51,6 +51,18 @@ def load_cues(folders: Sequence[Path]) -> tuple[Cues, list[str]]:
         where = folders[0] if folders else Path()
         problems.append(f"{where / 'en' / FILE}:1: there is no cue; without cues nothing can be weighed")
     return Cues(vocabularies), problems
+
+
+def load_numbers(folders: Sequence[Path]) -> dict[str, dict[str, float]]:
+    """Return each language's words for numbers, as far as its cues.toml can be read."""
+    numbers: dict[str, dict[str, float]] = {}
+    for folder in folders:
+        for path in sorted(folder.glob(f"*/{FILE}")):
+            language = _Language(path.parent.name)
+            with suppress(OSError):
+                _read_words(Sheet(path, path.read_bytes(), []), language)
+            numbers.setdefault(language.code, {}).update(language.numbers)
+    return numbers
 
 
 def _read(path: Path, language: _Language, problems: list[str]) -> None:
@@ -96,9 +108,6 @@ def _cue(table: Table, language: str) -> Cue | None:
     """Return the cue that `table` tells; None when something is wrong with it, which is then noted."""
     table.known(_CUE_KEYS, "a cue")
     kind = table.choice("kind", [kind.value for kind in Kind])
-    topic = table.words("topic", needed=False)
-    if topic not in TOPICS:
-        table.problem(f"topic is {topic!r}; it must be one of {', '.join(filter(None, TOPICS))}", key="topic")
     tier, points = table.number("tier", 0, 5), table.number("points", -100, 100)
     if kind and (points > 0) is not (kind in _URGENT):
         more = "add points" if kind in _URGENT else "take points away"
@@ -107,21 +116,24 @@ def _cue(table: Table, language: str) -> Cue | None:
         table.problem(
             f"tier is {tier}, but a cue of the kind {kind} makes nothing urgent: write 0", key="tier"
         )
-    words = table.lines("words", least=1)
-    spelt = [phrase for word in words for phrase in _spelt(word, table, "words", language)]
     cue = Cue(
         id=table.words("id"),
         language=language,
         tier=tier,
         points=points,
-        topic=topic,
         kind=Kind(kind or Kind.BREACH),
         says=table.words("says"),
-        phrases=tuple(dict.fromkeys(spelt)),
+        phrases=tuple(dict.fromkeys(spelt_or_noted(table, "words", language, 1))),
         catches=table.lines("catches", least=2),
         spares=table.lines("spares", least=2),
     )
     return cue if table.sound else None
+
+
+def spelt_or_noted(table: Table, key: str, language: str, least: int = 0) -> list[tuple[str, ...]]:
+    """Return the words and phrases under `key` in every spelling; what is wrong with them is noted."""
+    words = table.lines(key, least=least)
+    return [phrase for word in words for phrase in _spelt(word, table, key, language)]
 
 
 def _spelt(word: str, table: Table, key: str, language: str) -> list[tuple[str, ...]]:

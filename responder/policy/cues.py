@@ -1,4 +1,4 @@
-"""Cues: the words that tell what a complaint is about and how bad it is, found in one pass over a text."""
+"""Cues: words that tell something about a post, found in one pass over its text."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -46,8 +46,6 @@ class Cue:
     tier: int
     #: What it adds to the urgency; negative for what takes away.
     points: int
-    #: The key by which a reply is chosen; "" for none.
-    topic: str
     kind: Kind
     #: What is the case, for a person.
     says: str
@@ -129,6 +127,11 @@ class Vocabulary:
         What makes calmer does not count inside a longer cue that makes more urgent, nor the other way
         round: "thanks" in "thanks for nothing", "complaint" in "no complaints".
         """
+        found = self.everything(tokens)
+        return _longest(found) if len(found) > 1 else found
+
+    def everything(self, tokens: Tokens) -> list[Hit]:
+        """Return every cue found in the order of the text, also those that a longer one makes void."""
         words, memo = tokens.words, self._memo
         last = len(words) - 1
         found: list[Hit] = []
@@ -143,7 +146,7 @@ class Vocabulary:
                 for cue, rest in branch.others:
                     ends.append((cue, self._follow(words, place + 1, rest)))
             found += [Hit(cue, place, after, self._denied(cue, words, place)) for cue, after in ends if after]
-        return _longest(found) if len(found) > 1 else found
+        return found
 
     def _look_up(self, word: str) -> _Branch | None:
         """Return what begins with `word`, and remember it."""

@@ -1,26 +1,17 @@
-"""Planner: which kind of reply a complaint gets, and about what."""
+"""Planner: which kind of reply a complaint gets, and about what, from what we know of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from responder.model.mention import Audience, Mention
+from responder.model.case import Case
+from responder.model.facts import BROKEN, FAULTS, Facts
+from responder.model.mention import Audience
+from responder.policy.hours import When
+from responder.policy.topics import UNCLEAR
 
-#: What a complaint can be about; cues, replies and plans share these keys. "" is unclear.
-TOPICS = (
-    "delivery",
-    "money",
-    "outage",
-    "quality",
-    "service",
-    "travel",
-    "access",
-    "safety",
-    "legal",
-    "privacy",
-    "churn",
-    "",
-)
+__all__ = ["BROKEN", "FAULTS", "ONE_TOPIC", "SCRIPTS", "Facts", "Plan", "Playbook", "plan"]
 
+_NOTHING = Facts()
 #: The tier of triage that means somebody's safety or health.
 _SAFETY_TIER = 5
 
@@ -28,12 +19,25 @@ _SAFETY_TIER = 5
 class Playbook(StrEnum):
     """Every kind of reply there is."""
 
-    FIRST_REPLY = "first_reply"  # the problem is known
-    FOLLOW_UP = "follow_up"  # they had to write again
+    FIRST_PUBLIC_REPLY = "first_public_reply"
+    STILL_ANGRY = "still_angry"  # they had to write again, or the first answer was not enough
+    OUTAGE = "outage"  # many are hit: a public status, with a rhythm
+    VENDOR_FAULT = "vendor_fault"  # somebody we chose failed: they chose us, so it is ours
+    BROKEN_PROMISE = "broken_promise"  # it cannot be kept, comes late, or somebody before us gave it
+    CLOSED = "closed"  # it is put right
     SAFETY = "safety"  # somebody may be hurt: care first, no word about cause or liability
     LEGAL = "legal"  # lawyers or authorities are named: own the experience, conclude nothing
-    OUTAGE = "outage"  # many are hit: a public status, with a rhythm
-    FAULT_UNKNOWN = "fault_unknown"  # nobody knows yet what went wrong: own the experience
+    PRIVATE_MESSAGE = "private_message"
+    CALL = "call"
+    VOICEMAIL = "voicemail"
+    EMAIL = "email"
+    RECAP = "recap"
+
+
+#: Playbooks that are a script to speak or to send from elsewhere; the others are replies.
+SCRIPTS = frozenset({Playbook.CALL, Playbook.VOICEMAIL, Playbook.EMAIL, Playbook.RECAP})
+#: Playbooks with words for one topic only, whatever else the post is about.
+ONE_TOPIC = {Playbook.SAFETY: "safety", Playbook.LEGAL: "legal", Playbook.OUTAGE: "outage"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,39 +45,44 @@ class Plan:
     """What to write."""
 
     playbook: Playbook
-    #: One of TOPICS.
+    #: The id of a topic; UNCLEAR when none is sure.
     topic: str
     #: Which draft of the case it is, from 1: another draft is another wording (`dataclasses.replace`).
     number: int = 1
+    #: Whether the reply says you as friends do (tu, du), where the language has two ways.
+    informal: bool = False
+    facts: Facts = field(default_factory=Facts)
+    #: By when it promises our next word.
+    when: When = field(default_factory=lambda: When(hours=4))
+    #: Replies of ours that it must not copy, while there is another wording.
+    recent: tuple[str, ...] = ()
 
 
-def plan(mention: Mention, triage_topic: str, tier: int, posts: int, replies: int) -> Plan:
-    """Choose the kind of reply to `mention` and its topic.
+def plan(case: Case) -> Plan:
+    """Choose the kind of reply to a case that was weighed, as its next draft.
 
-    `triage_topic` and `tier` are triage's verdict, `posts` the customer's posts in the thread (this one
-    included), `replies` our public ones. Care comes before everything: safety, then legal; then somebody who
-    had to write again; then an outage (a status is for the public: in private it is a first reply). A topic
-    outside TOPICS counts as unclear.
+    A kind that a person asked for (`facts.kind`) wins; raises ValueError for one nobody knows. Else care
+    comes before everything: safety, then legal, in private too. Then: told in private, a broken promise,
+    somebody who had to write again, a supplier's fault, an outage.
     """
-    topic = triage_topic if triage_topic in TOPICS else ""
-    again = replies > 0 or posts > 1
-    if topic == "safety" or tier >= _SAFETY_TIER:
-        return Plan(playbook=Playbook.SAFETY, topic="safety")
+    chosen = Playbook(case.facts.kind) if case.facts.kind else _chosen(case)
+    topic = ONE_TOPIC.get(chosen, case.topic or UNCLEAR)
+    return Plan(playbook=chosen, topic=topic, number=case.draft_number + 1, facts=case.facts)
+
+
+def _chosen(case: Case) -> Playbook:
+    """Return the kind of reply nobody had to ask for."""
+    topic, facts = case.topic, case.facts
+    if case.tier >= _SAFETY_TIER or topic == "safety":
+        return Playbook.SAFETY
     if topic == "legal":
-        return Plan(playbook=Playbook.LEGAL, topic=topic)
-    if again:
-        return Plan(playbook=Playbook.FOLLOW_UP, topic=topic)
-    if topic == "outage" and mention.audience is Audience.PUBLIC:
-        return Plan(playbook=Playbook.OUTAGE, topic=topic)
-    return Plan(playbook=Playbook.FIRST_REPLY if topic else Playbook.FAULT_UNKNOWN, topic=topic)
-
-
-#: Every plan that can come out; each language's replies answer each of them.
-REACHABLE = (
-    (Playbook.SAFETY, "safety"),
-    (Playbook.LEGAL, "legal"),
-    (Playbook.OUTAGE, "outage"),
-    (Playbook.FAULT_UNKNOWN, ""),
-    *((Playbook.FOLLOW_UP, topic) for topic in TOPICS if topic not in {"safety", "legal"}),
-    *((Playbook.FIRST_REPLY, topic) for topic in TOPICS if topic not in {"safety", "legal", ""}),
-)
+        return Playbook.LEGAL
+    if case.target.audience is Audience.PRIVATE:
+        return Playbook.PRIVATE_MESSAGE
+    if facts.broke:
+        return Playbook.BROKEN_PROMISE
+    if case.posts + case.replies > 1:
+        return Playbook.STILL_ANGRY
+    if facts.fault == "vendor":
+        return Playbook.VENDOR_FAULT
+    return Playbook.OUTAGE if topic == "outage" else Playbook.FIRST_PUBLIC_REPLY

@@ -5,18 +5,34 @@ same output, byte for byte.
 """
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, tzinfo
 
 from responder.model.case import Case
 from responder.model.draft import Draft, Origin
 from responder.model.limits import Limits
-from responder.model.mention import Mention
+from responder.model.mention import Audience, Mention
 from responder.model.triage import Finding, Level, Triage
 from responder.policy.detectors import Context
-from responder.policy.planner import plan
+from responder.policy.hours import Week, promise_of
+from responder.policy.planner import SCRIPTS, Plan, Playbook, plan
 from responder.policy.rulebook import Rulebook
 from responder.policy.rules import check
 from responder.policy.urgency import triage
-from responder.policy.wording import Room, Voice, write
+from responder.policy.wording import Room, Voice, Wording, write
+
+#: How long a script may be, which no network takes.
+_PAPER = 10_000
+#: What a person can tell, in words, by the field of Facts.
+FACTS = {
+    "broke": "how the promise was broken: contract, late or predecessor",
+    "promised": "what was promised",
+    "solution": "what we will do",
+    "prevention": "what we changed so that it stays away",
+    "since": "since when it is down",
+    "owner": "who looks after it",
+    "number": "the number to call us back",
+    "window": "when we call",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +42,7 @@ class Words:
     text: str
     language: str
     playbook: str
+    topic: str
     findings: tuple[Finding, ...]
 
 
@@ -37,25 +54,46 @@ class Policy:
     voice: Voice
     #: Hosts, addresses, numbers and handles that a reply may name.
     allowed: tuple[str, ...] = ()
+    #: When somebody is there, by day of the week; never a word when it is empty.
+    hours: Week = ()
+    zone: tzinfo = UTC
+    #: Health, finance, law or minors: even that somebody is a customer stays private.
+    regulated: bool = False
+
+    @property
+    def version(self) -> str:
+        """The rulebook's fingerprint, kept with each draft it judged."""
+        return self.rulebook.version
+
+    def prove(self) -> None:
+        """Read and prove the rules of every language now; raises RulebookError with all that is wrong."""
+        self.rulebook.prove()
 
     def weigh(self, mention: Mention, earlier: tuple[Mention, ...]) -> Triage:
         """Say whether `mention` (after `earlier` posts of the thread) is a complaint, how urgent, and why."""
-        return triage(mention, earlier, self.rulebook.cues)
+        return triage(mention, earlier, self.rulebook.cues, self.rulebook.topics)
 
-    def write(self, case: Case, number: int, limits: Limits) -> Words:
-        """Write draft `number` of the reply to `case`, within `limits`."""
-        planned = replace(plan(case.target, case.topic, case.tier, case.posts, case.replies), number=number)
+    def write(self, case: Case, limits: Limits, now: datetime, *, recent: tuple[str, ...] = ()) -> Words:
+        """Write the next draft of the reply to `case`, within `limits`, unlike our `recent` ones.
+
+        What nobody told is left out, and told among the findings: nothing is made up.
+        """
+        when = promise_of(now.astimezone(self.zone), self.hours, self.voice.update_within)
+        planned = replace(self._plan(case), when=when, recent=recent)
         voice = replace(self.voice, private_messages=limits.private_messages)
         room = Room(length=limits.length, count=limits.count)
-        wording = write(planned, voice, case.target, room, self.rulebook.replies)
-        context = self._context(case, limits, Origin.OURS, wording.language, planned.playbook)
-        findings = check(wording.text, context, self.rulebook)
+        wording = write(planned, voice, case.target, room, self.rulebook.words)
+        findings = self._judged(wording, case, planned, limits)
         if any(one.level is Level.BLOCK for one in findings):  # a display name can hold anything
             nameless = replace(case.target, author=replace(case.target.author, name=""))
-            wording = write(planned, voice, nameless, room, self.rulebook.replies)
-            findings = check(wording.text, context, self.rulebook)
+            wording = write(planned, voice, nameless, room, self.rulebook.words)
+            findings = self._judged(wording, case, planned, limits)
         return Words(
-            text=wording.text, language=wording.language, playbook=planned.playbook, findings=findings
+            text=wording.text,
+            language=wording.language,
+            playbook=planned.playbook,
+            topic=planned.topic,
+            findings=findings + tuple(_untold(fact, case) for fact in wording.missing),
         )
 
     def check(self, text: str, case: Case, before: Draft, limits: Limits) -> tuple[Finding, ...]:
@@ -63,18 +101,84 @@ class Policy:
         context = self._context(case, limits, Origin.PERSON, before.language, before.playbook)
         return check(text, context, self.rulebook)
 
+    def lint(  # noqa: PLR0913  # a text and what it is
+        self,
+        text: str,
+        *,
+        language: str,
+        audience: Audience = Audience.PUBLIC,
+        playbook: str = "",
+        origin: Origin = Origin.PERSON,
+        post: str = "",
+        length: int = 10_000,
+    ) -> tuple[Finding, ...]:
+        """Check any text, as the answer to `post` where there is one."""
+        context = Context(
+            audience=audience,
+            origin=origin,
+            playbook=playbook,
+            language=language,
+            length=length,
+            mention_text=post,
+            allowed=self.allowed,
+            signature=self.voice.signature,
+            regulated=self.regulated,
+            topic_of=self.rulebook.topics.name,
+        )
+        return check(text, context, self.rulebook)
+
+    def _plan(self, case: Case) -> Plan:
+        """Return what to write: the kind of reply, its topic, and how it says you."""
+        informal = self.voice.register == "informal" or (
+            self.voice.register == "mirror" and self.rulebook.informal(case.target.text, case.target.language)
+        )
+        return replace(plan(case), informal=informal)
+
+    def _judged(self, wording: Wording, case: Case, planned: Plan, limits: Limits) -> tuple[Finding, ...]:
+        """Return what the rules say about our own words."""
+        context = self._context(case, limits, Origin.OURS, wording.language, planned.playbook)
+        return check(wording.text, replace(context, recent=planned.recent), self.rulebook)
+
     def _context(self, case: Case, limits: Limits, origin: Origin, language: str, playbook: str) -> Context:
+        remedy = self.rulebook.remedies.get(case.facts.remedy)
         said = "\n".join(one.text for one in (*case.earlier, case.target))
         return Context(
-            audience=case.target.audience,
+            audience=audience_of(case.target.audience, playbook),
             origin=origin,
             playbook=playbook,
             language=language,
             mention_language=case.target.language,
-            length=limits.length,
-            count=limits.count,
+            length=_PAPER if playbook in SCRIPTS else limits.length,
+            count=len if playbook in SCRIPTS else limits.count,
             unit=limits.unit,
             mention_text=said,
             handle=case.target.author.handle,
             allowed=self.allowed,
+            tier=case.tier,
+            fault=case.facts.fault,
+            turns=case.replies,
+            remedy=remedy.id if remedy else "",
+            remedy_in_public=remedy is not None and remedy.public,
+            signature=self.voice.signature,
+            register="" if self.voice.register == "mirror" else self.voice.register,
+            regulated=self.regulated,
+            topic_of=self.rulebook.topics.name,
         )
+
+
+def audience_of(audience: Audience, playbook: str) -> Audience:
+    """Return who takes in a text of that kind: a script is spoken, an e-mail is private."""
+    if playbook in {Playbook.CALL, Playbook.VOICEMAIL}:
+        return Audience.SCRIPT
+    return Audience.PRIVATE if playbook in SCRIPTS else audience
+
+
+def _untold(fact: str, case: Case) -> Finding:
+    """Return the finding that a fact would have a place and is not known."""
+    return Finding(
+        rule="fact-untold",
+        level=Level.NOTE,
+        says=f"nobody told {FACTS.get(fact, fact)}",
+        why="What we do not know is left out; a reply that makes it up breaks the next promise.",
+        suggestion=f"responder redo {case.name} --{fact} ...",
+    )

@@ -14,11 +14,14 @@ from responder.policy.cues import Cue, Cues, Hit, Kind
 from responder.policy.hearing import FARTHEST, GRAVE, Heard, listen, shouting
 from responder.policy.sentiment import polarity
 from responder.policy.tokens import LONGEST
+from responder.policy.topics import Topics
 
-__all__ = ["Cues", "load_cues", "triage"]
+__all__ = ["Cues", "Topics", "load_cues", "triage"]
 
 #: The tier of what lasts: days of waiting, a third time of asking, a thread of more than a day.
 _LASTING = 3
+#: The tier of what hurts somebody.
+_HARM = 5
 _LONG_WAIT_HOURS = 72.0
 _OFTEN = 2
 _LONG_AGO = timedelta(days=1)
@@ -50,12 +53,13 @@ class _Before:
     posts: int = 0
 
 
-def triage(mention: Mention, earlier: tuple[Mention, ...], cues: Cues) -> Triage:
+def triage(mention: Mention, earlier: tuple[Mention, ...], cues: Cues, topics: Topics) -> Triage:
     """Weigh a customer's latest post together with their earlier ones in the thread (oldest first).
 
-    Pure: the same posts and cues give the same triage. A post is set aside only for a positive reason (praise
-    without anything wrong, solved, a plain question, spam, a bot), never because its tone is neutral or its
-    words are unknown; with harm in it, for no reason at all.
+    Its topic is what the latest post names, else what one before it does, the later first; somebody in danger
+    is a topic whatever the words. Pure: the same posts, cues and topics give the same triage. A post is set
+    aside only for a positive reason (praise without anything wrong, solved, a plain question, spam, a bot),
+    never because its tone is neutral or its words are unknown; with harm in it, for no reason at all.
     """
     heard = listen(mention.text, cues.vocabulary(mention.language))
     tone = polarity(mention.text, mention.language)
@@ -75,7 +79,7 @@ def triage(mention: Mention, earlier: tuple[Mention, ...], cues: Cues) -> Triage
         tier=tier,
         urgency=max(0, min(100, total)),
         tone=tone,
-        topic=_topic(wrong),
+        topic=_topic(mention, earlier, heard, tier, topics),
         findings=tuple(sorted(findings, key=lambda finding: (-abs(finding.points), finding.start))),
     )
 
@@ -225,10 +229,12 @@ def _tier(mention: Mention, heard: Heard, before: _Before, wrong: Sequence[Cue])
     return max(tier, _LASTING) if tier and (lasts or often or again) else tier
 
 
-def _topic(wrong: Sequence[Cue]) -> str:
-    """Return the topic of the worst cue that has one."""
-    worst = max((cue for cue in wrong if cue.topic), key=lambda cue: (cue.tier, cue.points), default=None)
-    return worst.topic if worst else ""
+def _topic(mention: Mention, earlier: Sequence[Mention], heard: Heard, tier: int, topics: Topics) -> str:
+    """Return what it is about, by the words of the latest post that names anything."""
+    topic = topics.name_in(heard.tokens, mention.language)
+    for post in reversed(earlier):
+        topic = topic or topics.name(post.text, post.language)
+    return topic or ("safety" if tier == _HARM else "")
 
 
 def _wait_points(hours: float) -> int:

@@ -1,43 +1,21 @@
-"""Wording: from a plan to words, by the replies in policies/; the same in gives the same out."""
+"""Wording: from a plan to words, by the frames in policies/; the same in gives the same out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from unicodedata import normalize
 
 from responder.model.mention import Audience, Mention
-from responder.policy.planner import Plan
+from responder.policy.cues import base_language
+from responder.policy.filling import filled, first_name, slots_in, with_capitals
+from responder.policy.frames import FACT_SLOTS, SACRIFICE, Reply, Script, WordBook, Words
+from responder.policy.lengths import asks_in_public
+from responder.policy.planner import SCRIPTS, Plan, Playbook
+from responder.policy.similar import similar
 
-#: Every part a reply may have. The order in which a reply's table names them is the order of its words.
-PARTS = ("greet", "acknowledge", "own", "apologise", "thanks", "explain", "step", "invite", "ask")
-#: What goes first when there is no room, in this order. The signature closes every reply and is in no table.
-SACRIFICE = ("greet", "thanks", "explain", "sign")
 #: Parts for one audience only: an invitation into private where others read, questions where nobody does.
 _ONLY_FOR = {"invite": Audience.PUBLIC, "ask": Audience.PRIVATE}
-#: The smallest limit of any network we know (X, in weighted characters); every reply fits without SACRIFICE.
-SMALLEST_LIMIT = 280
-#: Names that fill a slot in a reply's text.
-SLOTS = ("name", "hours", "reach")
-#: Any topic that has no replies of its own.
-ANY_TOPIC = "*"
-#: The language drafts are written in, whatever the complaint's language.
-DRAFT_LANGUAGE = "en"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """One reply as data: its parts in the order they are read, with {slots}."""
-
-    id: str
-    language: str
-    playbook: str
-    #: One of planner.TOPICS, or ANY_TOPIC.
-    topic: str
-    parts: tuple[tuple[str, str], ...]
-    #: First words of display names that are no names: "The", "Team".
-    not_names: frozenset[str] = frozenset()
-    #: Where it is written: path:line.
-    place: str = ""
+#: From this likeness on a draft is a copy of a recent reply; so many wordings are tried before it is taken.
+_SAME, _MOST_TRIES = 0.8, 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,13 +28,17 @@ class Voice:
     company: str
     #: Closes every reply where there is room: "^Ana". At most 20 characters.
     signature: str = ""
-    #: How to reach us in private where the network has no private messages, as words after "reach us":
-    #: "through the help page in our app". At most 60 characters; "" when there is no such way.
+    #: An address, number or link by which to reach us where the network has no private messages. At most 60
+    #: characters; "" when there is none.
     contact: str = ""
     #: Hours from a reply to our next word, 1 to 168.
     update_within: int = 4
     #: Whether customers can send us private messages on this network.
     private_messages: bool = True
+    #: What we answer in where the complaint's language is not told or not ours (ISO 639-1).
+    language: str = "en"
+    #: How we say you, where a language has two ways: "formal", "informal" or "mirror": as they say it to us.
+    register: str = "formal"
 
     def __post_init__(self) -> None:
         for key, most in (("signature", 20), ("contact", 60)):
@@ -67,6 +49,8 @@ class Voice:
                 )
         if not 1 <= self.update_within <= 168:
             raise ValueError(f"update_within is {self.update_within}; it must be 1 to 168 hours.")
+        if self.register not in {"formal", "informal", "mirror"}:
+            raise ValueError(f"register is {self.register!r}; it must be formal, informal or mirror.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,120 +67,172 @@ class Wording:
 
     text: str
     language: str
-    #: The id of the reply in policies/.
+    #: The id of the frame or script in policies/.
     reply: str
+    #: The id of the topic it speaks of.
+    topic: str
     #: Parts that were left out for want of room.
-    dropped: tuple[str, ...]
+    dropped: tuple[str, ...] = ()
+    #: Fields of planner.Facts that would have had a place, and are not known.
+    missing: tuple[str, ...] = ()
 
 
-def write(
-    plan: Plan, voice: Voice, mention: Mention, room: Room, replies: Mapping[str, tuple[Reply, ...]]
-) -> Wording:
-    """Write what `plan` asks for, in our `voice`, to fit `room` (at least SMALLEST_LIMIT long).
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """One wording before it is fitted: its parts by name, in the order they are read."""
 
-    `replies` are a Rulebook's. The variant follows from the mention's external id and the plan's number: the
-    next number is the next variant. Raises LookupError when no reply answers the plan; a loaded Rulebook
-    answers every plan.
+    reply: Reply
+    parts: tuple[tuple[str, str], ...]
+    #: Parts that hold a fact.
+    told: tuple[str, ...]
+    missing: tuple[str, ...]
+
+    def without(self, gone: Sequence[str]) -> str:
+        """Return the words of the parts that stay."""
+        return " ".join(words for part, words in self.parts if part not in gone)
+
+
+def write(plan: Plan, voice: Voice, mention: Mention, room: Room, book: WordBook) -> Wording:
+    """Write what `plan` asks for, in our `voice`, to fit `room` (a script has all the room it needs).
+
+    It speaks the complaint's language where the book has it, else the voice's. The variant follows from the
+    mention's external id and the plan's number, stepping past those that are nearly the same as one of the
+    plan's recent replies while there is another. Raises LookupError when the book has no words for it; a
+    loaded book has words for every plan.
     """
-    variants = variants_for(plan.playbook, plan.topic, replies.get(DRAFT_LANGUAGE, ()))
-    if not variants:
-        raise LookupError(f"No reply answers the playbook {plan.playbook} with the topic {plan.topic!r}.")
+    language = base_language(mention.language)
+    words = book.languages.get(language) or book.languages.get(voice.language)
+    if words is None:
+        raise LookupError(f"There are no words in {voice.language!r}; known: {', '.join(book.languages)}.")
+    slots = _slots(plan, voice, mention, words)
+    if plan.playbook in SCRIPTS:
+        return _scripted(plan, words, slots)
+    order = (*SACRIFICE, *(["invite"] if asks_in_public(plan.playbook, plan.topic) else []))
+    first = best = None
+    for draft in _drafts(plan, voice, mention, words, slots):
+        first = first or draft
+        wording = _fitted(draft, plan, words, room, order)
+        if wording and not any(similar(wording.text, other) >= _SAME for other in plan.recent):
+            return wording
+        best = best or wording
+    if first is None:
+        raise LookupError(f"No reply in {words.language!r} answers the playbook {plan.playbook}.")
+    return best or _shortest(first, plan, words, room)
+
+
+def _slots(plan: Plan, voice: Voice, mention: Mention, words: Words) -> dict[str, str]:
+    """Return what fills the slots that are the same in every variant; "" for what is not known."""
+    phrases, facts = words.phrases, plan.facts
+    private = phrases.private if voice.private_messages else voice.contact and phrases.elsewhere
+    slots = {
+        "name": first_name(mention, voice.company, words.not_names),
+        "company": voice.company,
+        "when": filled(phrases.of(plan.when, spoken=plan.playbook in SCRIPTS), {}, informal=plan.informal),
+        "reach": filled(private, {"contact": voice.contact}, informal=plan.informal),
+    }
+    return slots | {slot: getattr(facts, fact) for slot, fact in FACT_SLOTS.items()}
+
+
+def _told(plan: Plan, words: Words, seed: Sequence[int], turn: int) -> dict[str, str]:
+    """Return one choice among the topic's clauses; `turn` counts the rounds through all frames."""
+    telling = words.telling(plan.topic)
+    chosen = {
+        "own": telling.own[(seed[1] + turn) % len(telling.own)],
+        "cost": telling.cost[(seed[2] + turn + turn // len(telling.own)) % len(telling.cost)],
+        "step": telling.step[(seed[3] + turn) % len(telling.step)],
+        "reason": telling.reason,
+        "ask": telling.ask,
+    }
+    return {slot: filled(text, {}, informal=plan.informal) for slot, text in chosen.items()}
+
+
+def _drafts(
+    plan: Plan, voice: Voice, mention: Mention, words: Words, slots: dict[str, str]
+) -> Iterator[_Draft]:
+    """Yield one wording after the other, from the plan's own on."""
+    frames = words.frames(plan.playbook, plan.facts.broke or _LEAST_SAID.get(plan.playbook, ""))
     digest = sha256(mention.external_id.encode("utf-8", "surrogatepass")).digest()
-    chosen = variants[(int.from_bytes(digest[:8]) + plan.number - 1) % len(variants)]
-    if wording := _fitted(chosen, voice, mention, room):
-        return wording
-    fitted = [wording for reply in variants if (wording := _fitted(reply, voice, mention, room))]
-    if not fitted:
-        fitted = [_without(reply, voice, mention, (*SACRIFICE, *_ONLY_FOR)) for reply in variants]
-    return min(fitted, key=lambda wording: (room.count(wording.text), wording.reply))
+    seed = [int.from_bytes(digest[at : at + 4]) for at in range(0, 16, 4)]
+    for step in range(_MOST_TRIES if frames else 0):
+        count = plan.number - 1 + step
+        frame = frames[(seed[0] + count) % len(frames)]
+        told = _told(plan, words, seed, count // len(frames))
+        yield _spoken(frame, plan, voice, mention, slots | told)
 
 
-def variants_for(playbook: str, topic: str, replies: Sequence[Reply]) -> tuple[Reply, ...]:
-    """Return the replies to a playbook and topic in the book's order; those to any topic when it has none."""
-    for wanted in (topic, ANY_TOPIC):
-        found = tuple(reply for reply in replies if reply.playbook == playbook and reply.topic == wanted)
-        if found:
-            return found
-    return ()
+#: Which broken promise is spoken of when nobody said which it is: the one that claims least.
+_LEAST_SAID = {Playbook.BROKEN_PROMISE: "late"}
 
 
-def compose(reply: Reply, voice: Voice, mention: Mention, leave_out: Sequence[str] = ()) -> str:
-    """Return the words of `reply` to `mention`, without the parts in `leave_out` or for another audience."""
-    return _joined(_spoken(reply, voice, mention), leave_out)
-
-
-def first_name(mention: Mention, company: str, not_names: frozenset[str]) -> str:
-    """Return the author's first name if what they display begins with one, else "".
-
-    A name is 2 to 20 letters (one hyphen among them at most), a capital first and none later but after the
-    hyphen, and neither a word of the company's name nor in `not_names`.
-    """
-    name = normalize("NFC", (mention.author.name.split() or [""])[0])
-    halves = name.split("-")
-    if not 2 <= len(name) <= 20 or len(halves) > 2 or not _one_script(name):
-        return ""
-    if not all(half.isalpha() and half[0].isupper() and half[1:] == half[1:].lower() for half in halves):
-        return ""
-    return "" if name.casefold() in {*company.casefold().split(), *not_names} else name
-
-
-def _one_script(name: str) -> bool:
-    """Whether every letter is Latin, or every letter Cyrillic: a mixture imitates a name."""
-    latin = all(char < "\u0250" or "\u1e00" <= char <= "\u1eff" for char in name)
-    return latin or all("\u0400" <= char <= "\u04ff" or char == "-" for char in name)
-
-
-def _hours(hours: int) -> str:
-    """Return a span of time in words that fit between "within" and "of this reply"."""
-    if hours % 24 == 0 and hours > 24:
-        return f"{hours // 24} days"
-    return "an hour" if hours == 1 else f"{hours} hours"
-
-
-def _spoken(reply: Reply, voice: Voice, mention: Mention) -> list[tuple[str, str]]:
+def _spoken(reply: Reply, plan: Plan, voice: Voice, mention: Mention, slots: dict[str, str]) -> _Draft:
     """Return the parts of `reply` that this mention would get if there were room, slots filled, signed."""
-    name = first_name(mention, voice.company, reply.not_names)
-    reach = (
-        "message us privately" if voice.private_messages else voice.contact and f"reach us {voice.contact}"
-    )
-    slots = {"name": name, "hours": _hours(voice.update_within), "reach": reach}
-    spoken = []
-    for part, words in (*reply.parts, ("sign", voice.signature)):
-        silent = (part == "greet" and not name) or (part == "invite" and not reach) or not words
-        if not silent and _ONLY_FOR.get(part, mention.audience) is mention.audience:
-            spoken.append((part, _filled(words, slots)))
-    return spoken
+    spoken, told, missing = [], [], []
+    if not plan.facts.broke and plan.playbook in _LEAST_SAID:
+        missing.append("broke")
+    asks = mention.audience is Audience.PUBLIC and asks_in_public(plan.playbook, plan.topic)
+    frame = [(part, words) for part, words in reply.parts if not (asks and part == "ask")]
+    for part, words in [*frame, ("ask", "{ask}")] if asks else frame:
+        if not asks and _ONLY_FOR.get(part, mention.audience) is not mention.audience:
+            continue
+        used = slots_in(words)
+        unknown = [slot for slot in used if not slots[slot]]
+        missing += [FACT_SLOTS[slot] for slot in unknown if slot in FACT_SLOTS]
+        if not unknown:
+            spoken.append((part, filled(words, slots, informal=plan.informal)))
+            told += [part] if FACT_SLOTS.keys() & set(used) else []
+    if voice.signature:
+        spoken.append(("sign", voice.signature))
+    return _Draft(reply, tuple(spoken), tuple(told), tuple(dict.fromkeys(missing)))
 
 
-def _filled(words: str, slots: Mapping[str, str]) -> str:
-    """Return `words` with every {slot} filled."""
-    for slot, value in slots.items():
-        words = words.replace(f"{{{slot}}}", value)
-    return words
-
-
-def _joined(spoken: Sequence[tuple[str, str]], leave_out: Sequence[str]) -> str:
-    """Return the parts that stay as one text, which begins with a capital."""
-    text = " ".join(words for part, words in spoken if part not in leave_out)
-    return text[:1].upper() + text[1:]
-
-
-def _fitted(reply: Reply, voice: Voice, mention: Mention, room: Room) -> Wording | None:
-    """Return `reply` with as few parts left out as the room asks for; None when SACRIFICE is not enough."""
-    for left_out in range(len(SACRIFICE) + 1):
-        wording = _without(reply, voice, mention, SACRIFICE[:left_out])
+def _fitted(draft: _Draft, plan: Plan, words: Words, room: Room, order: Sequence[str]) -> Wording | None:
+    """Return `draft` with as few parts left out, in `order`, as the room asks for; None if none fits."""
+    there = {part for part, _ in draft.parts}
+    gone = [part for part in order if part in there]
+    for count in range(len(gone) + 1):
+        wording = _wording(draft, plan, words, gone[:count])
         if room.count(wording.text) <= room.length:
             return wording
     return None
 
 
-def _without(reply: Reply, voice: Voice, mention: Mention, gone: Sequence[str]) -> Wording:
-    """Return `reply` without the parts in `gone`."""
-    spoken = _spoken(reply, voice, mention)
-    parts = {part for part, _ in spoken}
+def _shortest(draft: _Draft, plan: Plan, words: Words, room: Room) -> Wording:
+    """Return `draft` where it does not fit: facts go, then the invitation and the question, and no more."""
+    order = list(dict.fromkeys((*SACRIFICE, *reversed(draft.told), *_ONLY_FOR)))
+    there = {part for part, _ in draft.parts}
+    fitted = _fitted(draft, plan, words, room, order)
+    return fitted or _wording(draft, plan, words, [part for part in order if part in there])
+
+
+def _wording(draft: _Draft, plan: Plan, words: Words, gone: Sequence[str]) -> Wording:
+    """Return `draft` without the parts in `gone`."""
     return Wording(
-        text=_joined(spoken, gone),
-        language=reply.language,
-        reply=reply.id,
-        dropped=tuple(part for part in gone if part in parts),
+        text=with_capitals(draft.without(gone)),
+        language=words.language,
+        reply=draft.reply.id,
+        topic=plan.topic,
+        dropped=tuple(gone),
+        missing=draft.missing,
+    )
+
+
+def _scripted(plan: Plan, words: Words, slots: dict[str, str]) -> Wording:
+    """Return a script; a line whose slot is not known is left out."""
+    script: Script | None = words.scripts.get(plan.playbook)
+    if script is None:
+        raise LookupError(f"No script in {words.language!r} is for the playbook {plan.playbook}.")
+    slots = slots | _told(plan, words, (0, 0, 0, 0), plan.number - 1)
+    kept: list[str] = []
+    missing: list[str] = []
+    for line in script.text.strip().splitlines():
+        unknown = [slot for slot in slots_in(line) if not slots[slot]]
+        missing += [FACT_SLOTS[slot] for slot in unknown if slot in FACT_SLOTS]
+        if not unknown and (line.strip() or (kept and kept[-1])):
+            kept.append(filled(line.rstrip(), slots, informal=plan.informal))
+    return Wording(
+        text=with_capitals("\n".join(kept).strip()),
+        language=words.language,
+        reply=script.id,
+        topic=plan.topic,
+        missing=tuple(dict.fromkeys(missing)),
     )

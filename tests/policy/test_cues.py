@@ -25,7 +25,6 @@ def cue(
         language=language,
         tier=0,
         points=points,
-        topic="",
         kind=kind,
         says="a cue",
         phrases=tuple(phrase for word in words.split("|") for phrase in phrases(word, language)),

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 import policies
 from responder.model.mention import Audience, Author, Mention
 from responder.model.triage import Triage
+from responder.policy.topic_files import load_topics
+from responder.policy.topics import Topics
 from responder.policy.urgency import Cues, load_cues, triage
 from tests.bench import triage as bench
 from tests.policy.triaged import CALM, COMPLAINTS, DENIED, SARCASM
@@ -27,6 +29,11 @@ def cues() -> Cues:
     return found
 
 
+@cache
+def topics() -> Topics:
+    return load_topics([Path(policies.__file__).parent])[0]
+
+
 def post(text: str, language: str | None = "en", *, days_ago: float = 0.0, bot: bool = False) -> Mention:
     return Mention(
         account="shop",
@@ -40,7 +47,7 @@ def post(text: str, language: str | None = "en", *, days_ago: float = 0.0, bot: 
 
 
 def weigh(text: str, language: str | None = "en", *earlier: Mention) -> Triage:
-    return triage(post(text, language), earlier, cues())
+    return triage(post(text, language), earlier, cues(), topics())
 
 
 def rules(said: Triage) -> set[str]:
@@ -120,7 +127,30 @@ def test_every_point_has_its_reason_with_the_words_that_earned_it() -> None:
     assert quotes["overcharged"] == "charged me twice"
     assert quotes["duration"] == "3 weeks"
     assert quotes["anger"] == "ANGRY"
-    assert said.topic == "money"
+    assert said.topic == "double_charge"
+
+
+class TestTheTopic:
+    late = post("where is my order, it was due last tuesday", days_ago=2)
+    rude = post("your staff were rude to my mother", days_ago=1)
+
+    def test_is_what_the_latest_post_names(self) -> None:
+        assert weigh("now you charged me twice as well", "en", self.late, self.rude).topic == "double_charge"
+
+    def test_is_else_what_the_last_one_before_it_names(self) -> None:
+        assert weigh("any news?", "en", self.late, self.rude).topic == "rude_staff"
+        assert weigh("any news?", "en", self.rude, self.late).topic == "late"
+
+    def test_is_safety_where_somebody_is_in_danger_whatever_the_words(self) -> None:
+        assert weigh("our baby swallowed a button of your teddy").topic in {"", "safety"}
+        assert weigh("you left my mother without her medication").topic == "safety"
+
+    def test_is_open_where_nothing_is_sure(self) -> None:
+        assert weigh("this is a disappointment").topic == ""
+
+    def test_is_named_for_what_is_set_aside_too_for_a_person_may_bring_it_back(self) -> None:
+        said = weigh("refund arrived this morning, all sorted, thanks. where is my order now?")
+        assert said.topic == "late"
 
 
 def test_the_longer_the_wait_the_more_urgent_by_its_logarithm() -> None:
@@ -229,8 +259,8 @@ class TestNothingHarmfulIsSetAside:
         assert said.tier >= 4
 
     def test_nor_from_a_bot(self) -> None:
-        assert triage(post("the heater caught fire", bot=True), (), cues()).complaint
-        said = triage(post("parcel late", bot=True), (), cues())
+        assert triage(post("the heater caught fire", bot=True), (), cues(), topics()).complaint
+        said = triage(post("parcel late", bot=True), (), cues(), topics())
         assert not said.complaint
         assert "bot" in rules(said)
 
@@ -306,7 +336,7 @@ def test_a_private_complaint_is_weighed_like_a_public_one() -> None:
         language="en",
         audience=Audience.PRIVATE,
     )
-    assert triage(private, (), cues()) == triage(public, (), cues())
+    assert triage(private, (), cues(), topics()) == triage(public, (), cues(), topics())
 
 
 def test_handles_and_addresses_say_nothing() -> None:
@@ -323,8 +353,8 @@ def test_the_laws_of_triage_hold_for_any_post(
 ) -> None:
     earlier = tuple(post(words, language, days_ago=2) for words in before)
     mention = post(text, language, bot=bot)
-    said = triage(mention, earlier, cues())
-    assert said == triage(mention, earlier, cues()), "the same post is weighed the same way"
+    said = triage(mention, earlier, cues(), topics())
+    assert said == triage(mention, earlier, cues(), topics()), "the same post is weighed the same way"
     assert said.findings
     assert said.urgency == max(0, min(100, sum(finding.points for finding in said.findings)))
     assert 0 <= said.tier <= 5
