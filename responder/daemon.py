@@ -77,6 +77,7 @@ class Daemon:
     def __post_init__(self) -> None:
         app = self.app
         store, policy, accounts = app.store, app.policy, app.accounts
+        policy.prove()  # now, not with the first complaint in some language
         self.deadline = app.settings.daemon.deadline.total_seconds()
         quiet = app.settings.response.close_after
         self.rings = [Ring(f"poll {name}", self._poll(account)) for name, account in accounts.items()]

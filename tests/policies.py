@@ -1,6 +1,7 @@
 """A policy for tests of the machine: it judges and writes in no time and always the same."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from responder.model.case import Case
 from responder.model.draft import Draft
@@ -28,13 +29,21 @@ class PlainPolicy(Policy):
             tier=5 if "fire" in mention.text else 1,
             urgency=10,
             tone=-0.1,
-            topic="delivery",
+            topic="late",
             findings=(finding,),
         )
 
-    def write(self, case: Case, number: int, limits: Limits) -> Words:
-        text = f"We got this wrong and we are sorry ({case.name}, {case.target.external_id}, draft {number})."
-        return Words(text=text, language="en", playbook="first_reply", findings=())
+    @property
+    def version(self) -> str:
+        return "plain"
+
+    def prove(self) -> None:
+        pass
+
+    def write(self, case: Case, limits: Limits, now: datetime, *, recent: tuple[str, ...] = ()) -> Words:
+        which = f"{case.name}, {case.target.external_id}, draft {case.draft_number + 1}"
+        text = f"We got this wrong and we are sorry ({which})."
+        return Words(text=text, language="en", playbook="first_public_reply", topic="late", findings=())
 
     def check(self, text: str, case: Case, before: Draft, limits: Limits) -> tuple[Finding, ...]:
         if "forbidden" not in text:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from responder.model.facts import Facts
 from responder.model.mention import Mention
 from responder.model.triage import rank
 
@@ -63,6 +64,8 @@ class Case:
     due_at: datetime | None = None
     #: The current draft's number; 0 when there is none.
     draft_number: int = 0
+    #: What people told about it.
+    facts: Facts = field(default_factory=Facts)
     #: The customer's earlier posts in the thread, oldest first (filled where a step needs them).
     earlier: tuple[Mention, ...] = field(default=())
 

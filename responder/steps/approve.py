@@ -7,6 +7,7 @@ from responder.model.case import Case
 from responder.model.decision import Decision, Verdict
 from responder.model.delivery import Delivery, DeliveryStage, Receipt, Route
 from responder.model.draft import Draft, Origin, fingerprint
+from responder.model.facts import Facts
 from responder.model.triage import Finding
 from responder.policy.policy import Policy
 from responder.steps.draft import eligibility_finding
@@ -23,10 +24,13 @@ class Blocked(Exception):
         self.findings = findings
 
 
-def approve(store: Store, account: Account, seen: tuple[Case, Draft], by: str, now: datetime) -> Route:
+def approve(
+    store: Store, account: Account, seen: tuple[Case, Draft], by: str, now: datetime, *, reason: str = ""
+) -> Route:
     """Bind `by`'s approval to the draft they saw and plan its delivery; return how it will go out.
 
-    Raises Blocked when a finding forbids it and Conflict when the case is not as it was seen.
+    `reason` says why a warning does not hold here; it is kept and counted by rule. Raises Blocked when a
+    finding forbids it and Conflict when the case is not as it was seen.
     """
     case, draft = seen
     may = account.connector.eligibility(case.target)
@@ -41,6 +45,7 @@ def approve(store: Store, account: Account, seen: tuple[Case, Draft], by: str, n
         at=now,
         draft_number=draft.number,
         fingerprint=draft.fingerprint,
+        reason=reason,
     )
     store.casework.approve(case, draft, said, route)
     return route
@@ -74,15 +79,28 @@ def edit(
         fingerprint=fingerprint(case.target, before.audience, text),
         findings=policy.check(text, case, before, account.connector.limits) + may,
         created_at=now,
+        rulebook=policy.version,
     )
     store.casework.edit(case, draft)
     return draft
 
 
-def decide(store: Store, case: Case, verdict: Verdict, said: tuple[str, str], now: datetime) -> None:
-    """Carry out a redo, dismiss, withdraw or reopen said as (by, reason); Conflict when it is too late."""
+def decide(
+    store: Store,
+    case: Case,
+    verdict: Verdict,
+    said: tuple[str, str],
+    now: datetime,
+    *,
+    news: Facts | None = None,
+) -> None:
+    """Carry out a redo, dismiss, withdraw or reopen said as (by, reason); Conflict when it is too late.
+
+    `news` is what the person knows about the case beyond what was told before.
+    """
     by, reason = said
-    store.casework.decide(case, Decision(case_id=case.id, verdict=verdict, by=by, at=now, reason=reason))
+    decision = Decision(case_id=case.id, verdict=verdict, by=by, at=now, reason=reason)
+    store.casework.decide(case, decision, news)
 
 
 def settle(store: Store, case: Case, url: str | None, by: str, now: datetime) -> Delivery:

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from responder.model.case import Case, Stage
 from responder.model.visible import one_line
+from responder.policy.rulebook import RulebookError
 from responder.steps.report import Report, Stop
 from responder.store.errors import StoreError
 from responder.store.store import Store
@@ -41,7 +42,7 @@ def work_through(
                 break
             try:
                 judged.append((case, judge(case)))
-            except StoreError:
+            except (StoreError, RulebookError):  # nothing is wrong with the case
                 raise
             except Exception as error:  # noqa: BLE001 (one case must not stop the others)
                 aside += _aside(store, case, error, now)

@@ -1,16 +1,21 @@
 """Draft: write a reply for every complaint and put it before a person."""
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from responder.connector import Account, Answerable, Eligibility
 from responder.model.case import Case, Stage
 from responder.model.draft import Draft, Origin, fingerprint
+from responder.model.mention import Audience
 from responder.model.triage import Finding, Level
 from responder.policy.policy import Policy
 from responder.steps.batch import work_through
 from responder.steps.report import Report, Stop, never
 from responder.store.store import Store
+
+#: With so many of the latest drafts a new one is compared, so that no two customers read the same.
+RECENT = 12
 
 
 class NoAccount(Exception):
@@ -21,12 +26,15 @@ def draft(
     store: Store, policy: Policy, accounts: Mapping[str, Account], now: datetime, *, stop: Stop = never
 ) -> Report:
     """Draft a reply for each case that needs one; whether we may answer at all is among its findings."""
+    recent = deque(reversed(store.views.recent_drafts(RECENT)), maxlen=RECENT)
 
     def judge(case: Case) -> Draft:
         account = accounts.get(case.account)
         if account is None:
             raise NoAccount(f"{case.account} is not in the config")
-        words = policy.write(case, case.draft_number + 1, account.connector.limits)
+        words = policy.write(case, account.connector.limits, now, recent=tuple(recent))
+        if case.target.audience is Audience.PUBLIC:
+            recent.append(words.text)
         may = eligibility_finding(account.connector.eligibility(case.target))
         return Draft(
             case_id=case.id,
@@ -41,6 +49,7 @@ def draft(
             fingerprint=fingerprint(case.target, case.target.audience, words.text),
             findings=words.findings + may,
             created_at=now,
+            rulebook=policy.version,
         )
 
     def keep(judged: Sequence[tuple[Case, Draft]]) -> int:

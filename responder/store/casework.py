@@ -11,6 +11,7 @@ from responder.model.case import Case, Stage
 from responder.model.decision import Decision, Verdict
 from responder.model.delivery import Route
 from responder.model.draft import Draft, fingerprint
+from responder.model.facts import Facts
 from responder.model.mention import Mention
 from responder.model.triage import Triage
 from responder.store.approval import in_flight, plan, void_planned
@@ -169,8 +170,11 @@ class Casework:
             move(connection, [Move(standing=standing, to=Stage.WAITING, action="edited by hand", by=one.by,
                                    values=changed)], one.created_at)  # fmt: skip
 
-    def decide(self, case: Case, said: Decision) -> None:
-        """Carry out a redo, dismiss, withdraw or reopen; raises Conflict when it is too late for it."""
+    def decide(self, case: Case, said: Decision, news: Facts | None = None) -> None:
+        """Carry out a redo, dismiss, withdraw or reopen; raises Conflict when it is too late for it.
+
+        `news` is what the person told along; it is laid over what was known.
+        """
         to, action = _VERDICTS[said.verdict]
         with self._store.write() as connection:
             standing = _expect(connection, case, _FROM[said.verdict])
@@ -180,6 +184,11 @@ class Casework:
             _decide(connection, said)
             values: dict[str, Any] = {"not_before": said.at} if to is Stage.NEEDS_REPLY else {}
             detail = {"reason": said.reason} if said.reason else {}
+            if news and (told := news.told()):
+                values["facts"] = {
+                    name: storable(fact) for name, fact in case.facts.with_news(news).told().items()
+                }
+                detail["told"] = ", ".join(sorted(told))
             move(connection, [Move(standing=standing, to=to, action=action, by=said.by, detail=detail,
                                    values=values)], said.at)  # fmt: skip
 

@@ -9,6 +9,7 @@ from responder.model.case import Case, Stage
 from responder.model.delivery import Delivery, DeliveryStage, Receipt, Route
 from responder.model.draft import Draft, Message, Origin
 from responder.model.event import Event
+from responder.model.facts import Facts
 from responder.model.mention import Audience, Author, Mention
 from responder.model.triage import Finding, Level
 
@@ -82,20 +83,28 @@ def case_from(row: Row) -> Case:
         topic=row["topic"],
         due_at=row["due_at"],
         draft_number=row["draft_number"],
+        facts=Facts(**(row["facts"] or {})),
     )
 
 
 def findings_values(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
     """Return findings as JSON; what is empty is left out, for there are many."""
     return [
-        {name: value for name in Finding.__slots__ if (value := getattr(finding, name))}
+        {
+            name: value
+            for name in Finding.__slots__
+            if (value := getattr(finding, name)) or (name == "fix" and value is not None)
+        }
         for finding in findings
     ]
 
 
 def findings_from(values: list[dict[str, Any]] | None) -> tuple[Finding, ...]:
     """Return findings as `findings_values` wrote them."""
-    return tuple(Finding(**{**value, "level": Level(value["level"])}) for value in values or ())
+    return tuple(
+        Finding(**{**value, "level": Level(value["level"]), "also": tuple(value.get("also", ()))})
+        for value in values or ()
+    )
 
 
 def draft_values(draft: Draft) -> dict[str, Any]:
@@ -113,6 +122,7 @@ def draft_values(draft: Draft) -> dict[str, Any]:
         "fingerprint": draft.fingerprint,
         "findings": findings_values(draft.findings),
         "created_at": draft.created_at,
+        "rulebook": draft.rulebook,
     }
 
 
@@ -131,6 +141,7 @@ def draft_from(row: Row) -> Draft:
         fingerprint=row["fingerprint"],
         findings=findings_from(row["findings"]),
         created_at=row["created_at"],
+        rulebook=row["rulebook"],
     )
 
 

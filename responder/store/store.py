@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import sleep
 
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import make_url
@@ -11,14 +12,16 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from responder.store.casework import Casework
 from responder.store.control import Control
 from responder.store.engine import open_engine
-from responder.store.errors import StoreNewer, StoreUnusable, translated
+from responder.store.errors import StoreBusy, StoreNewer, StoreUnusable, translated
 from responder.store.intake import Intake
 from responder.store.moves import open_tallies, write_tallies
 from responder.store.outbox import Outbox
 from responder.store.views import Views
 
 #: The newest migration; a database that knows a later one is not ours to touch.
-HEAD = "0001"
+HEAD = "0002"
+#: How often, and after how many seconds, a database that others open too is tried again.
+_TRIES, _PAUSE = 20, 0.1
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -42,7 +45,21 @@ class Store:
         self.views = Views(self)
 
     def prepare(self) -> None:
-        """Create or upgrade the tables; raises StoreNewer when this version is too old for them."""
+        """Create or upgrade the tables; raises StoreNewer when this version is too old for them.
+
+        Where others open a new database at the same moment, SQLite's change to a write-ahead log lets one
+        through and tells the rest at once that it is busy: they try again.
+        """
+        for _ in range(_TRIES):
+            try:
+                self._prepare()
+            except StoreBusy:
+                sleep(_PAUSE)
+            else:
+                return
+        self._prepare()
+
+    def _prepare(self) -> None:
         version = self._version()
         if version == HEAD:
             return

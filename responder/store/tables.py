@@ -103,6 +103,8 @@ cases = Table(
     # the machine leaves the case alone until then: how a poisoned row steps aside
     Column("not_before", Moment, nullable=False),
     Column("stumbles", Integer, nullable=False, server_default=text("0")),
+    # what people told about it, by name: see model/facts.py
+    Column("facts", JSON(none_as_null=True)),
     UniqueConstraint("thread", "author_id", "account"),
 )
 #: Each page of the queue, of whatever stage, is one short range of this.
@@ -133,6 +135,7 @@ draft = Table(
     Column("fingerprint", Text, nullable=False),
     Column("findings", JSON, nullable=False),
     Column("created_at", Moment, nullable=False),
+    Column("rulebook", Text, nullable=False, server_default=""),
     UniqueConstraint("case_id", "number"),
 )
 

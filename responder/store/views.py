@@ -14,8 +14,8 @@ from responder.model.delivery import Delivery
 from responder.model.digest import OVERDUE_CAP, AccountHealth, Figures
 from responder.model.draft import Draft
 from responder.model.event import Event
-from responder.model.mention import Mention
-from responder.model.triage import Finding
+from responder.model.mention import Audience, Mention
+from responder.model.triage import Finding, Level
 from responder.store.approval import DELIVERY_COLUMNS
 from responder.store.casework import CASE_COLUMNS, case_row
 from responder.store.rows import case_from, delivery_from, draft_from, event_from, findings_from, mention_from
@@ -69,6 +69,29 @@ class Views:
 
     def __init__(self, store: "Store") -> None:
         self._store = store
+
+    def overrides(self) -> Counter[str]:
+        """Count, by rule, the warnings of drafts that people approved; one draft counts once a rule."""
+        approved = (
+            select(draft.c.findings)
+            .join(
+                decision,
+                (decision.c.case_id == draft.c.case_id) & (decision.c.draft_number == draft.c.number),
+            )
+            .where(decision.c.verdict == str(Verdict.APPROVE))
+        )
+        counts: Counter[str] = Counter()
+        with self._store.read() as connection:
+            for found in connection.scalars(approved):
+                warned = [one for one in findings_from(found) if one.level is Level.WARN]
+                counts.update({name for one in warned for name in _rules_of(one)})
+        return counts
+
+    def recent_drafts(self, limit: int) -> list[str]:
+        """Return the words of the latest public drafts, the newest first; every reply was one."""
+        latest = select(draft.c.text).where(draft.c.audience == str(Audience.PUBLIC))
+        with self._store.read() as connection:
+            return list(connection.scalars(latest.order_by(draft.c.id.desc()).limit(limit)))
 
     def page(
         self,
@@ -265,3 +288,8 @@ def _median_answer(connection: Connection, since: datetime, now: datetime) -> ti
     )
     times = sorted(row.answered_at - row.opened_at for row in connection.execute(latest))
     return times[len(times) // 2] if times else None
+
+
+def _rules_of(finding: Finding) -> tuple[str, ...]:
+    """Return the rules a warning stands for: what a reply lacks is told in one, about no place in it."""
+    return (finding.rule,) if finding.end else finding.also or (finding.rule,)

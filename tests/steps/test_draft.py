@@ -1,6 +1,7 @@
 """Draft: a reply for every complaint, and whether we may answer at all among its findings."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -51,12 +52,34 @@ def test_the_networks_limits_reach_the_policy(store: Store) -> None:
     told = []
 
     class Listening(PlainPolicy):
-        def write(self, case: Case, number: int, limits: Limits) -> Words:
-            told.append((number, limits.length))
-            return super().write(case, number, limits)
+        def write(self, case: Case, limits: Limits, now: datetime, *, recent: tuple[str, ...] = ()) -> Words:
+            told.append((limits.length, now))
+            return super().write(case, limits, now, recent=recent)
 
     draft(store, Listening(), {"shop": account(net)}, at(3))
-    assert told == [(1, 7)]
+    assert told == [(7, at(3))]
+
+
+def test_a_draft_is_written_knowing_the_latest_ones_those_of_the_same_run_too(store: Store) -> None:
+    net = weighed(store, mention("1"), mention("2", author="bo"), mention("3", author="cy"))
+    known = []
+
+    class Listening(PlainPolicy):
+        def write(self, case: Case, limits: Limits, now: datetime, *, recent: tuple[str, ...] = ()) -> Words:
+            known.append(len(recent))
+            return super().write(case, limits, now, recent=recent)
+
+    draft(store, Listening(), {"shop": account(net)}, at(3))
+    keep(store, mention("4", author="di"), before="1", cursor="2")
+    triage(store, PlainPolicy(), TARGETS, at(4))
+    draft(store, Listening(), {"shop": account(net)}, at(5))
+    assert known == [0, 1, 2, 3]
+
+
+def test_a_draft_keeps_the_version_of_the_rulebook_that_judged_it(store: Store) -> None:
+    net = weighed(store, mention("1"))
+    draft(store, PlainPolicy(), {"shop": account(net)}, at(3))
+    assert seen(store)[1].rulebook == "plain"
 
 
 def test_by_hand_is_a_note_with_the_address() -> None:

@@ -33,7 +33,7 @@ _STATEMENTS = (
            1, 5, {_NOW} + 43200000000 FROM {{numbers}}""",
     f"""INSERT INTO draft (case_id, number, target_id, origin, "by", text, language, playbook, audience,
            fingerprint, findings, created_at)
-       SELECT n, 1, n, 'ours', '', 'We are sorry.', 'en', 'first_reply', 'public', 'f' || n, '[]', {_NOW}
+       SELECT n, 1, n, 'ours', '', 'We are sorry.', 'en', 'outage', 'public', 'f' || n, '[]', {_NOW}
        FROM {{numbers}} WHERE n % 10 < 9""",
     f"""INSERT INTO decision (id, case_id, draft_number, verdict, fingerprint, "by", reason, at)
        SELECT n, n, 1, 'approve', 'f' || n, 'sam', '', {_NOW} FROM {{numbers}} WHERE {_APPROVED}""",
