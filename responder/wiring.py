@@ -61,12 +61,21 @@ class App:
             signature=company.signature,
             contact=company.contact,
             update_within=max(1, round(response.update_within / timedelta(hours=1))),
+            language=company.language,
+            register=company.register,
         )
         own = (company.contact,) if company.contact else ()
         # Lexicons and rules are many objects that never die; looking through them after every few hundred
         # new ones took a fifth of the time (bench street)
         gc.set_threshold(20_000, 50, 50)
-        return Policy(rulebook=load(self.policy_folders), voice=voice, allowed=company.allow + own)
+        return Policy(
+            rulebook=load(self.policy_folders, whole=False),
+            voice=voice,
+            allowed=company.allow + own,
+            hours=company.hours.days,
+            zone=company.timezone,
+            regulated=company.regulated,
+        )
 
     @property
     def policy_folders(self) -> list[Path]:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from responder.model.visible import one_line, visible
+from responder.settings.week import OpeningHours, opening_hours
 
 #: A longer text may be a key or a password pasted into the wrong place: no error shows it.
 LONGEST_QUOTE = 24
@@ -76,7 +77,7 @@ def written(value: object) -> object:
             return next(f"{seconds // size}{unit}" for unit, size in _UNITS.items() if seconds % size == 0)
         case time():
             return f"{value:%H:%M}"
-        case tzinfo() | Path():
+        case tzinfo() | Path() | OpeningHours():
             return str(value)
         case None:
             return ""
@@ -199,6 +200,15 @@ def _read_folder_or_none(value: object) -> Path | None:
     return None if value == "" else _read_folder(value)
 
 
+def _read_week(value: object) -> OpeningHours:
+    try:
+        return opening_hours(_text(value, "Mon-Fri 09:00-17:00"))
+    except Wrong:
+        raise
+    except ValueError as error:
+        raise Wrong(str(error)) from None
+
+
 def _read_database(value: object) -> str:
     """Return the address as the store takes it; no error shows the value, which may hold a password."""
     text = _text(value, "sqlite:///responder.db")
@@ -250,6 +260,8 @@ Entry = Annotated[str, Kind(_read_entry, {**_SHORT, "minLength": 1})]
 Duration = Annotated[timedelta, Kind(_read_duration, _LENGTH)]
 #: "07:30".
 TimeOfDay = Annotated[time, Kind(_read_time, _DAYTIME)]
+#: "Mon-Fri 09:00-17:00"; "" is always.
+Week = Annotated[OpeningHours, Kind(_read_week, {"type": "string", "examples": ["Mon-Fri 09:00-17:00"]})]
 #: A time zone by its IANA name.
 Zone = Annotated[tzinfo, Kind(_read_zone, _ZONE)]
 #: The address of a database, without a password.

@@ -19,10 +19,12 @@ from responder.settings.kinds import (
     Language,
     Line,
     TimeOfDay,
+    Week,
     Zone,
     written,
 )
 from responder.settings.secret import Secrets
+from responder.settings.week import OpeningHours
 
 
 def told(says: str) -> dict[str, str]:
@@ -37,14 +39,28 @@ class CompanySection:
     name: Line = field(default="", metadata=told("Your company's name, as customers know it."))
     contact: Line = field(
         default="",
-        metadata=told("How a customer reaches you in private, in words: an e-mail address, a page."),
+        metadata=told("How a customer reaches you in private: an e-mail address, a number, a page."),
     )
     signature: Line = field(default="", metadata=told('Put at the end of every reply, like "^Ana".'))
     language: Language = field(
         default="en", metadata=told("The language of a reply when the post's own is not known.")
     )
+    register: Literal["formal", "informal", "mirror"] = field(
+        default="formal",
+        metadata=told(
+            'How replies say you, where there are two ways: "formal", "informal", or "mirror", as they do.'
+        ),
+    )
     timezone: Zone = field(
         default=UTC, metadata=told("Where your people work; the digest's hour and days are counted there.")
+    )
+    hours: Week = field(
+        default=OpeningHours(""),
+        metadata=told("When somebody is there; replies promise nothing for other hours. Empty: always."),
+    )
+    regulated: bool = field(
+        default=False,
+        metadata=told("Health, finance, law or minors: even that somebody is your customer stays private."),
     )
     allow: tuple[Entry, ...] = field(
         default=(),

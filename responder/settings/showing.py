@@ -36,7 +36,8 @@ def schema() -> dict[str, Any]:
         """pydantic's schema with defaults as they stand in the file, and without the titles it makes up."""
 
         def encode_default(self, dft: Any) -> Any:
-            return {} if is_dataclass(dft) else written(dft)
+            known = written(dft)
+            return {} if is_dataclass(known) else known
 
         def field_title_should_be_set(self, _schema: object) -> bool:
             return False

@@ -45,7 +45,7 @@ def test_each_value_is_shown_with_where_it_comes_from(tmp_path: Path) -> None:
     )
     lines = show(load(file, {"RESPONDER_POSTING__MODE": "on"})).splitlines()
     assert lines[0] == f"# The settings in force. Read: {file}."
-    assert f'name = "Acme"     # {file}' in lines
+    assert f'name = "Acme"        # {file}' in lines
     assert 'mode = "on"            # RESPONDER_POSTING__MODE' in lines
     assert 'give_up_after = "10m"  # default' in lines
     assert f'name = "a"                # {file}' in lines
