@@ -32,7 +32,11 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     "Begin": {
         "demo": ("demo.story:demo", "Show one morning on sample posts: no account, no network."),
         "config": ("config:app", "Check and show the settings."),
-        "rules": ("rules:app", "Check and list the rules, or try a text on them."),
+    },
+    "Write": {
+        "check": ("check:check", "Check a text against the rules, like a linter."),
+        "rules": ("rules:app", "Check, list and explain the rules."),
+        "advice": ("advice:advice", "Show the advice we were founded on, and what carries each piece out."),
     },
     "Look": {
         "queue": ("queue:queue", "List the drafts that wait for you, the most urgent first."),

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from responder.cli.desk import Desk
 
 
+#: What the journal keeps of a reason.
+_LONGEST_REASON = 500
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A case and its draft as a person is shown them, and as they are then approved."""
@@ -41,12 +45,13 @@ class Seen:
         return [one for one in self.draft.findings if one.level is Level.WARN]
 
 
-def approve(*ids: CaseId, draft: int | None = None, yes: bool = False, desk: AtDesk) -> int:
+def approve(*ids: CaseId, draft: int | None = None, reason: str = "", yes: bool = False, desk: AtDesk) -> int:
     """Approve exactly the words of a draft; nothing goes out without this.
 
     Args:
         ids: The cases, like c-101; several are asked about together.
         draft: The number of the draft you saw; needed where nobody can be asked.
+        reason: Why a warning does not hold here; needed for a draft with one, and asked for.
         yes: Do not ask; --draft says what is approved.
     """
     if not ids:
@@ -59,9 +64,11 @@ def approve(*ids: CaseId, draft: int | None = None, yes: bool = False, desk: AtD
     if yes or not desk.screen.asks:
         if draft is None:
             raise _unnamed(seen)
+        if not reason:
+            _refuse_warned(seen)
     else:
-        _ask(desk, seen)
-    return carry_out(desk.screen, [partial(_approve, desk, one) for one in seen])
+        reason = _ask(desk, seen, reason)
+    return carry_out(desk.screen, [partial(_approve, desk, one, reason[:_LONGEST_REASON]) for one in seen])
 
 
 def _seen(desk: "Desk", number: int, draft_number: int | None) -> Seen:
@@ -84,8 +91,28 @@ def _seen(desk: "Desk", number: int, draft_number: int | None) -> Seen:
     return Seen(case, draft)
 
 
-def _ask(desk: "Desk", seen: Sequence[Seen]) -> None:
-    """Show what would be approved and ask; Trouble with exit code 3 unless the answer is yes."""
+def _refuse_warned(seen: Sequence[Seen]) -> None:
+    """Raise Trouble when a draft has a warning: a person says why it does not hold."""
+    warned = [(one.case.name, finding) for one in seen for finding in one.warnings]
+    if warned:
+        raise failures.Trouble(
+            failures.USAGE,
+            f"{many(len(warned), 'warning')} and no reason to pass over {_them(warned)}.",
+            "The reason is kept, and counted by rule.",
+            "Mend the draft, or add: --reason WHY",
+            tuple(f"  {case}: {words.about(finding)}" for case, finding in warned),
+        )
+
+
+def _them(warned: Sequence[object]) -> str:
+    return "it" if len(warned) == 1 else "them"
+
+
+def _ask(desk: "Desk", seen: Sequence[Seen], reason: str) -> str:
+    """Show what would be approved and ask; return why warnings do not hold, "" where there are none.
+
+    Raises Trouble with exit code 3 unless the answer is yes and a warning has its reason.
+    """
     canvas = desk.screen.canvas()
     if len(seen) == 1:
         _draw_one(desk, canvas, seen[0])
@@ -102,10 +129,11 @@ def _ask(desk: "Desk", seen: Sequence[Seen]) -> None:
         for one in seen:
             for finding in one.warnings:
                 canvas.item(("warn", "care"), f"{one.case.name}: {words.about(finding)}", hang=6)
-        if not desk.screen.ask(
-            f"There {'is' if warnings == 1 else 'are'} {many(warnings, 'warning')}. Approve all the same?"
-        ):
+        told = f"{many(warnings, 'warning')}. Why approve all the same? (nothing: do not) "
+        reason = reason or desk.screen.asked(told).strip()
+        if not reason:
             raise declined
+    return reason if warnings else ""
 
 
 def _draw_one(desk: "Desk", canvas: "Canvas", one: Seen) -> None:
@@ -127,9 +155,11 @@ def _draw_short(canvas: "Canvas", one: Seen) -> None:
     )
 
 
-def _approve(desk: "Desk", one: Seen) -> Deed:
+def _approve(desk: "Desk", one: Seen, reason: str) -> Deed:
+    kept = reason if one.warnings else ""
     try:
-        route = step(desk.store, desk.account(one.case), (one.case, one.draft), desk.user, desk.now())
+        account, seen = desk.account(one.case), (one.case, one.draft)
+        route = step(desk.store, account, seen, desk.user, desk.now(), reason=kept)
     except Blocked as error:
         raise _blocked(one.case, error.findings) from error
     return Deed(

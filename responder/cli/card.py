@@ -207,6 +207,10 @@ def finding_item(one: Finding) -> dict[str, object]:
         "quote": one.quote,
         "why": one.why,
         "suggestion": one.suggestion,
+        "also": list(one.also),
+        "fix": one.fix,
+        "fix_start": one.fix_start,
+        "fix_end": one.fix_end,
     }
 
 
@@ -221,6 +225,7 @@ def draft_item(one: Draft, limits: Limits | None) -> dict[str, object]:
         "playbook": one.playbook,
         "audience": str(one.audience),
         "fingerprint": one.fingerprint,
+        "rulebook": one.rulebook,
         "blocked": one.blocked,
         "created_at": moment(one.created_at),
         "length": limits.count(one.text) if limits else len(one.text),

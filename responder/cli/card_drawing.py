@@ -134,6 +134,8 @@ def draw_findings(canvas: "Canvas", findings: Sequence[Finding], mend: str) -> N
         canvas.line(("Rules", "strong"))
     for one in findings:
         canvas.item((one.level, _LEVELS[one.level]), words.about(one), indent=2, hang=7)
+        if one.fix and one.level is not Level.NOTE:
+            canvas.item(("write", "faint"), one.fix, indent=2, hang=7)
     if any(one.level is Level.BLOCK for one in findings):
         canvas.line(f"It cannot be approved as it stands. Mend it: {mend}", indent=2)
     canvas.blank()

@@ -10,9 +10,11 @@ from cyclopts import Parameter
 from responder.cli import failures
 from responder.cli.deeds import Deed, carry_out
 from responder.cli.desk import AtDesk
+from responder.cli.known import Known, facts_of
 from responder.cli.words import CaseId
 from responder.model.case import Case, Stage
 from responder.model.decision import Verdict
+from responder.model.facts import Facts
 from responder.steps.approve import decide as step
 from responder.steps.approve import settle as settle_step
 
@@ -32,14 +34,27 @@ _AFTER = {
 }  # fmt: skip
 
 
-def redo(id: CaseId, /, *, reason: str = "", desk: AtDesk) -> int:  # noqa: A002 (what people type)
-    """Ask for another draft.
+def redo(
+    id: CaseId,  # noqa: A002 (what people type)
+    /,
+    *,
+    reason: str = "",
+    known: Known | None = None,
+    desk: AtDesk,
+) -> int:
+    """Ask for another draft, and tell what you know about the case.
 
     Args:
         id: The case, like c-101.
         reason: What is wrong with this one; the journal keeps it.
     """
-    return _decide(desk, (id,), Verdict.REDO, reason)
+    news = facts_of(known)
+    remedies = desk.app.policy.rulebook.remedies if news.remedy else {}
+    if news.remedy and news.remedy not in remedies:
+        raise failures.Trouble(
+            failures.USAGE, f"There is no remedy {news.remedy!r}.", todo=f"Known: {', '.join(remedies)}."
+        )
+    return _decide(desk, (id,), Verdict.REDO, reason, news)
 
 
 def dismiss(*ids: CaseId, reason: str = "", desk: AtDesk) -> int:
@@ -129,15 +144,18 @@ def _settle(desk: "Desk", number: int, url: str | None) -> Deed:
     return Deed(case=case.name, did="settled", by=desk.user, says=says, after=after)
 
 
-def _decide(desk: "Desk", numbers: tuple[int, ...], verdict: Verdict, reason: str) -> int:
+def _decide(
+    desk: "Desk", numbers: tuple[int, ...], verdict: Verdict, reason: str, news: Facts | None = None
+) -> int:
     if len(reason) > _LONGEST_REASON:
         raise failures.Trouble(failures.USAGE, f"A reason has at most {_LONGEST_REASON} characters.")
     cases = [desk.store.casework.get(number) for number in dict.fromkeys(numbers)]
-    return carry_out(desk.screen, [partial(_one, desk, case, verdict, reason.strip()) for case in cases])
+    said = desk.user, reason.strip()
+    return carry_out(desk.screen, [partial(_one, desk, case, verdict, said, news) for case in cases])
 
 
-def _one(desk: "Desk", case: Case, verdict: Verdict, reason: str) -> Deed:
-    step(desk.store, case, verdict, (desk.user, reason), desk.now())
+def _one(desk: "Desk", case: Case, verdict: Verdict, said: tuple[str, str], news: Facts | None) -> Deed:
+    step(desk.store, case, verdict, said, desk.now(), news=news)
     did, says, after = _AFTER[verdict]
     return Deed(
         case=case.name,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from responder.cli import failures
 from responder.cli.desk import AtDesk
+from responder.cli.known import Known, Typed, facts_of
 from responder.cli.report import ReportSheet, StepDone
 from responder.cli.screen import Tick
 from responder.cli.words import many
@@ -42,8 +43,18 @@ def triage(*, desk: AtDesk) -> int:
     return _end(desk, [_show(desk, StepDone("triage", _triage(desk)))], "Next: responder draft")
 
 
-def draft(*, desk: AtDesk) -> int:
-    """Draft a reply for every case that needs one."""
+def draft(*, typed: Typed | None = None, known: Known | None = None, desk: AtDesk) -> int:
+    """Draft a reply for every case that needs one; or show what a post that you type in would get."""
+    if typed and typed.preview:
+        from responder.cli.preview import show_preview
+
+        return show_preview(desk, typed, facts_of(known))
+    if typed and typed.preview == "" and not known:
+        raise failures.Trouble(failures.USAGE, "There is no post.", todo="Add its words: --preview POST")
+    if typed or known:
+        raise failures.Trouble(
+            failures.USAGE, "These options are about a post that you type in.", todo="Add: --preview POST"
+        )
     return _end(desk, [_show(desk, StepDone("draft", _draft(desk)))], _waits(desk))
 
 

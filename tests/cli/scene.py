@@ -18,6 +18,9 @@ from tests.network import START, at
 #: What no output may hold: C0 but line feed and tab, DEL, C1, bidirectional and other format characters.
 ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
+#: A reply in German with one warning: nobody says what happens next.
+WARNED = "Wir haben Ihr Paket verloren, und Sie warten seit zwei Wochen. Das tut uns leid. ^Sam"
+
 
 class Terminal(StringIO):
     """A stream at which somebody sits."""

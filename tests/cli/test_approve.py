@@ -6,7 +6,7 @@ import pytest
 
 from responder.model.case import Stage
 from responder.model.decision import Verdict
-from tests.cli.scene import Scene, Terminal
+from tests.cli.scene import WARNED, Scene, Terminal
 
 
 def stage(scene: Scene, number: int = 1) -> Stage:
@@ -34,13 +34,23 @@ def test_everything_but_yes_approves_nothing(scene: Scene, answer: str) -> None:
     assert stage(scene) is Stage.WAITING
 
 
-def test_warnings_are_listed_and_asked_about_a_second_time(scene: Scene) -> None:
-    said = scene.call("approve", "c-4", answers="y\nn\n", width=200)
+def test_warnings_are_listed_and_passed_over_only_with_a_reason(scene: Scene) -> None:
+    scene.call("edit", "c-4", "--text", WARNED)
+    said = scene.call("approve", "c-4", answers="y\n\n", width=200)
     assert said.code == 3
-    assert "There is 1 warning. Approve all the same? [y/N]" in said.out
+    assert "1 warning. Why approve all the same?" in said.out
     assert stage(scene, 4) is Stage.WAITING
-    assert scene.call("approve", "c-4", answers="y\ny\n").code == 0
+    assert scene.call("approve", "c-4", answers="y\nSie weiß es schon.\n").code == 0
     assert stage(scene, 4) is Stage.APPROVED
+    assert scene.store.views.card(4).decisions[0].reason == "Sie weiß es schon."
+
+
+def test_where_nobody_can_be_asked_a_warning_needs_its_reason_too(scene: Scene) -> None:
+    scene.call("edit", "c-4", "--text", WARNED)
+    said = scene.call("approve", "c-4", "--draft", "2")
+    assert said.code == 2
+    assert "no reason to pass over it" in said.err
+    assert scene.call("approve", "c-4", "--draft", "2", "--reason", "weiß sie").code == 0
 
 
 @pytest.mark.parametrize("tokens", [[], ["--yes"], ["--json"]])

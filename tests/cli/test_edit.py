@@ -12,7 +12,7 @@ import pytest
 from responder.cli.editor import SCISSORS
 from responder.model.case import Stage
 from responder.model.draft import Origin
-from tests.cli.scene import Scene
+from tests.cli.scene import WARNED, Scene
 
 GOOD = (
     "Hi Ana, we lost track of your parcel, and that's on us. I'm sorry. "
@@ -102,14 +102,15 @@ def test_the_editor_gets_the_words_and_below_a_line_what_one_should_know(
     scene: Scene, typing: Callable[[str], Path]
 ) -> None:
     seen = typing(f"t = {GOOD!r} + t[t.index({SCISSORS!r}) - 1:]")
+    assert scene.call("edit", "c-4", "--text", WARNED).code == 0
     said = scene.call("edit", "c-4", answers="")
     assert said.code == 0, said.err
     words, _, notes = seen.read_text(encoding="utf-8").partition(SCISSORS)
-    assert words.strip() == scene.store.views.card(4).drafts[0].text
+    assert words.strip() == scene.store.views.card(4).drafts[1].text
     assert all(line.startswith("#") for line in notes.strip().splitlines())
     for part in ("300 characters", "warn: ", "@customer4 wrote", "Mein Paket ist seit zwei Wochen weg"):
         assert part in notes
-    assert scene.store.views.card(4).drafts[1].text == GOOD
+    assert scene.store.views.card(4).drafts[2].text == GOOD
 
 
 @pytest.mark.parametrize("does", ["", "t = ''", f"t = {SCISSORS!r}"])

@@ -10,7 +10,7 @@ from responder.cli.canvas import Canvas
 from responder.cli.queue import QueueSheet
 from responder.model.case import Stage
 from responder.store.store import Store
-from tests.cli.scene import Scene
+from tests.cli.scene import WARNED, Scene
 from tests.desk import seen, waiting
 from tests.network import at, mention
 
@@ -121,7 +121,8 @@ def test_marks_tell_of_warnings_edits_and_blocks(scene: Scene) -> None:
         found: list[str] = next(item["marks"] for item in items if item["id"] == name)
         return found
 
-    assert marks("c-4") == ["1 warning"]
-    assert marks("c-1") == []
+    assert marks("c-4") == marks("c-1") == []
+    assert scene.call("edit", "c-4", "--text", WARNED).code == 0
+    assert marks("c-4") == ["1 warning", "edited"]
     assert scene.call("edit", "c-1", "--text", "Send your card number 4111 1111 1111 1111 here.").code == 0
     assert {"blocked", "edited"} <= set(marks("c-1"))

@@ -20,7 +20,7 @@ CASE = Case(
 )  # fmt: skip
 DRAFT = Draft(
     case_id=1, number=1, target_id=1, origin=Origin.OURS, by="", text="Sorry.", language="en",
-    playbook="first_reply", audience=Audience.PUBLIC, fingerprint="", findings=(), created_at=at(0),
+    playbook="first_public_reply", audience=Audience.PUBLIC, fingerprint="", findings=(), created_at=at(0),
 )  # fmt: skip
 
 

@@ -62,7 +62,11 @@ def sensible(pairs: Sequence[Pair], noon: Iterable[Row]) -> Pair | None:
 
     def everyday(pair: Pair) -> bool:
         case, _ = pair
-        return fine(pair) and case.topic in {"delivery", "service"} and case.target.language == "en"
+        return (
+            fine(pair)
+            and case.topic in {"late", "lost", "no_answer", "long_hold"}
+            and case.target.language == "en"
+        )
 
     return _first(pairs, everyday) or _first(pairs, fine)
 

@@ -193,7 +193,8 @@ class _Story:
     def _burst(self, fresh: list[Case]) -> None:
         topic, n = cases.common_topic(fresh)
         if n > 2:
-            self._canvas.line(f"{n} of the new cases are about the same: {topic}.", indent=2)
+            says = self._desk.app.policy.rulebook.topics.catalogue[topic].says
+            self._canvas.line(f"{n} of the new cases are about the same: {says}.", indent=2)
 
     def _again(self, again: list[Case]) -> None:
         """Show some in which the customer wrote again: two that are settled, the two most urgent."""
