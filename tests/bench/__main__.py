@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from responder.wiring import set_up_logs
-from tests.bench import desk, startup, street, triage
+from tests.bench import desk, policy, startup, street, triage
 
 PARTS: dict[str, Callable[[Path, bool], dict[str, object]]] = {
     "street": street.run,
@@ -19,6 +19,7 @@ PARTS: dict[str, Callable[[Path, bool], dict[str, object]]] = {
     "digest": desk.digest,
     "startup": startup.run,
     "triage": lambda _folder, _quick: triage.run(),
+    "policy": lambda _folder, _quick: policy.run(),
 }
 
 

@@ -10,6 +10,7 @@ import policies
 from responder.model.mention import Author, Mention
 from responder.model.triage import Triage
 from responder.policy import hearing
+from responder.policy.topic_files import load_topics
 from responder.policy.urgency import load_cues, triage
 
 #: X-CI, Singh et al., ACL 2023: a part of it, with the severity of Jin and Aletras (0 is no complaint).
@@ -27,14 +28,16 @@ def run() -> dict[str, object]:
     with COMPLAINTS.open(newline="", encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["domain"] not in NOT_CUSTOMERS]
     started = time.process_time()
-    cues, _ = load_cues([Path(policies.__file__).parent])
+    home = [Path(policies.__file__).parent]
+    cues, _ = load_cues(home)
+    topics, _ = load_topics(home)
     loading = time.process_time() - started
     mentions = [_mention(row["text"], number) for number, row in enumerate(rows)]
-    judged = [triage(mention, (), cues) for mention in mentions]
+    judged = [triage(mention, (), cues, topics) for mention in mentions]
     vocabulary = cues.vocabulary("en")
     started = time.process_time()
     for mention in mentions:
-        triage(mention, (), cues)
+        triage(mention, (), cues, topics)
     whole = time.process_time() - started
     started = time.process_time()
     for mention in mentions:
@@ -48,7 +51,7 @@ def run() -> dict[str, object]:
             "a post": round(1e6 * whole / len(rows), 1),
             "a post, its cues alone": round(1e6 * heard / len(rows), 1),
         },
-        "loading the cues, seconds": round(loading, 3),
+        "loading cues and topics, seconds": round(loading, 3),
     }
 
 
