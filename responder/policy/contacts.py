@@ -85,7 +85,7 @@ class Allowed:
 
 def unknown_contacts(reading: Reading, context: Context) -> Sequence[Hit]:
     """Return every link, address, phone number and handle that is neither ours nor the customer's own."""
-    text = reading.folded
+    text = reading.spelt
     if not ("@" in text or "/" in text or _DOTTED.search(text) or _FIGURES.search(text)):
         return ()
     ours = _allowed(context.allowed)
@@ -103,7 +103,7 @@ def unknown_contacts(reading: Reading, context: Context) -> Sequence[Hit]:
 
 def disclosed_data(reading: Reading, context: Context) -> Sequence[Hit]:
     """Return every figure or address that could identify somebody, unless the customer said it in public."""
-    text = reading.folded
+    text = reading.spelt
     codes = list(_CODE.finditer(reading.text)) if _MAYBE_CODE.search(reading.text) else []
     if not codes and "@" not in text and not _FOUR_FIGURES.search(text):
         return ()

@@ -51,7 +51,7 @@ class Reading:
     `place` leads from the folded text back to the original: `text[start:end]` is what was matched.
     """
 
-    __slots__ = ("_ends", "_sentences", "_starts", "candidates", "folded", "found", "text")
+    __slots__ = ("_ends", "_sentences", "_starts", "candidates", "folded", "found", "spelt", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -71,6 +71,8 @@ class Reading:
             self.folded = text.translate(_SIGNS).lower() if not text.isascii() else _ascii(text)
         else:
             self.folded = self._fold()
+        #: The same with every letter as it is: a host is not ours because it looks so.
+        self.spelt = self.folded
         if _CYRILLIC.search(self.folded) and _LATIN.search(self.folded):
             self.folded = _WORD.sub(_in_one_script, self.folded)
 

@@ -20,7 +20,8 @@ def test_poll_reads_weighs_and_drafts_and_says_what_came_of_it(empty: Scene) -> 
         "draft   4 replies drafted",
     ]
     config = quote(str(empty.config))
-    assert said.words.endswith(f"4 drafts wait for you: responder --config {config} queue")
+    told = f"4 drafts wait for you: responder --config {config} queue"
+    assert "".join(said.words.split()).endswith("".join(told.split()))  # a long path is broken anywhere
 
 
 def test_a_pipe_gets_one_count_a_line_and_a_program_one_document(empty: Scene) -> None:
