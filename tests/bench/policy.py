@@ -93,7 +93,7 @@ def examples(book: Rulebook) -> dict[str, object]:
     if not (SHARED / "policy").is_dir():
         return {"skipped": "the examples for measuring are not beside this checkout"}
     out: dict[str, object] = {}
-    for code, rules in _foreign().items():
+    for code, rules in foreign().items():
         counts: Counter[str] = Counter()
         wrong: Counter[str] = Counter()
         for rule, sides in rules.items():
@@ -226,7 +226,7 @@ def speed(policy: Policy, book: Rulebook) -> dict[str, object]:
     return {"a draft, microseconds": medians, "median": median, "checked a second": a_second}
 
 
-def _foreign() -> dict[str, dict[str, dict[str, list[str]]]]:
+def foreign() -> dict[str, dict[str, dict[str, list[str]]]]:
     """Return examples by language, rule and side (bad, ok), as the shared folder has them."""
     import yaml
 
