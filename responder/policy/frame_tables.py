@@ -1,7 +1,6 @@
 """Frame tables: from a table of a replies.toml to a frame or a script, with every problem told."""
 
-import re
-
+from responder.policy.filling import SLOT
 from responder.policy.frames import (
     FACT_SLOTS,
     NEEDED_PARTS,
@@ -17,7 +16,6 @@ from responder.policy.sheets import Table
 _SLOTS = {*TOPIC_SLOTS, *OUR_SLOTS, *FACT_SLOTS}
 #: Slots that may be empty, with the part that is left out when they are.
 _ONLY_IN = {"name": "greet", "reach": "invite", "ask": "ask", "reason": "invite"}
-_BRACES = re.compile(r"\{([^{}]*)\}")
 
 
 def reply_from(table: Table, language: str) -> Reply | None:
@@ -83,9 +81,9 @@ def _check_slots(table: Table, part: str, words: str) -> None:
 
 def _slots_in(words: str, table: Table, key: str) -> list[str]:
     """Return the slots of `words`; braces that are neither slot nor {formal|informal} are noted."""
-    if {"{", "}"} & set(_BRACES.sub("", words)):
+    if {"{", "}"} & set(SLOT.sub("", words)):
         table.problem(f"{key} has a brace without its other half: {words!r}", key=key)
-    slots = _BRACES.findall(words)
+    slots = SLOT.findall(words)
     for slot in slots:
         if slot.count("|") > 1:
             table.problem(f"{key}: {{{slot}}} must be {{formal|informal}}", key=key)

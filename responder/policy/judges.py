@@ -9,10 +9,8 @@ from responder.model.mention import Audience
 from responder.policy.detectors import WHOLE, Context, Hit
 from responder.policy.planner import Playbook
 from responder.policy.reading import Reading
-from responder.policy.similar import similar
+from responder.policy.similar import SAME, similar
 
-#: From this likeness on, a reply is a copy of one of ours.
-_SAME = 0.8
 #: Public replies of ours after which a thread is a quarrel before an audience.
 _TURNS = 3
 #: A post this long (in words that mean something) has said what is wrong.
@@ -26,7 +24,6 @@ _MOST_CAUSES = 2
 _STEM = 5
 _WORD = re.compile(r"[^\W\d_]{3,40}")
 _SPLIT = re.compile(r"(?:^|\s)\(?[1-9] ?/ ?[2-9]\)?(?=\s|$)")
-_ENDS = re.compile(r"[.!?…)\"'\s]*$")
 _SIGNED = re.compile(
     r"(?:\^ ?\w[\w .,-]{0,30}|(?:^|\n|[.!?…] ?)\s{0,3}[-–—~] ?[^\W\d_][\w .-]{0,30}"
     r"|\n[^\W\d_][\w .-]{0,30}|\b[-/]{1,2} ?[A-Z]{2,3})\s*$"
@@ -63,7 +60,7 @@ def copied(reading: Reading, context: Context) -> Sequence[Hit]:
     if context.playbook == Playbook.OUTAGE:
         return ()  # everybody who is hit gets the same status
     alike = max((similar(reading.text, other) for other in context.recent), default=0.0)
-    return (Hit(0, 0, f"Is to {alike:.0%} what we told somebody else"),) if alike >= _SAME else ()
+    return (Hit(0, 0, f"Is to {alike:.0%} what we told somebody else"),) if alike >= SAME else ()
 
 
 def unsigned(reading: Reading, context: Context) -> Sequence[Hit]:

@@ -1,15 +1,14 @@
 """Lengths: the most a frame can come to, over every topic and both ways to say you."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from responder.policy.filling import SLOT
 from responder.policy.frames import SACRIFICE, SMALLEST_LIMIT, Reply, Words
 from responder.policy.hours import When
 from responder.policy.planner import ONE_TOPIC, Playbook
 from responder.policy.topics import UNCLEAR
 
-_BRACES = re.compile(r"\{([^{}]*)\}")
 #: Promises of our next word of every kind.
 _PROMISES = (
     *(When(hours=hours) for hours in range(1, 24)),
@@ -96,7 +95,7 @@ def _parts(reply: Reply, where: str, *, asks: bool) -> list[str]:
 def _part(text: str, side: int) -> _Part:
     """Return the measure of one part in one register."""
     said = _sided(text, side)
-    return _Part(len(_BRACES.sub("", said)), tuple(_BRACES.findall(said)))
+    return _Part(len(SLOT.sub("", said)), tuple(SLOT.findall(said)))
 
 
 def _slot_lengths(words: Words, topic: str, promise: int, side: int) -> Mapping[str, int]:
@@ -125,4 +124,4 @@ def _longest(parts: list[_Part], lengths: Mapping[str, int]) -> int:
 
 def _sided(text: str, side: int) -> str:
     """Return a text in one register, its slots as they are."""
-    return _BRACES.sub(lambda slot: slot[1].split("|")[side] if "|" in slot[1] else slot[0], text)
+    return SLOT.sub(lambda slot: slot[1].split("|")[side] if "|" in slot[1] else slot[0], text)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from responder.policy.cue_files import FILE as CUES
+from responder.policy.filling import SLOT
 from responder.policy.frame_tables import reply_from, script_from
 from responder.policy.frames import DAYS, HOURS, Phrases, Reply, Script, WordBook, Words
 from responder.policy.lengths import Lengths
@@ -40,7 +41,6 @@ _PHRASES = {
 #: Phrases a language may have besides: the same promises for a script, which is no reply.
 _SPOKEN = {"spoken_hour": (), "spoken_hours": ("n",), "spoken_days": ("n",)}
 _COUNTED = re.compile(r"((?:spoken_)?(?:hours|days))_([0-9]+(?:_[0-9]+)*|few)")
-_BRACES = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(slots=True)
@@ -176,7 +176,7 @@ def _read_phrases(sheet: Sheet, language: _Language) -> None:
             sheet.problem(line, f"the phrase {key} must be one line of text with single spaces")
         else:
             known = {"n"} if counted else set((_PHRASES | _SPOKEN)[key])
-            slots = {slot for slot in _BRACES.findall(value) if "|" not in slot}
+            slots = {slot for slot in SLOT.findall(value) if "|" not in slot}
             if slots - known or (known - slots and not counted):
                 needed = " and ".join(f"{{{slot}}}" for slot in known) or "no slot"
                 sheet.problem(line, f"the phrase {key} must hold {needed} and no other slot")

@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from responder.policy.detectors import Several, Signal
+from responder.policy.detectors import Detector, Several, Signal
 from responder.policy.patterns import Pattern, PatternError, compile_patterns, expand
 from responder.policy.rule_tables import (
     SIGNAL_KEYS,
@@ -34,7 +34,7 @@ class _Raw:
     rules: dict[str, Table] = field(default_factory=dict)
     signals: dict[str, Table] = field(default_factory=dict)
     pieces: dict[str, tuple[Any, Sheet]] = field(default_factory=dict)
-    #: `formal` and `informal` of [register], `stop` of [words], and the sheet to blame.
+    #: `formal` and `informal` of [register], `stop` and `forbidden` of [words], and the sheet to blame.
     lists: dict[str, tuple[Any, Sheet]] = field(default_factory=dict)
     unread: bool = False
     #: The first file of the language, where what it lacks is told.
@@ -211,17 +211,10 @@ class RuleFiles:
         detector = Several(detectors=(shared, own)) if shared and own else own or shared
         if detector is None or not table.sound:
             return None
-        rule = common.rule(
-            language.code,
-            detector,
-            catches=examples_from(table, "catches", language.code),
-            spares=examples_from(table, "spares", language.code),
-            fix=fix_from(table) if table.has("fix") else fix_from(catalogue),
-            unread=language.unread and not common.always,
-            place=table.place,
+        fix = fix_from(table) if table.has("fix") else fix_from(catalogue)
+        return _proven(
+            common, detector, table, language, fix=fix, unread=language.unread and not common.always
         )
-        prove(rule, table)
-        return rule
 
     def _own(self, table: Table, language: Language) -> Rule | None:
         """Return a rule that a language's file brings by itself: a company's words, say."""
@@ -233,16 +226,30 @@ class RuleFiles:
         detector = detector_from(table, common, language)
         if detector is None or not table.sound:
             return None
-        rule = common.rule(
-            language.code,
-            detector,
-            catches=examples_from(table, "catches", language.code),
-            spares=examples_from(table, "spares", language.code),
-            fix=fix_from(table),
-            place=table.place,
-        )
-        prove(rule, table)
-        return rule
+        return _proven(common, detector, table, language, fix=fix_from(table))
+
+
+def _proven(
+    common: Common,
+    detector: Detector,
+    table: Table,
+    language: Language,
+    *,
+    fix: str | None,
+    unread: bool = False,
+) -> Rule:
+    """Return a language's rule, its own examples run."""
+    rule = common.rule(
+        language.code,
+        detector,
+        catches=examples_from(table, "catches", language.code),
+        spares=examples_from(table, "spares", language.code),
+        fix=fix,
+        unread=unread,
+        place=table.place,
+    )
+    prove(rule, table)
+    return rule
 
 
 def prove(rule: Rule, table: Table) -> None:

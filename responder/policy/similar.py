@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+#: From this likeness on, a reply is a copy of the other.
+SAME = 0.8
 #: Words in a row that count as one shingle.
 _ROW = 3
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")

@@ -10,12 +10,12 @@ from responder.policy.filling import filled, first_name, slots_in, with_capitals
 from responder.policy.frames import FACT_SLOTS, SACRIFICE, Reply, Script, WordBook, Words
 from responder.policy.lengths import asks_in_public
 from responder.policy.planner import SCRIPTS, Plan, Playbook
-from responder.policy.similar import similar
+from responder.policy.similar import SAME, similar
 
 #: Parts for one audience only: an invitation into private where others read, questions where nobody does.
 _ONLY_FOR = {"invite": Audience.PUBLIC, "ask": Audience.PRIVATE}
-#: From this likeness on a draft is a copy of a recent reply; so many wordings are tried before it is taken.
-_SAME, _MOST_TRIES = 0.8, 12
+#: So many wordings are tried before a copy of a recent reply is taken.
+_MOST_TRIES = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +112,7 @@ def write(plan: Plan, voice: Voice, mention: Mention, room: Room, book: WordBook
     for draft in _drafts(plan, voice, mention, words, slots):
         first = first or draft
         wording = _fitted(draft, plan, words, room, order)
-        if wording and not any(similar(wording.text, other) >= _SAME for other in plan.recent):
+        if wording and not any(similar(wording.text, other) >= SAME for other in plan.recent):
             return wording
         best = best or wording
     if first is None:
