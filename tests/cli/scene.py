@@ -85,6 +85,8 @@ class Scene:
             'name = "Acme"',
             "[database]",
             f"url = {json.dumps(f'sqlite:///{self.folder}/r.db')}",
+            "[digest]",
+            f"folder = {json.dumps(str(self.folder / 'digests'))}",
             "[posting]",
             f'mode = "{mode}"',
             *more,
