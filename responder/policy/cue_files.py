@@ -15,7 +15,7 @@ UNITS = {"minutes": 1 / 60, "hours": 1.0, "days": 24.0, "weeks": 168.0, "months"
 _WORD_LISTS = ("negators", "breakers", "turns", "times", *UNITS)
 #: Past the last line of any file.
 _TO_THE_END = 10**9
-_CUE_KEYS = ("id", "tier", "points", "kind", "says", "words", "catches", "spares")
+_CUE_KEYS = ("id", "tier", "points", "kind", "says", "words", "near", "catches", "spares")
 #: Kinds that make more urgent; the others take away.
 _URGENT = {Kind.HARM, Kind.BREACH, Kind.NEED}
 
@@ -124,10 +124,27 @@ def _cue(table: Table, language: str) -> Cue | None:
         kind=Kind(kind or Kind.BREACH),
         says=table.words("says"),
         phrases=tuple(dict.fromkeys(spelt_or_noted(table, "words", language, 1))),
+        near=tuple(_sides(entry, table, language) for entry in table.lines("near"))
+        if table.has("near")
+        else (),
         catches=table.lines("catches", least=2),
         spares=table.lines("spares", least=2),
     )
     return cue if table.sound else None
+
+
+def _sides(entry: str, table: Table, language: str) -> tuple[tuple[tuple[str, ...], ...], ...]:
+    """Return the sides of an entry like "brake* | pedal + fail* | gave way", each word in every spelling."""
+    sides = entry.split("+")
+    if len(sides) not in {2, 3}:
+        table.problem(
+            f'near: {entry!r} needs two sides or three, like "brake* | pedal + fail* | gave way"',
+            key="near", holding=f'"{entry}"',
+        )  # fmt: skip
+    words = [[word.strip() for word in side.split("|")] for side in sides]
+    return tuple(
+        tuple(phrase for word in side for phrase in _spelt(word, table, "near", language)) for side in words
+    )
 
 
 def spelt_or_noted(table: Table, key: str, language: str, least: int = 0) -> list[tuple[str, ...]]:

@@ -1,11 +1,12 @@
 """Cues: words that tell something about a post, found in one pass over its text."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
+from responder.policy.near import Place, meetings
 from responder.policy.tokens import Tokens, is_stop, spellings
 
 #: In a phrase: up to three words of the same thought may stand here.
@@ -34,6 +35,7 @@ class Kind(StrEnum):
     SOLVED = "solved"
     QUESTION = "question"
     SPAM = "spam"
+    OPT_OUT = "opt-out"  # asks us not to answer or write
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,9 @@ class Cue:
     says: str
     #: Its words and phrases in every spelling, as `phrases` gives them.
     phrases: tuple[tuple[str, ...], ...]
+    #: Words that say it together in one sentence, in any order: each entry has two sides or three (what it
+    #: is about, what happened), each side its words and phrases.
+    near: tuple[tuple[tuple[tuple[str, ...], ...], ...], ...] = ()
     catches: tuple[str, ...]
     spares: tuple[str, ...]
 
@@ -83,10 +88,20 @@ class Hit(NamedTuple):
     denied: bool
 
 
+class _Side(NamedTuple):
+    """One side of an entry of `near`."""
+
+    cue: Cue
+    entry: int
+    number: int
+    #: How many sides the entry has.
+    of: int
+
+
 class _Phrase(NamedTuple):
     """A cue's words after the first, or after the second where the index has already met that."""
 
-    cue: Cue
+    cue: Cue | _Side
     rest: tuple[str, ...]
 
 
@@ -94,7 +109,7 @@ class _Branch(NamedTuple):
     """Everything that begins with one word."""
 
     #: Cues that need no further word.
-    alone: tuple[Cue, ...]
+    alone: tuple[Cue | _Side, ...]
     #: Phrases by their second word, and those whose second element is a stem, a gap or a number.
     by_next: Mapping[str, tuple[_Phrase, ...]]
     others: tuple[_Phrase, ...]
@@ -116,10 +131,16 @@ class Vocabulary:
         #: By what begins with a word; any two numbers, and the many forms of one stem, have the same.
         self._branches: dict[tuple[int, ...], _Branch] = {}
         for cue in self.cues:
-            for phrase in cue.phrases:
-                first, rest = phrase[0], phrase[1:]
-                index = self._stems if first.endswith("*") else self._words
-                index.setdefault(first.removesuffix("*"), []).append(_Phrase(cue, rest))
+            self._index(cue, cue.phrases)
+            for entry, sides in enumerate(cue.near):
+                for number, side in enumerate(sides):
+                    self._index(_Side(cue, entry, number, len(sides)), side)
+
+    def _index(self, cue: Cue | _Side, spelt: Iterable[tuple[str, ...]]) -> None:
+        for phrase in spelt:
+            first, rest = phrase[0], phrase[1:]
+            index = self._stems if first.endswith("*") else self._words
+            index.setdefault(first.removesuffix("*"), []).append(_Phrase(cue, rest))
 
     def hits(self, tokens: Tokens) -> list[Hit]:
         """Return every cue found in the order of the text, denied ones too.
@@ -127,26 +148,59 @@ class Vocabulary:
         What makes calmer does not count inside a longer cue that makes more urgent, nor the other way
         round: "thanks" in "thanks for nothing", "complaint" in "no complaints".
         """
-        found = self.everything(tokens)
-        return _longest(found) if len(found) > 1 else found
+        words, sides = tokens.words, list[tuple[_Side, int, int]]()
+        found = self._everything(words, sides)
+        if len(found) > 1:
+            found = _longest(found)
+        return sorted([*found, *self._met(sides, words)], key=_place) if len(sides) > 1 else found
 
     def everything(self, tokens: Tokens) -> list[Hit]:
-        """Return every cue found in the order of the text, also those that a longer one makes void."""
-        words, memo = tokens.words, self._memo
+        """Return the words and phrases found in the order of the text, also what a longer one makes void."""
+        return self._everything(tokens.words, [])
+
+    def _everything(self, words: list[str], sides: list[tuple[_Side, int, int]]) -> list[Hit]:
+        """Find all there is in one pass; what is one side of something goes to `sides`, with its place."""
+        memo = self._memo
         last = len(words) - 1
         found: list[Hit] = []
         for place, word in enumerate(words):
             branch = memo[word] if word in memo else self._look_up(word)
             if branch is None:
                 continue
-            ends = [(cue, place + 1) for cue in branch.alone]
+            ends: list[tuple[Cue | _Side, int]] = [(cue, place + 1) for cue in branch.alone]
             if place < last:
                 for cue, rest in branch.by_next.get(words[place + 1], ()):
                     ends.append((cue, self._follow(words, place + 2, rest)))
                 for cue, rest in branch.others:
                     ends.append((cue, self._follow(words, place + 1, rest)))
-            found += [Hit(cue, place, after, self._denied(cue, words, place)) for cue, after in ends if after]
+            self._take_in(ends, place, words, found, sides)
         return found
+
+    def _take_in(
+        self,
+        ends: list[tuple[Cue | _Side, int]],
+        place: int,
+        words: list[str],
+        found: list[Hit],
+        sides: list[tuple[_Side, int, int]],
+    ) -> None:
+        """Note what begins at `place`, as far as it goes on to its end (0 is: it does not)."""
+        for cue, after in ends:
+            if after and isinstance(cue, Cue):
+                found.append(Hit(cue, place, after, self._denied(cue, words, place)))
+            elif after and isinstance(cue, _Side):
+                sides.append((cue, place, after))
+
+    def _met(self, sides: list[tuple[_Side, int, int]], words: list[str]) -> Iterator[Hit]:
+        """Bring the sides together that stand near each other; a "not" before the last side denies it."""
+        places: dict[tuple[str, str, int], tuple[Cue, list[list[Place]]]] = {}
+        for side, first, after in sides:
+            key = side.cue.language, side.cue.id, side.entry
+            _, of = places.setdefault(key, (side.cue, [[] for _ in range(side.of)]))
+            of[side.number].append((first, after))
+        for cue, of in places.values():
+            for (first, after), happened in meetings(of, words):
+                yield Hit(cue, first, after, self._denied(cue, words, happened))
 
     def _look_up(self, word: str) -> _Branch | None:
         """Return what begins with `word`, and remember it."""
@@ -280,6 +334,10 @@ def _branch(found: list[_Phrase]) -> _Branch:
         elif rest:
             by_next[rest[0]] = (*by_next.get(rest[0], ()), _Phrase(cue, rest[1:]))
     return _Branch(tuple(cue for cue, rest in found if not rest), by_next, tuple(others))
+
+
+def _place(hit: Hit) -> int:
+    return hit.first
 
 
 def _longest(found: list[Hit]) -> list[Hit]:

@@ -193,7 +193,11 @@ def _plain(rule: str, says: str, points: int) -> Finding:
 def _set_aside(mention: Mention, heard: Heard, before: _Before, total: int, tone: float) -> bool:
     """Whether there is a positive reason to set a post aside, and none against it."""
     worst = max((cue.tier for cue in heard.causes if cue.kind is not Kind.NEED), default=0)
-    if worst >= GRAVE or before.since:
+    if worst >= GRAVE:
+        return False
+    if heard.means(Kind.OPT_OUT):
+        return True
+    if before.since:
         return False
     if heard.spam and total <= _SPAM and (heard.spam > 1 or not worst):
         return True
