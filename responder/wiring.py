@@ -75,6 +75,9 @@ class App:
             hours=company.hours.days,
             zone=company.timezone,
             regulated=company.regulated,
+            homes={one.name: one.language for one in self.settings.accounts if one.language},
+            set_aside_below=self.settings.triage.set_aside_below,
+            opted_out=self.settings.triage.opted_out,
         )
 
     @property

@@ -18,7 +18,7 @@ class PlainPolicy(Policy):
     def __init__(self) -> None:  # no rulebook, no voice
         pass
 
-    def weigh(self, mention: Mention, earlier: tuple[Mention, ...]) -> Triage:
+    def weigh(self, mention: Mention, earlier: tuple[Mention, ...], now: datetime) -> Triage:
         if "poison" in mention.text:
             raise ValueError("this text cannot be weighed")
         complaint = "thanks" not in mention.text

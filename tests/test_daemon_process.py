@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -47,17 +47,17 @@ def app_in(folder: Path, policy: PlainPolicy, deadline: float = 20) -> App:
 class Thorough(PlainPolicy):
     """Takes its time over each case."""
 
-    def weigh(self, mention: Mention, earlier: tuple[Mention, ...]) -> Triage:
+    def weigh(self, mention: Mention, earlier: tuple[Mention, ...], now: datetime) -> Triage:
         time.sleep(0.1)
-        return super().weigh(mention, earlier)
+        return super().weigh(mention, earlier, now)
 
 
 class Lost(PlainPolicy):
     """Never comes back."""
 
-    def weigh(self, mention: Mention, earlier: tuple[Mention, ...]) -> Triage:
+    def weigh(self, mention: Mention, earlier: tuple[Mention, ...], now: datetime) -> Triage:
         time.sleep(3600)
-        return super().weigh(mention, earlier)
+        return super().weigh(mention, earlier, now)
 
 
 POLICIES = {"plain": PlainPolicy, "thorough": Thorough, "lost": Lost}

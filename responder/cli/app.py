@@ -56,7 +56,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Run": {
         "poll": ("steps:poll", "Read new posts and turn them into cases, triaged and drafted."),
-        "triage": ("steps:triage", "Weigh new cases: is it a complaint, and how urgent."),
+        "triage": ("triage:app", "Weigh new cases, or explain a post: is it a complaint, how urgent."),
         "draft": ("steps:draft", "Draft a reply for every case that needs one."),
         "post": ("steps:post", "Send what was approved, where posting is on."),
         "daemon": ("running:daemon", "Do all that again and again, and write the daily digest."),

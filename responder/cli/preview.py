@@ -82,7 +82,7 @@ def show_preview(desk: "Desk", post: Typed, facts: Facts) -> int:
         language=language,
         audience=Audience.PRIVATE if post.private else Audience.PUBLIC,
     )
-    triage = policy.weigh(mention, ())
+    triage = policy.weigh(mention, (), desk.now())
     case = Case(
         id=0,
         account="preview",

@@ -38,8 +38,8 @@ def street(desk: "Desk", accounts: "Iterable[Account]") -> Iterator[StepDone]:
     yield StepDone("draft", _draft(desk))
 
 
-def triage(*, desk: AtDesk) -> int:
-    """Weigh new cases: is it a complaint, and how urgent."""
+def weigh_new_cases(desk: "Desk") -> int:
+    """Weigh what is new, and say what to do next."""
     return _end(desk, [_show(desk, StepDone("triage", _triage(desk)))], "Next: responder draft")
 
 

@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from responder.model.facts import Facts
 from responder.model.mention import Mention
-from responder.model.triage import rank
 
 
 class Stage(StrEnum):
@@ -56,9 +55,13 @@ class Case:
     replies: int
     opened_at: datetime
     moved_at: datetime
+    #: Its place in the queue, smaller first: `triage.rank`.
+    rank: int = 0
     tier: int = 0
     urgency: int = 0
     tone: float = 0.0
+    #: The language of the customer, as triage found it: one of ours or `triage.UNKNOWN`; "" until then.
+    language: str = ""
     topic: str = ""
     #: When the first answer is due by the target of its tier; None until triaged.
     due_at: datetime | None = None
@@ -72,7 +75,7 @@ class Case:
     @property
     def place(self) -> tuple[int, datetime, int]:
         """Where the case stands in the queue: the key a page goes on from."""
-        return rank(self.tier, self.urgency), self.opened_at, self.id
+        return self.rank, self.opened_at, self.id
 
     @property
     def name(self) -> str:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+#: No language of ours, or no words to tell it by (ISO 639-2: undetermined).
+UNKNOWN = "und"
+
 
 class Level(StrEnum):
     """How much a finding about a draft weighs; the order is the strength."""
@@ -48,23 +51,34 @@ class Triage:
 
     #: False sets the case aside; it stays reachable with its reasons.
     complaint: bool
+    #: How likely a complaint it is by the learned model, 0 to 1.
+    probability: float = 0.0
+    #: How likely it sounds negative, 0 to 1.
+    negative: float = 0.0
     #: 5 safety or health, 4 legal, fraud or time-critical, 3 money, outage or asked before,
     #: 2 about to leave, 1 annoyed, 0 none of these.
     tier: int
-    #: 0 to 100, the sum of the findings' points within the tier; harm first, tone last.
+    #: 0 to 100, the sum of the findings' points: what was said, how long, how often, before how many.
     urgency: int
-    #: -1 (furious) to 1 (delighted), as the sentiment lexicon hears it; 0 also when it knows no word.
+    #: How sharp the reproach is by the learned model, in hundredths: 0 none, 1 blame.
     tone: float
+    #: The language it is in: one of ours, or UNKNOWN.
+    language: str = UNKNOWN
     #: What it is about (money, delivery, ...), the key by which a reply is chosen; "" when unclear.
     topic: str
+    #: How many follow its author, 0 where the network does not tell.
+    reach: int = 0
     findings: tuple[Finding, ...]
 
     @property
     def rank(self) -> int:
-        """The place in the queue: smaller comes first; tier, then urgency."""
-        return rank(self.tier, self.urgency)
+        """The place in the queue: smaller comes first."""
+        return rank(self.tier, self.tone, self.reach)
 
 
-def rank(tier: int, urgency: int) -> int:
-    """Return the place in the queue as a number: smaller comes first."""
-    return -(tier * 1000 + urgency)
+def rank(tier: int, tone: float, reach: int) -> int:
+    """Return the place in the queue as a number: smaller comes first; tier, then tone, then reach.
+
+    Reach counts by its power of ten. Age, which comes last, is the queue's own.
+    """
+    return -(tier * 10_000 + round(tone * 100) * 10 + min(9, len(str(reach)) - 1))

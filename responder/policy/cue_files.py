@@ -1,13 +1,15 @@
 """Loading cues: policies/<language>/cues.toml, one folder over the other, every example run before use."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-from responder.policy.cues import Cue, Cues, Grammar, Kind, Vocabulary, phrases
+from responder.policy.cues import Cue, Grammar, Kind, phrases
 from responder.policy.sheets import Sheet, Table
 from responder.policy.tokens import Tokens
+from responder.policy.vocabulary import Cues, Vocabulary
 
 FILE = "cues.toml"
 #: The units of time a [language] table has words for, in hours.
@@ -15,7 +17,7 @@ UNITS = {"minutes": 1 / 60, "hours": 1.0, "days": 24.0, "weeks": 168.0, "months"
 _WORD_LISTS = ("negators", "breakers", "turns", "times", *UNITS)
 #: Past the last line of any file.
 _TO_THE_END = 10**9
-_CUE_KEYS = ("id", "tier", "points", "kind", "says", "words", "near", "catches", "spares")
+_CUE_KEYS = ("id", "tier", "points", "kind", "says", "words", "near", "fades", "catches", "spares")
 #: Kinds that make more urgent; the others take away.
 _URGENT = {Kind.HARM, Kind.BREACH, Kind.NEED}
 
@@ -36,21 +38,44 @@ def load_cues(folders: Sequence[Path]) -> tuple[Cues, list[str]]:
     A later cue with a known id replaces the earlier one; `enabled = false` with a `because` removes it.
     Returns the cues and every problem, as `path:line: message`; with problems the cues are good for nothing.
     """
-    languages: dict[str, _Language] = {}
     problems: list[str] = []
-    for folder in folders:
-        for path in sorted(folder.glob(f"*/{FILE}")):
-            code = path.parent.name
-            _read(path, languages.setdefault(code, _Language(code)), problems)
-    vocabularies = {}
-    for code, language in sorted(languages.items()):
-        cues = [cue for cue, _ in language.cues.values()]
-        vocabularies[code] = Vocabulary(cues, {code: _grammar(language)})
-        _try_examples(vocabularies[code], language)
+    vocabularies = {code: load_language(folders, code, problems) for code in _codes(folders)}
     if not problems and not any(vocabulary.cues for vocabulary in vocabularies.values()):
         where = folders[0] if folders else Path()
         problems.append(f"{where / 'en' / FILE}:1: there is no cue; without cues nothing can be weighed")
     return Cues(vocabularies), problems
+
+
+def lazy_cues(folders: Sequence[Path], refuse: Callable[[list[str]], Exception]) -> Cues:
+    """Return the same cues, each language read and tried when it is first asked for.
+
+    What is wrong with it is raised then, as `refuse` makes it of the problems.
+    """
+
+    def load(code: str) -> Vocabulary:
+        problems: list[str] = []
+        vocabulary = load_language(folders, code, problems)
+        if problems:
+            raise refuse(problems)
+        return vocabulary
+
+    return Cues({}, {code: partial(load, code) for code in _codes(folders)})
+
+
+def load_language(folders: Sequence[Path], code: str, problems: list[str]) -> Vocabulary:
+    """Return the cues of one language; what is wrong goes to `problems`."""
+    language = _Language(code)
+    for folder in folders:
+        if (path := folder / code / FILE).is_file():
+            _read(path, language, problems)
+    vocabulary = Vocabulary([cue for cue, _ in language.cues.values()], {code: _grammar(language)})
+    _try_examples(vocabulary, language)
+    return vocabulary
+
+
+def _codes(folders: Sequence[Path]) -> list[str]:
+    """Return the languages that have a file in one of the folders, in order."""
+    return sorted({path.parent.name for folder in folders for path in folder.glob(f"*/{FILE}")})
 
 
 def load_numbers(folders: Sequence[Path]) -> dict[str, dict[str, float]]:
@@ -96,6 +121,8 @@ def _read_words(sheet: Sheet, language: _Language) -> None:
     for key in _WORD_LISTS:
         if table.has(key):
             spelt = [_spelt(word, table, key, language.code) for word in table.lines(key)]
+            for word in (word for word in table.lines(key) if " " in word.strip()):
+                table.problem(f"{key}: {word!r} is more than one word", key=key, holding=f'"{word}"')
             language.words[key] = tuple(phrase[0] for found in spelt for phrase in found)
     numbers = data.get("numbers", {})
     if isinstance(numbers, dict) and all(type(value) in {int, float} for value in numbers.values()):
@@ -129,6 +156,7 @@ def _cue(table: Table, language: str) -> Cue | None:
         else (),
         catches=table.lines("catches", least=2),
         spares=table.lines("spares", least=2),
+        fades=table.number("fades", 1, 24 * 365) if table.has("fades") else 0,
     )
     return cue if table.sound else None
 

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass, field
 
 from responder.policy.amounts import Amount, amounts
-from responder.policy.cues import Cue, Hit, Kind, Vocabulary
+from responder.policy.cues import Cue, Hit, Kind
 from responder.policy.tokens import LONGEST, Tokens, is_stop
+from responder.policy.vocabulary import Several, Vocabulary
 
 #: Three words in capitals, or an indignant row of marks, count as shouting.
 _CAPITALS = re.compile(r"\b[A-ZÀ-ÖØ-ÞĆČĐŠŽА-Я]{4,40}\b")
@@ -80,9 +81,9 @@ class Heard:
         return self.tokens.text[start:end]
 
 
-def listen(text: str, vocabulary: Vocabulary) -> Heard:
-    """Find the cues of `vocabulary` in `text`, and how long and how often where something is wrong."""
-    heard = Heard(Tokens(text))
+def listen(tokens: Tokens, vocabulary: Vocabulary | Several) -> Heard:
+    """Find the cues of `vocabulary` in a text, and how long and how often where something is wrong."""
+    heard = Heard(tokens)
     for hit in vocabulary.hits(heard.tokens):
         if hit.cue.kind is not Kind.SOLVED or not _asked(heard.tokens.words, hit.after):
             _sort_in(hit, heard)
@@ -94,12 +95,12 @@ def listen(text: str, vocabulary: Vocabulary) -> Heard:
     if heard.wrong:
         heard.wait, heard.count = amounts(heard.tokens.words, vocabulary.grammar)
     if not heard.whole:
-        late = _grave(text, vocabulary)
+        late = _grave(heard.text, vocabulary)
         heard.late = {name: place for name, place in late.items() if name not in heard.wrong}
     return heard
 
 
-def _grave(text: str, vocabulary: Vocabulary) -> dict[str, tuple[Cue, int, int]]:
+def _grave(text: str, vocabulary: Vocabulary | Several) -> dict[str, tuple[Cue, int, int]]:
     """Find grave harm from LONGEST to FARTHEST: a fire may stand at the end of a long story."""
     found: dict[str, tuple[Cue, int, int]] = {}
     for middle in range(LONGEST, min(len(text), FARTHEST), LONGEST - _OVERLAP):

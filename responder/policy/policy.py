@@ -4,19 +4,23 @@ Weigh a complaint, write a reply, check a person's words: all three pure, the sa
 same output, byte for byte.
 """
 
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, tzinfo
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cached_property
 
 from responder.model.case import Case
 from responder.model.draft import Draft, Origin
 from responder.model.limits import Limits
 from responder.model.mention import Audience, Mention
-from responder.model.triage import Finding, Level, Triage
+from responder.model.triage import UNKNOWN, Finding, Level, Triage
 from responder.policy.detectors import Context
-from responder.policy.hours import Week, promise_of
+from responder.policy.hearing import GRAVE
+from responder.policy.hours import Week, after_working, promise_of
 from responder.policy.planner import SCRIPTS, Plan, Playbook, plan
 from responder.policy.rulebook import Rulebook
 from responder.policy.rules import check
+from responder.policy.senses import SET_ASIDE_BELOW, Senses
 from responder.policy.urgency import triage
 from responder.policy.wording import Room, Voice, Wording, write
 
@@ -59,6 +63,12 @@ class Policy:
     zone: tzinfo = UTC
     #: Health, finance, law or minors: even that somebody is a customer stays private.
     regulated: bool = False
+    #: The languages of accounts that have one of their own, by the account's name.
+    homes: Mapping[str, str] = field(default_factory=dict)
+    #: Below this probability a post is set aside as no complaint.
+    set_aside_below: float = SET_ASIDE_BELOW
+    #: Handles of people who asked us not to answer them.
+    opted_out: tuple[str, ...] = ()
 
     @property
     def version(self) -> str:
@@ -69,15 +79,39 @@ class Policy:
         """Read and prove the rules of every language now; raises RulebookError with all that is wrong."""
         self.rulebook.prove()
 
-    def weigh(self, mention: Mention, earlier: tuple[Mention, ...]) -> Triage:
+    def weigh(self, mention: Mention, earlier: tuple[Mention, ...], now: datetime) -> Triage:
         """Say whether `mention` (after `earlier` posts of the thread) is a complaint, how urgent, and why."""
-        return triage(mention, earlier, self.rulebook.cues, self.rulebook.topics)
+        return triage(mention, earlier, self.senses, now)
+
+    @cached_property
+    def senses(self) -> Senses:
+        """What triage hears and judges with."""
+        return Senses(
+            cues=self.rulebook.cues,
+            topics=self.rulebook.topics,
+            learned=self.rulebook.learned,
+            home=self.voice.language,
+            homes=self.homes,
+            set_aside_below=self.set_aside_below,
+            ourselves=frozenset(one.lower().removeprefix("@") for one in self.allowed if one.startswith("@")),
+            opted_out=frozenset(one.lower().removeprefix("@") for one in self.opted_out),
+        )
+
+    def due(self, verdict: Triage, written: datetime, target: timedelta) -> datetime:
+        """Return when the first answer is due: `target` after it was written.
+
+        The grave tiers count every hour, the others the hours in which somebody is there.
+        """
+        if verdict.tier >= GRAVE:
+            return written + target
+        return after_working(written.astimezone(self.zone), target, self.hours).astimezone(UTC)
 
     def write(self, case: Case, limits: Limits, now: datetime, *, recent: tuple[str, ...] = ()) -> Words:
         """Write the next draft of the reply to `case`, within `limits`, unlike our `recent` ones.
 
         What nobody told is left out, and told among the findings: nothing is made up.
         """
+        case = _in_its_language(case)
         when = promise_of(now.astimezone(self.zone), self.hours, self.voice.update_within)
         planned = replace(self._plan(case), when=when, recent=recent)
         voice = replace(self.voice, private_messages=limits.private_messages)
@@ -93,11 +127,12 @@ class Policy:
             language=wording.language,
             playbook=planned.playbook,
             topic=planned.topic,
-            findings=findings + tuple(_untold(fact, case) for fact in wording.missing),
+            findings=findings + _guessed(case) + tuple(_untold(fact, case) for fact in wording.missing),
         )
 
     def check(self, text: str, case: Case, before: Draft, limits: Limits) -> tuple[Finding, ...]:
         """Check a person's words against the rules, as the successor of draft `before`."""
+        case = _in_its_language(case)
         context = self._context(case, limits, Origin.PERSON, before.language, before.playbook)
         return check(text, context, self.rulebook)
 
@@ -171,6 +206,23 @@ def audience_of(audience: Audience, playbook: str) -> Audience:
     if playbook in {Playbook.CALL, Playbook.VOICEMAIL}:
         return Audience.SCRIPT
     return Audience.PRIVATE if playbook in SCRIPTS else audience
+
+
+def _in_its_language(case: Case) -> Case:
+    """Return a case whose post says its language as triage found it, whatever the network told."""
+    if not case.language or case.language == case.target.language:
+        return case
+    found = None if case.language == UNKNOWN else case.language
+    return replace(case, target=replace(case.target, language=found))
+
+
+def _guessed(case: Case) -> tuple[Finding, ...]:
+    """Return what stops a draft to somebody whose language we do not know: no reply is a guess."""
+    if case.language != UNKNOWN:
+        return ()
+    says = "the customer's language is none of ours, or cannot be told: these words are a guess at it"
+    todo = f"write in their language: responder edit {case.name}"
+    return (Finding(rule="unknown-language", level=Level.BLOCK, says=says, suggestion=todo),)
 
 
 def _untold(fact: str, case: Case) -> Finding:

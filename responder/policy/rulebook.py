@@ -8,8 +8,10 @@ from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 
+from responder.policy.cue_files import lazy_cues, load_cues
 from responder.policy.detectors import Signal
 from responder.policy.frames import WordBook
+from responder.policy.learned import Learned, empty, read_model
 from responder.policy.proof import Proving, faults
 from responder.policy.reading import Reading
 from responder.policy.remedies import FILE as REMEDIES
@@ -20,12 +22,14 @@ from responder.policy.rules import Rule
 from responder.policy.sheets import Sheet
 from responder.policy.topic_files import load_topics
 from responder.policy.topics import Topics
-from responder.policy.urgency import Cues, load_cues
+from responder.policy.vocabulary import Cues
 
 _LANGUAGE = re.compile(r"[a-z]{2}")
 #: The files a language may have, and those that a folder may have for every language.
 _FILES = (FILE, "replies.toml", "topics.toml", "cues.toml")
 _FOR_ALL = (CATALOGUE, "topics.toml", "advice.toml", REMEDIES)
+#: The learned model of a folder; the last folder that has one wins.
+MODEL = "learned/triage.bin"
 
 
 class RulebookError(ValueError):
@@ -71,10 +75,16 @@ class Rules(Mapping[str, tuple[Rule, ...]]):
     def __contains__(self, code: object) -> bool:
         return code in self._shelf.languages
 
-    def prove(self) -> None:
-        """Prove every language, replies too, so that all that is wrong is told at once."""
+    @property
+    def proven(self) -> bool:
+        """Whether every language was proven."""
+        return self._whole
+
+    def prove(self, troubles: Sequence[str] = ()) -> None:
+        """Prove every language, replies too, so that all that is wrong (`troubles` too) is told at once."""
         if self._whole:
             return
+        self._problems += troubles
         for code in self:
             with suppress(RulebookError):
                 _ = self[code]
@@ -99,6 +109,8 @@ class Rules(Mapping[str, tuple[Rule, ...]]):
 class Rulebook:
     """Everything policy knows, proven: each rule catches and spares what it says, each reply keeps them."""
 
+    #: Where it was read.
+    folders: Sequence[Path]
     #: Tells one state of the files from another: 12 hex digits over their names and bytes.
     version: str
     #: Rules by language, in the order of the catalogue; EVERY_LANGUAGE for texts in any other.
@@ -109,13 +121,16 @@ class Rulebook:
     #: What a folder switched off, with its reason: "en/no-minimising" -> because.
     off: Mapping[str, str]
     cues: Cues
+    learned: Learned
     remedies: Mapping[str, Remedy]
     #: By language, what shows formal and informal address; known once the language's rules are.
     registers: Mapping[str, tuple[Signal, Signal]]
 
     def prove(self) -> None:
         """Read and prove every language now; raises RulebookError with every problem at once."""
-        self.rules.prove()
+        if not self.rules.proven:
+            _, troubles = load_cues(self.folders)  # and let go: a company hears two languages or three
+            self.rules.prove(troubles)
 
     def informal(self, text: str, language: str | None) -> bool:
         """Whether somebody says you to us as friends do."""
@@ -146,7 +161,7 @@ def load(folders: Sequence[Path], *, whole: bool = True) -> Rulebook:
                 continue
             digest.update(f"{path.relative_to(folder).as_posix()} {len(raw)} ".encode() + raw)
             read.append((folder, path, raw))
-    key = (*map(str, folders), digest.hexdigest())
+    key = (*map(str, folders), digest.hexdigest())  # what was read whole serves both ways
     if problems or key not in _LOADED:
         book = _book(folders, read, problems, digest.hexdigest()[:12])
         if len(_LOADED) >= _MOST_LOADED:
@@ -163,7 +178,10 @@ _MOST_LOADED = 8
 
 
 def _book(
-    folders: Sequence[Path], read: Sequence[tuple[Path, Path, bytes]], problems: list[str], version: str
+    folders: Sequence[Path],
+    read: Sequence[tuple[Path, Path, bytes]],
+    problems: list[str],
+    version: str,
 ) -> Rulebook:
     """Return what these files say; raises RulebookError with every problem if there is one."""
     shelf = RuleFiles(problems)
@@ -174,21 +192,29 @@ def _book(
                 shelf.lay_catalogue(Sheet(path, raw, problems))
             elif path.name == FILE:
                 shelf.lay(Sheet(path, raw, problems), path.parent.name)
-    cues, troubles = load_cues(folders)
     topics, more = load_topics(folders)
     words, most = load_wording(folders, topics)
     remedies, wrong = load_remedies(folders)
-    problems += [*troubles, *more, *most, *wrong]
+    problems += [*more, *most, *wrong]
+    learned = empty()
+    for path, raw in ((path, raw) for folder, path, raw in read if path == folder / MODEL):
+        try:
+            learned = read_model(raw)
+        except ValueError as error:
+            problems.append(f"{path}:1: {error}")
     rules = Rules(shelf, words, problems)
     if problems:
-        rules.prove()
+        _, troubles = load_cues(folders)
+        rules.prove(troubles)
     return Rulebook(
+        folders=tuple(folders),
         version=version,
         rules=rules,
         words=words,
         topics=topics,
         off=MappingProxyType(shelf.off),
-        cues=cues,
+        cues=lazy_cues(folders, RulebookError),
+        learned=learned,
         remedies=MappingProxyType(remedies),
         registers=MappingProxyType(shelf.registers),
     )
@@ -199,6 +225,8 @@ def _files(folder: Path, problems: list[str]) -> Iterator[Path]:
     if not folder.is_dir():
         problems.append(f"{folder}:1: there is no such folder of policies")
         return
+    if (folder / MODEL).is_file():
+        yield folder / MODEL
     for path in sorted(folder.rglob("*.toml")):
         parts = path.relative_to(folder).parts
         if any(part.startswith(".") for part in parts):

@@ -1,49 +1,114 @@
-"""Sentiment: how a text sounds, by TextBlob's English lexicon; the one home of TextBlob."""
+"""Sentiment: how a text sounds, by TextBlob's lexicon and behind TextBlob's interface; its one home."""
 
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import cast
+from typing import Any, NamedTuple, Protocol
 
-from responder.policy.tokens import LONGEST
+from responder.policy.tokens import LONGEST, Tokens
 
-#: English words that none of our other languages writes the same way: where one stands, TextBlob can judge.
-_ENGLISH = re.compile(
-    r"\b(?:the|and|my|your?|is|it|it's|of|to|for|with|not|this|that|are|have|been|what|why|how|can|can't"
-    r"|they|just|be|by|from|don't|i'm|our|their|there|has|was|were|will|would|when|who|which)\b",
-    re.IGNORECASE,
-)
-#: Texts of so few words may hold none of them: "Terrible service!"
-_FEW_WORDS = 4
+#: The language TextBlob has a lexicon for.
+ENGLISH = "en"
+_CONTRACTED = re.compile(r"(?<=[a-z])n't$|'(?:s|m|re|ve|ll|d)$")
 
 
-def polarity(text: str, language: str | None = None) -> float:
-    """Return how `text` sounds, from -1 (furious) to 1 (delighted), by its first 2,000 characters.
+class Sound(NamedTuple):
+    """How a text sounds, in TextBlob's terms."""
 
-    The value is that of TextBlob(text).sentiment.polarity. 0.0 is also "knows no word": TextBlob knows
-    English ones only, so a text told to be in another language, or that looks like one, is not judged.
+    #: -1 (furious) to 1 (delighted); 0 also where no word is known.
+    polarity: float
+    #: 0 (factual) to 1 (opinion).
+    subjectivity: float = 0.0
+
+
+class Analyzer(Protocol):
+    """What TextBlob takes as `TextBlob(text, analyzer=...)`."""
+
+    def analyze(self, text: str) -> Sound:
+        """Return how the first 2,000 characters of `text` sound."""
+        ...
+
+
+class Assessing(Protocol):
+    """The part of TextBlob's lexicon that reads words."""
+
+    def assessments(self, words: object) -> list[tuple[list[str], float, float, str | None]]:
+        """Return (words, polarity, subjectivity, label) for each known word with what modifies it."""
+        ...
+
+
+def sound_of(words: Sequence[str]) -> Sound:
+    """Return how English words sound, by TextBlob's own lexicon and arithmetic.
+
+    The same as `TextBlob(text).sentiment` wherever its tokeniser and ours read the same words; that is for
+    all but a few texts in a thousand, at a quarter of the cost.
     """
-    heard = text[:LONGEST]
-    if language is None and not _looks_english(heard):
-        return 0.0
-    if language is not None and not language.lower().startswith("en"):
-        return 0.0
-    return _lexicon()(heard)[0]
+    lexicon, known = _lexicon()
+    if known.isdisjoint(words):
+        return Sound(0.0)
+    heard = lexicon.assessments((part, None) for word in words for part in _parts(word))
+    if not heard:
+        return Sound(0.0)
+    return Sound(sum(one[1] for one in heard) / len(heard), sum(one[2] for one in heard) / len(heard))
 
 
-def _looks_english(text: str) -> bool:
-    """Whether a text whose language nobody told may be judged by English words."""
-    return bool(_ENGLISH.search(text)) or (text.isascii() and text.count(" ") < _FEW_WORDS)
+def analyzer(judge: Callable[[str], float] | None = None) -> Analyzer:
+    """Return an analyzer for TextBlob: English by its lexicon, another language by `judge` (-1 to 1)."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from textblob.base import CONTINUOUS, BaseSentimentAnalyzer
+
+    class Ours(BaseSentimentAnalyzer):  # type: ignore[misc]
+        """Our sentiment behind TextBlob's interface."""
+
+        kind = CONTINUOUS
+
+        def analyze(self, text: str) -> Sound:
+            heard = text[:LONGEST]
+            return Sound(judge(heard)) if judge else sound_of(Tokens(heard).words)
+
+    made: Analyzer = Ours()
+    return made
+
+
+def _parts(word: str) -> tuple[str, ...]:
+    """Return a word as TextBlob's tokeniser cuts it: isn't, is + n't; a row of marks one by one."""
+    if "'" in word:
+        begin = _CONTRACTED.sub("", word)
+        return (begin, word[len(begin) :]) if begin != word else (word,)
+    return tuple(word) if word[0] in "!?" else (word,)
 
 
 @cache
-def _lexicon() -> Callable[[str], tuple[float, float]]:
+def _lexicon() -> tuple[Assessing, frozenset[str]]:
     """Import TextBlob's English lexicon: a third of a second, so only when something is to be judged.
 
-    `textblob.en.sentiment` gives what `TextBlob(text).sentiment` gives, at half the cost.
+    Its entries are put into a plain dict (TextBlob's asks on every look-up whether it was loaded), which
+    TextBlob's own code then reads. With it come the words and marks of which a text must hold at least one.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from textblob import en
-    return cast("Callable[[str], tuple[float, float]]", en.sentiment)
+        from textblob.en import sentiment
+
+    sentiment.load()
+    words: dict[str, Any] = {}
+    words.update(dict.items(sentiment))
+
+    class Plain(dict[str, Any]):
+        """The entries of the lexicon with what its arithmetic needs."""
+
+        labeler = sentiment.labeler
+        negations = sentiment.negations
+        modifiers = sentiment.modifiers
+        modifier = staticmethod(sentiment.modifier)
+        assessments = type(sentiment).assessments
+
+    lexicon: Assessing = Plain(words)
+    return lexicon, frozenset(words) | _smileys()
+
+
+def _smileys() -> frozenset[str]:
+    from textblob._text import EMOTICONS
+
+    return frozenset(smiley for (_, _), smileys in EMOTICONS.items() for smiley in smileys)

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from responder.policy.cues import Cue, Grammar, Hit, Kind, Vocabulary, base_language
+from responder.policy.cues import Cue, Grammar, Hit, Kind, base_language
 from responder.policy.tokens import Tokens, is_stop
+from responder.policy.vocabulary import Vocabulary
 
 #: The topic of a complaint that names none: it has words for a reply, and none by which it is heard.
 UNCLEAR = "unclear"

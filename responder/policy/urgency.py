@@ -1,22 +1,19 @@
-"""Urgency: is a post a complaint, and how soon must somebody answer it; every point with its reason."""
+"""Urgency: how soon must somebody answer a post; every point with its reason."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from math import log2
+from datetime import datetime, timedelta
+from math import log2, log10
 
 from responder.model.mention import Mention
-from responder.model.triage import Finding, Level, Triage
+from responder.model.triage import UNKNOWN, Finding, Level, Triage
 from responder.model.visible import one_line
 from responder.policy.amounts import Amount
-from responder.policy.cue_files import load_cues
-from responder.policy.cues import Cue, Cues, Hit, Kind
-from responder.policy.hearing import FARTHEST, GRAVE, Heard, listen, shouting
-from responder.policy.sentiment import polarity
+from responder.policy.cues import Cue, Hit, Kind
+from responder.policy.hearing import FARTHEST, Heard, shouting
+from responder.policy.senses import Senses, Taken
+from responder.policy.sorting import why_aside, why_doubt
 from responder.policy.tokens import LONGEST
-from responder.policy.topics import Topics
-
-__all__ = ["Cues", "Topics", "load_cues", "triage"]
 
 #: The tier of what lasts: days of waiting, a third time of asking, a thread of more than a day.
 _LASTING = 3
@@ -24,23 +21,17 @@ _LASTING = 3
 _HARM = 5
 _LONG_WAIT_HOURS = 72.0
 _OFTEN = 2
-_LONG_AGO = timedelta(days=1)
+_DAY = timedelta(days=1)
 #: What a "not" makes of praise and of "solved".
 _TURNED_POINTS = 6
 _MOST_WAIT_POINTS = 13
 _COUNT_POINTS = 8
 _SHOUTING_POINTS = 3
-_BOT_POINTS = -30
 #: Nobody writes so much about a trifle.
 _LONG_POINTS = 10
 _FOLLOW_UP_POINTS, _MOST_FOLLOW_UPS = 3, 3
-#: Points for the harshest and the kindest tone: tone comes last.
-_HARSHEST, _KINDEST = 5, 3
-#: Sums up to which praise, thanks, a plain question or spam is all there is to a post.
-_CALM_PRAISE, _CALM_THANKS, _CALM_QUESTION, _SPAM = -6, -4, -4, -25
-#: Thanks alone close a post of so few words; a longer one ends with thanks out of politeness.
-_SHORT = 12
-_HARSH_TONE = -0.2
+#: From so many followers on it is told, with points for every tenfold.
+_WIDE, _REACH_POINTS, _MOST_REACH_POINTS = 1_000, 2, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,45 +43,60 @@ class _Before:
     since: Mention | None = None
     posts: int = 0
 
+    @property
+    def worst(self) -> int | None:
+        """The worst tier of it; None when nothing is unsolved."""
+        return max((cue.tier for cue, _ in self.wrong), default=0) if self.since else None
 
-def triage(mention: Mention, earlier: tuple[Mention, ...], cues: Cues, topics: Topics) -> Triage:
+
+def triage(mention: Mention, earlier: tuple[Mention, ...], senses: Senses, now: datetime) -> Triage:
     """Weigh a customer's latest post together with their earlier ones in the thread (oldest first).
 
     Its topic is what the latest post names, else what one before it does, the later first; somebody in danger
-    is a topic whatever the words. Pure: the same posts, cues and topics give the same triage. A post is set
-    aside only for a positive reason (praise without anything wrong, solved, a plain question, spam, a bot),
-    never because its tone is neutral or its words are unknown; with harm in it, for no reason at all.
+    is a topic whatever the words. Pure: the same posts, senses and time give the same triage. Two numbers
+    stay apart: the tone is learned, and the urgency is the sum of points that words earned. A post is set
+    aside only for a reason that is told, and with grave harm in it for none at all.
     """
-    heard = listen(mention.text, cues.vocabulary(mention.language))
-    tone = polarity(mention.text, mention.language)
-    before = _Before() if heard.solved else _before(earlier, heard, cues)
+    taken = senses.take_in(mention)
+    heard = taken.heard
+    before = _Before() if heard.solved else _before(earlier, taken, senses)
     wrong = [*heard.causes, *(cue for cue, _ in before.wrong)]
-    findings = [*_about_words(heard), *_about_before(mention, before)]
+    aside = why_aside(mention, taken, senses, unsolved=before.worst)
+    findings = [*_about_words(heard, mention, now), *_about_before(mention, before)]
     if wrong:
         findings += _about_amounts(heard)
-    findings += _about_manner(mention, heard, tone)
-    if not findings:
-        findings.append(_plain("unknown", "says nothing we know, so a person reads it", 0))
+    findings += _about_manner(mention, heard)
+    if not aside:
+        findings += _about_reach_and_time(mention, now)
+    findings += _about_model(taken)
+    findings += [_plain(rule, says, 0) for rule, says in aside or why_doubt(taken)]
     total = sum(finding.points for finding in findings)
-    complaint = not _set_aside(mention, heard, before, total, tone)
-    tier = _tier(mention, heard, before, wrong) if complaint else 0
+    tier = 0 if aside else _tier(mention, heard, before, wrong, now)
     return Triage(
-        complaint=complaint,
+        complaint=not aside,
+        probability=round(taken.opinion.complaint, 3),
+        negative=round(taken.opinion.negative, 3),
         tier=tier,
         urgency=max(0, min(100, total)),
-        tone=tone,
-        topic=_topic(mention, earlier, heard, tier, topics),
-        findings=tuple(sorted(findings, key=lambda finding: (-abs(finding.points), finding.start))),
+        tone=round(taken.opinion.tone, 2),
+        language=taken.language.code or UNKNOWN,
+        topic=_topic(earlier, taken, tier, senses),
+        reach=mention.author.followers or 0,
+        findings=tuple(sorted(findings, key=_weight)),
     )
 
 
-def _before(earlier: tuple[Mention, ...], latest: Heard, cues: Cues) -> _Before:
+def _weight(finding: Finding) -> tuple[int, int]:
+    return -abs(finding.points), finding.start
+
+
+def _before(earlier: tuple[Mention, ...], latest: Taken, senses: Senses) -> _Before:
     """Return what earlier posts left unsolved and the latest does not say again."""
     wrong: dict[str, tuple[Cue, str]] = {}
     since: Mention | None = None
     posts = 0
     for mention in earlier:
-        heard = listen(mention.text, cues.vocabulary(mention.language))
+        heard = senses.hear(mention, latest.language.code)
         if heard.solved:
             wrong, since, posts = {}, None, 0
             continue
@@ -99,24 +105,38 @@ def _before(earlier: tuple[Mention, ...], latest: Heard, cues: Cues) -> _Before:
             since, posts = since or mention, posts + 1
         for name, hit in lasting.items():
             wrong.setdefault(name, (hit.cue, heard.quote(hit)))
-    unsaid = tuple(entry for name, entry in wrong.items() if name not in latest.wrong)
+    unsaid = tuple(entry for name, entry in wrong.items() if name not in latest.heard.wrong)
     return _Before(unsaid, since, posts)
 
 
-def _about_words(heard: Heard) -> list[Finding]:
-    """Return a finding for every cue heard, with its points."""
-    said = (*heard.wrong.values(), *heard.calm.values())
-    return [
-        *(_finding(hit.cue.id, hit.cue.says, hit.cue.points, heard, hit) for hit in said),
-        *(
-            _finding(f"not-{hit.cue.id}", f"not: {hit.cue.says}", _TURNED_POINTS, heard, hit)
-            for hit in heard.turned.values()
-        ),
-        *(
-            _at(cue.id, cue.says, cue.points, heard.text, (start, end))
-            for cue, start, end in heard.late.values()
-        ),
+def _about_words(heard: Heard, mention: Mention, now: datetime) -> list[Finding]:
+    """Return a finding for every cue heard, with its points; what was urgent then and is over has none."""
+    findings = [
+        _finding(hit.cue.id, *_worth(hit.cue, mention, now), heard, hit) for hit in heard.wrong.values()
     ]
+    findings += [
+        _finding(hit.cue.id, hit.cue.says, hit.cue.points, heard, hit) for hit in heard.calm.values()
+    ]
+    findings += [
+        _finding(f"not-{hit.cue.id}", f"not: {hit.cue.says}", _TURNED_POINTS, heard, hit)
+        for hit in heard.turned.values()
+    ]
+    findings += [
+        _at(cue.id, cue.says, cue.points, heard.text, (start, end)) for cue, start, end in heard.late.values()
+    ]
+    return findings
+
+
+def _worth(cue: Cue, mention: Mention, now: datetime) -> tuple[str, int]:
+    """Return what a cue says of a post, and its points: half of them once its hours are over."""
+    if not _over(cue, mention, now):
+        return cue.says, cue.points
+    return f"{cue.says}; that was {_length(_hours(now - mention.created_at))} ago", cue.points // 2
+
+
+def _over(cue: Cue, mention: Mention, now: datetime) -> bool:
+    """Whether the time in which a cue is urgent has gone by since the post."""
+    return bool(cue.fades) and now - mention.created_at > timedelta(hours=cue.fades)
 
 
 def _about_before(mention: Mention, before: _Before) -> list[Finding]:
@@ -132,7 +152,7 @@ def _about_before(mention: Mention, before: _Before) -> list[Finding]:
         for cue, quote in before.wrong
     ]
     if before.since:
-        hours = max(0.0, (mention.created_at - before.since.created_at).total_seconds() / 3600)
+        hours = _hours(mention.created_at - before.since.created_at)
         says = f"writes again, {_length(hours)} after a post that is not solved"
         points = _FOLLOW_UP_POINTS * min(before.posts, _MOST_FOLLOW_UPS) + _wait_points(hours)
         findings.append(Finding(rule="follow-up", level=Level.NOTE, says=says, points=points))
@@ -151,24 +171,49 @@ def _about_amounts(heard: Heard) -> list[Finding]:
     return findings
 
 
-def _about_manner(mention: Mention, heard: Heard, tone: float) -> list[Finding]:
-    """Return findings about how it is said and who says it."""
+def _about_manner(mention: Mention, heard: Heard) -> list[Finding]:
+    """Return findings about how it is said."""
     findings = []
     start, end = shouting(mention.text)
     if end:
         findings.append(_at("shouting", "shouts", _SHOUTING_POINTS, mention.text, (start, end)))
-    if mention.author.bot:
-        findings.append(_plain("bot", "the network marks the author as automated", _BOT_POINTS))
     if not heard.whole:
         says = (
             f"long: of {len(mention.text):,} characters the first {LONGEST:,} were weighed, "
             f"and the rest up to {FARTHEST:,} heard for grave harm only"
         )
         findings.append(_plain("long", says, _LONG_POINTS))
-    if tone:
-        findings.append(
-            _plain("tone", f"tone {tone:+.2f}", -round(tone * (_HARSHEST if tone < 0 else _KINDEST)))
-        )
+    return findings
+
+
+def _about_reach_and_time(mention: Mention, now: datetime) -> list[Finding]:
+    """Return findings about how many may read it, and how long it has gone without an answer."""
+    findings = []
+    followers = mention.author.followers or 0
+    if followers >= _WIDE:
+        points = min(_MOST_REACH_POINTS, _REACH_POINTS * (int(log10(followers)) - 2))
+        findings.append(_plain("reach", f"{followers:,} followers", points))
+    hours = _hours(now - mention.created_at)
+    if now - mention.created_at >= _DAY:
+        findings.append(_plain("age", f"written {_length(hours)} ago", _wait_points(hours)))
+    return findings
+
+
+def _about_model(taken: Taken) -> list[Finding]:
+    """Return what the model and TextBlob make of it: no points, for learned and counted are never mixed."""
+    opinion = taken.opinion
+    told = ", ".join(f"{name} {part:+.1f}" for name, part in opinion.because)
+    reads = Finding(
+        rule="learned",
+        level=Level.NOTE,
+        says=f"reads like a complaint: {opinion.complaint:.0%}; sharpness {opinion.tone:.2f} of 1",
+        why=f"what told most: {one_line(told, 200)}" if told else "",
+    )
+    findings = [reads]
+    if taken.sound.polarity:
+        findings.append(_plain("sound", f"sounds {taken.sound.polarity:+.2f} (TextBlob, -1 to 1)", 0))
+    if taken.language.says:
+        findings.append(_plain("language", taken.language.says, 0))
     return findings
 
 
@@ -190,60 +235,34 @@ def _plain(rule: str, says: str, points: int) -> Finding:
     return Finding(rule=rule, level=Level.NOTE, says=says, points=points)
 
 
-def _set_aside(mention: Mention, heard: Heard, before: _Before, total: int, tone: float) -> bool:
-    """Whether there is a positive reason to set a post aside, and none against it."""
-    worst = max((cue.tier for cue in heard.causes if cue.kind is not Kind.NEED), default=0)
-    if worst >= GRAVE:
-        return False
-    if heard.means(Kind.OPT_OUT):
-        return True
-    if before.since:
-        return False
-    if heard.spam and total <= _SPAM and (heard.spam > 1 or not worst):
-        return True
-    if mention.author.bot:
-        return True
-    if not heard.whole or heard.turned:
-        return False
-    if heard.solved:
-        return True
-    return not worst and tone >= _HARSH_TONE and _calm(mention, heard, total)
-
-
-def _calm(mention: Mention, heard: Heard, total: int) -> bool:
-    """Whether praise, thanks or a plain question is all there is to a post in which nothing is wrong."""
-    wrong = [hit.cue for hit in heard.wrong.values()]
-    if heard.means(Kind.QUESTION):
-        return not wrong and total <= _CALM_QUESTION
-    needs = sum(cue.points for cue in wrong if cue.kind is Kind.NEED)
-    if not heard.means(Kind.PRAISE) or (needs and any(cue.kind is not Kind.NEED for cue in wrong)):
-        return False
-    short = len(heard.tokens.words) <= _SHORT and "?" not in mention.text
-    return total - needs <= (_CALM_THANKS if short else _CALM_PRAISE)
-
-
-def _tier(mention: Mention, heard: Heard, before: _Before, wrong: Sequence[Cue]) -> int:
+def _tier(mention: Mention, heard: Heard, before: _Before, wrong: Sequence[Cue], now: datetime) -> int:
     """Return the tier of a complaint: its worst cue, or that it has lasted."""
-    tier = max((cue.tier for cue in wrong), default=1 if heard.turned else 0)
-    if heard.means(Kind.QUESTION) and wrong and all(cue.kind is Kind.NEED for cue in wrong):
-        return 0  # somebody asks for something soon, and nothing is wrong
+    tiers = [min(cue.tier, _LASTING) if _over(cue, mention, now) else cue.tier for cue in wrong]
+    tier = max(tiers, default=1 if heard.turned else 0)
+    calm = any(heard.means(kind) for kind in (Kind.QUESTION, Kind.PRAISE, Kind.SOLVED))
+    if calm and wrong and all(cue.kind is Kind.NEED for cue in wrong):
+        return 0  # somebody asks for something soon, or gives thanks for it, and nothing is wrong
     lasts = heard.wait is not None and heard.wait.value >= _LONG_WAIT_HOURS
     often = heard.count is not None and heard.count.value > _OFTEN
-    again = before.since is not None and mention.created_at - before.since.created_at >= _LONG_AGO
+    again = before.since is not None and mention.created_at - before.since.created_at >= _DAY
     return max(tier, _LASTING) if tier and (lasts or often or again) else tier
 
 
-def _topic(mention: Mention, earlier: Sequence[Mention], heard: Heard, tier: int, topics: Topics) -> str:
+def _topic(earlier: Sequence[Mention], taken: Taken, tier: int, senses: Senses) -> str:
     """Return what it is about, by the words of the latest post that names anything."""
-    topic = topics.name_in(heard.tokens, mention.language)
+    topic = taken.topic
     for post in reversed(earlier):
-        topic = topic or topics.name(post.text, post.language)
+        topic = topic or senses.topics.name(post.text, taken.language.code)
     return topic or ("safety" if tier == _HARM else "")
 
 
 def _wait_points(hours: float) -> int:
     """Return the points of a wait: they grow with its logarithm, 4 for a day and 7 for a week."""
     return min(_MOST_WAIT_POINTS, round(log2(1 + max(hours, 0))))
+
+
+def _hours(length: timedelta) -> float:
+    return max(0.0, length.total_seconds() / 3600)
 
 
 def _length(hours: float) -> str:

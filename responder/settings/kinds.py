@@ -200,6 +200,12 @@ def _read_folder_or_none(value: object) -> Path | None:
     return None if value == "" else _read_folder(value)
 
 
+def _read_share(value: object) -> float:
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1:
+        return float(value)
+    raise Wrong(f"{quoted(value)} is not a share; write a number from 0 to 1, like 0.2")
+
+
 def _read_week(value: object) -> OpeningHours:
     try:
         return opening_hours(_text(value, "Mon-Fri 09:00-17:00"))
@@ -270,6 +276,10 @@ Folder = Annotated[Path, Kind(_read_folder, {"type": "string", "minLength": 1})]
 #: "" names none.
 FolderOrNone = Annotated[Path | None, Kind(_read_folder_or_none, {"type": "string"})]
 Language = Annotated[str, _spelt("[a-z]{2,3}", "the code of a language", "en")]
+#: "" names none.
+LanguageOrNone = Annotated[str, _spelt("([a-z]{2,3})?", "the code of a language", "en")]
+#: A number from 0 to 1.
+Share = Annotated[float, Kind(_read_share, {"type": "number", "minimum": 0, "maximum": 1})]
 AccountName = Annotated[
     str, _spelt("[a-z0-9-]{1,32}", "a name of 1 to 32 small letters, digits and hyphens", "x-main")
 ]

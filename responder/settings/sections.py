@@ -17,7 +17,9 @@ from responder.settings.kinds import (
     Folder,
     FolderOrNone,
     Language,
+    LanguageOrNone,
     Line,
+    Share,
     TimeOfDay,
     Week,
     Zone,
@@ -147,6 +149,19 @@ class ResponseSection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TriageSection:
+    """What is a complaint."""
+
+    set_aside_below: Share = field(
+        default=0.1,
+        metadata=told("A post that reads like no complaint is set aside below this probability."),
+    )
+    opted_out: tuple[Entry, ...] = field(
+        default=(), metadata=told("Handles of people who asked you not to answer them.")
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PoliciesSection:
     """What a reply has to keep to."""
 
@@ -165,6 +180,10 @@ class AccountSection:
     connector: ConnectorName = field(metadata=told('What it speaks to, like "replay".'))
     every: Duration = field(
         default=timedelta(minutes=2), metadata=told("How often it is asked for new posts.")
+    )
+    language: LanguageOrNone = field(
+        default="",
+        metadata=told("The language of its customers where a post leaves it open; empty: the company's."),
     )
     options: Mapping[str, Any] = field(
         default_factory=dict, metadata=told("What its connector wants to know; never a secret.")
@@ -218,6 +237,7 @@ class Sections:
     database: DatabaseSection = DatabaseSection()
     posting: PostingSection = PostingSection()
     response: ResponseSection = ResponseSection()
+    triage: TriageSection = TriageSection()
     policies: PoliciesSection = PoliciesSection()
     daemon: DaemonSection = DaemonSection()
     digest: DigestSection = DigestSection()
@@ -254,6 +274,7 @@ TABLES: dict[str, type] = {
     "database": DatabaseSection,
     "posting": PostingSection,
     "response": ResponseSection,
+    "triage": TriageSection,
     "policies": PoliciesSection,
     "daemon": DaemonSection,
     "digest": DigestSection,

@@ -16,14 +16,18 @@ def triage(
 ) -> Report:
     """Weigh the cases that are NEW; `targets` says by tier how soon the first answer is due.
 
-    It counts from when the customer wrote; a post from the future (somebody's clock is wrong) from now.
+    It counts from when the customer wrote (a post from the future, by somebody's wrong clock, from now), in
+    the company's hours for what can wait for them.
     """
 
     def judge(case: Case) -> Triage:
-        return policy.weigh(case.target, case.earlier)
+        return policy.weigh(case.target, case.earlier, now)
 
     def keep(judged: Sequence[tuple[Case, Triage]]) -> int:
-        due = [(case, one, min(case.target.created_at, now) + targets[one.tier]) for case, one in judged]
+        due = [
+            (case, one, policy.due(one, min(case.target.created_at, now), targets[one.tier]))
+            for case, one in judged
+        ]
         return store.casework.triaged(due, now)
 
     return work_through(store, Stage.NEW, now, judge, keep, stop=stop).named("triaged")

@@ -219,6 +219,8 @@ def _triage_move(standing: Standing, triage: Triage, due_at: datetime | None) ->
         "tier": triage.tier,
         "urgency": triage.urgency,
         "tone": triage.tone,
+        "language": triage.language,
+        "probability": triage.probability,
         "topic": triage.topic,
         "reasons": findings_values(triage.findings),
         "due_at": due_at,

@@ -19,7 +19,7 @@ from responder.store.outbox import Outbox
 from responder.store.views import Views
 
 #: The newest migration; a database that knows a later one is not ours to touch.
-HEAD = "0002"
+HEAD = "0003"
 #: How often, and after how many seconds, a database that others open too is tried again.
 _TRIES, _PAUSE = 20, 0.1
 MIGRATIONS = Path(__file__).parent / "migrations"

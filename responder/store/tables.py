@@ -95,6 +95,8 @@ cases = Table(
     Column("tier", Integer, nullable=False, server_default=text("0")),
     Column("urgency", Integer, nullable=False, server_default=text("0")),
     Column("tone", Double, nullable=False, server_default=text("0")),
+    Column("language", Text, nullable=False, server_default=""),
+    Column("probability", Double, nullable=False, server_default=text("0")),
     Column("topic", Text, nullable=False, server_default=""),
     Column("reasons", JSON(none_as_null=True)),
     Column("due_at", Moment),

@@ -18,7 +18,7 @@ PARTS: dict[str, Callable[[Path, bool], dict[str, object]]] = {
     "queue": desk.queue,
     "digest": desk.digest,
     "startup": startup.run,
-    "triage": lambda _folder, _quick: triage.run(),
+    "triage": lambda _folder, quick: triage.run(quick),
     "policy": lambda _folder, _quick: policy.run(),
 }
 

@@ -1,104 +1,162 @@
-"""How well and how fast triage hears real complaints, and how long its cues take to load."""
+"""How well and how fast triage does, by the published protocol; beside TextBlob, VADER and TF-IDF."""
 
-import csv
+import gc
+import os
+import resource
+import subprocess
+import sys
 import time
-from collections.abc import Sequence
-from datetime import UTC, datetime
+import tomllib
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 
-import policies
 from responder.model.mention import Author, Mention
-from responder.model.triage import Triage
-from responder.policy import hearing
-from responder.policy.topic_files import load_topics
-from responder.policy.urgency import load_cues, triage
+from responder.training.data import Complaint, complaints, soundings
+from tests.policy.sensed import NOW, senses, weigh
 
-#: X-CI, Singh et al., ACL 2023: a part of it, with the severity of Jin and Aletras (0 is no complaint).
-COMPLAINTS = Path(__file__).parents[3] / "shared" / "data" / "triage" / "complaints.csv"
-NOT_CUSTOMERS = {"random_reply", "random_tweet"}
-GRAVE = 3
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-AUTHOR = Author(id="1", handle="someone")
+SHARED = Path(__file__).parents[3] / "shared" / "data"
+COMPLAINTS = SHARED / "triage" / "complaints.csv"
+PAIRS = Path(__file__).parents[1] / "policy" / "pairs"
 
 
-def run() -> dict[str, object]:
-    """Measure triage on the customer posts; without them say why there are no figures."""
+def run(quick: bool) -> dict[str, object]:
+    """Measure everything; without the labelled posts, only the pairs and the speed on invented posts."""
+    figures: dict[str, object] = {"urgency pairs, share in the right order": pairs()}
     if not COMPLAINTS.exists():
-        return {"skipped": "the posts for measuring (triage/complaints.csv) are not beside this checkout"}
-    with COMPLAINTS.open(newline="", encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if row["domain"] not in NOT_CUSTOMERS]
-    started = time.process_time()
-    home = [Path(policies.__file__).parent]
-    cues, _ = load_cues(home)
-    topics, _ = load_topics(home)
-    loading = time.process_time() - started
-    mentions = [_mention(row["text"], number) for number, row in enumerate(rows)]
-    judged = [triage(mention, (), cues, topics) for mention in mentions]
-    vocabulary = cues.vocabulary("en")
-    started = time.process_time()
-    for mention in mentions:
-        triage(mention, (), cues, topics)
-    whole = time.process_time() - started
-    started = time.process_time()
-    for mention in mentions:
-        hearing.listen(mention.text, vocabulary)
-    heard = time.process_time() - started
+        return figures | {
+            "skipped": "the labelled posts (triage/complaints.csv) are not beside this checkout"
+        }
+    posts = complaints(COMPLAINTS)
+    figures |= {"speed": speed(posts), "memory": memory()}
+    figures |= quality(posts, 3 if quick else 10)
+    return figures
+
+
+def quality(posts: Sequence[Complaint], number: int) -> dict[str, object]:
+    """Measure how well complaints, severity, sentiment and languages are told, over so many folds."""
+    from tests.bench import complaints as detect
+    from tests.bench import sounds
+
+    heard = soundings(SHARED / "triage")
+    sound, by_language = sounds.by_language(heard, 3 if number < 10 else 5)
+    raw = detect.Seen(posts, sound)
+    customers = detect.Seen([post for post in posts if post.customer], sound)
     return {
-        "posts": len(rows),
-        "complaint": _complaints(judged, [row["complaint"] == "1" for row in rows]),
-        "severity": _severity(judged, [int(row["severity"]) >= GRAVE for row in rows]),
-        "microseconds": {
-            "a post": round(1e6 * whole / len(rows), 1),
-            "a post, its cues alone": round(1e6 * heard / len(rows), 1),
+        "folds": number,
+        "complaint or not": {
+            "raw": detect.detection(raw, number),
+            "cut": detect.detection(detect.Seen(detect.cut(posts), sound), number),
+            "customers": detect.detection(customers, number),
+            "customers, domain left out": detect.other_domains(customers),
+            "others, raw": detect.others(posts, number),
+            "others, customers": detect.others(customers.posts, number),
         },
-        "loading cues and topics, seconds": round(loading, 3),
+        "kept at a probability": detect.thresholds(customers, number),
+        "severity, customers": detect.ranking(customers, number),
+        "negative, AUC": by_language,
+        "language": sounds.languages(SHARED / "lid" / "sentences.csv", heard),
     }
+
+
+def pairs() -> dict[str, float]:
+    """Return by language how many of the invented pairs are in the right order; they are our own."""
+    shares = {}
+    for file in sorted(PAIRS.glob("*.toml")):
+        told = tomllib.loads(file.read_text(encoding="utf-8"))["pair"]
+        code = file.stem
+        right = [in_order(pair["first"], pair["then"], code) for pair in told]
+        shares[code] = round(sum(right) / len(right), 3)
+    return shares
+
+
+def in_order(first: str, then: str, language: str) -> bool:
+    """Whether of two posts the first stands above the other in the queue."""
+    one, other = weigh(first, language), weigh(then, language)
+    return (not one.complaint, one.rank) < (not other.complaint, other.rank)
+
+
+# --- speed and memory
+
+
+def speed(posts: Sequence[Complaint]) -> dict[str, float]:
+    """Return posts a second on one core: the whole of triage, and stage A (language, words, model) alone."""
+    from responder.policy.language import identify
+    from responder.policy.tokens import Tokens
+    from responder.policy.urgency import triage
+
+    mentions = [_mention(post.text, number) for number, post in enumerate(posts)]
+    ours = senses()
+    gc.collect()
+    cold = _seconds(lambda: [triage(one, (), ours, NOW) for one in mentions], 1)
+    warm = _seconds(lambda: [triage(one, (), ours, NOW) for one in mentions], 3)
+    found = [(one, ours.take_in(one)) for one in mentions]
+
+    def stage_a() -> None:
+        for one, taken in found:
+            words = Tokens(one.text).words
+            identify(words, None, "en")
+            ours.learned.opinion(taken.features, words, "en")
+
+    stage = _seconds(stage_a, 3)
+    blob = _seconds(_textblob(posts), 1)
+    return {
+        "posts a second, cold": round(len(posts) / cold),
+        "posts a second, warm": round(len(posts) / warm),
+        "posts a second, stage A": round(len(posts) / stage),
+        "posts a second, TextBlob(text).sentiment": round(len(posts) / blob),
+        "times TextBlob": round(blob / warm, 2),
+    }
+
+
+def _textblob(posts: Sequence[Complaint]) -> Callable[[], object]:
+    from tests.bench.complaints import textblob
+
+    judge = textblob()
+    return lambda: [judge(post.text) for post in posts]
+
+
+def _seconds(work: Callable[[], object], times: int) -> float:
+    """Return the CPU seconds of the fastest of some runs."""
+    taken = []
+    for _ in range(times):
+        started = time.process_time()
+        work()
+        taken.append(time.process_time() - started)
+    return min(taken)
 
 
 def _mention(text: str, number: int) -> Mention:
-    name = str(number)
     return Mention(
-        account="x", external_id=name, thread=name, author=AUTHOR, text=text, created_at=NOW, language="en"
+        account="x",
+        external_id=str(number),
+        thread=str(number),
+        author=Author(id=str(number), handle="someone"),
+        text=text,
+        created_at=NOW - timedelta(minutes=1),
     )
 
 
-def _complaints(judged: Sequence[Triage], truth: Sequence[bool]) -> dict[str, float]:
-    """Return how well complaints are told from other posts."""
-    hits = sum(said.complaint and true for said, true in zip(judged, truth, strict=True))
-    precision = hits / sum(said.complaint for said in judged)
-    recall = hits / sum(truth)
-    return {
-        "precision": round(precision, 3),
-        "recall": round(recall, 3),
-        "F1": round(2 * precision * recall / (precision + recall), 3),
-        "AUC of the evidence": round(area([evidence(said) for said in judged], truth), 3),
-    }
+def memory() -> dict[str, int]:
+    """Return the megabytes a process holds before and after it weighed a few hundred posts."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "tests.bench.triage"],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    before, after, peak = map(int, done.stdout.split())
+    return {"Python alone, MB": before, "after triage, MB": after, "peak, MB": peak}
 
 
-def _severity(judged: Sequence[Triage], grave: Sequence[bool]) -> dict[str, float]:
-    """Return how well the grave ones (severity 3 and 4) are ranked above the others."""
-    return {
-        "AUC of urgency": round(area([said.urgency for said in judged], grave), 3),
-        "AUC of the rank": round(area([-said.rank for said in judged], grave), 3),
-        "AUC of tone alone": round(area([-said.tone for said in judged], grave), 3),
-    }
+def _resident() -> int:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGESIZE") // 2**20
 
 
-def evidence(said: Triage) -> int:
-    """Return what speaks for a complaint: all points, those that take away too."""
-    return sum(finding.points for finding in said.findings)
-
-
-def area(scores: Sequence[float], truth: Sequence[bool]) -> float:
-    """Return the area under the ROC curve: how often a true one scores above one that is not, ties half."""
-    order = sorted(range(len(scores)), key=lambda at: scores[at])
-    ranks = 0.0
-    start = 0
-    while start < len(order):
-        end = start
-        while end < len(order) and scores[order[end]] == scores[order[start]]:
-            end += 1
-        ranks += sum(truth[at] for at in order[start:end]) * (start + 1 + end) / 2
-        start = end
-    positives = sum(truth)
-    return (ranks - positives * (positives + 1) / 2) / (positives * (len(truth) - positives))
+if __name__ == "__main__":
+    bare = _resident()
+    for file in sorted(PAIRS.glob("*.toml")):
+        for pair in tomllib.loads(file.read_text(encoding="utf-8"))["pair"]:
+            weigh(pair["first"], file.stem)
+    print(bare, _resident(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)

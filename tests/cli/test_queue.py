@@ -42,14 +42,14 @@ def test_the_queue_reads_as_it_did(store: Store, snapshot: SnapshotAssertion, wi
 def test_it_begins_with_the_most_urgent(scene: Scene) -> None:
     rows = scene.call("queue").rows
     assert rows[0][0] == "c-3"
-    assert [(int(row[2]), int(row[3])) for row in rows] == sorted(
-        ((int(row[2]), int(row[3])) for row in rows), reverse=True
-    )
+    items = scene.call("queue", "--json").document["items"]
+    places = [(one["tier"], one["tone"]) for one in items]
+    assert places == sorted(places, reverse=True)
 
 
 def test_a_pipe_gets_the_fields_that_the_documentation_names(scene: Scene) -> None:
     row = next(row for row in scene.call("queue").rows if row[0] == "c-1")
-    assert row[1:3] == ["WAITING", "1"]
+    assert row[1:3] == ["WAITING", "3"]
     assert row[5:11] == ["shop", "bluesky", "customer1", "14300", "2026-03-02T09:00:00+00:00", "en"]
     assert row[12] == "My parcel never arrived and nobody answers my mails."
     assert len(row) == 13

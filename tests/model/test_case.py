@@ -6,7 +6,7 @@ from responder.model.case import MOVES, OPEN, Case, Stage
 from tests.network import at, mention
 
 
-def case(number: int = 1, *, tier: int = 0, urgency: int = 0, minutes: float = 0) -> Case:
+def case(number: int = 1, *, rank: int = 0, minutes: float = 0) -> Case:
     return Case(
         id=number,
         account="shop",
@@ -17,8 +17,7 @@ def case(number: int = 1, *, tier: int = 0, urgency: int = 0, minutes: float = 0
         replies=0,
         opened_at=at(minutes),
         moved_at=at(minutes),
-        tier=tier,
-        urgency=urgency,
+        rank=rank,
     )
 
 
@@ -53,13 +52,13 @@ def test_open_is_every_stage_in_which_a_customer_waits_for_us() -> None:
     assert set(Stage) - set(OPEN) == {Stage.SET_ASIDE, Stage.ANSWERED, Stage.CLOSED}
 
 
-def test_the_queue_goes_by_tier_then_urgency_then_age_then_number() -> None:
+def test_the_queue_goes_by_rank_then_age_then_number() -> None:
     in_order = [
-        case(9, tier=5, urgency=0, minutes=9),
-        case(8, tier=4, urgency=100, minutes=8),
-        case(7, tier=4, urgency=99, minutes=1),
-        case(5, tier=4, urgency=99, minutes=2),
-        case(6, tier=4, urgency=99, minutes=2),
+        case(9, rank=-50_000, minutes=9),
+        case(8, rank=-41_000, minutes=8),
+        case(7, rank=-40_990, minutes=1),
+        case(5, rank=-40_990, minutes=2),
+        case(6, rank=-40_990, minutes=2),
         case(4),
     ]
     assert sorted(set(in_order), key=lambda one: one.place) == in_order

@@ -7,8 +7,9 @@ import pytest
 
 import policies
 from responder.policy.cue_files import load_cues
-from responder.policy.cues import Cues, Hit, Kind
+from responder.policy.cues import Hit, Kind
 from responder.policy.tokens import Tokens
+from responder.policy.vocabulary import Cues
 
 OURS = Path(policies.__file__).parent
 LANGUAGES = ("bg", "de", "en", "es", "fr", "hr", "sl", "sv")

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from responder.policy.amounts import amounts
-from responder.policy.cues import Cue, Cues, Grammar, Kind, Vocabulary, base_language, phrases
+from responder.policy.cues import Cue, Grammar, Kind, base_language, phrases
 from responder.policy.tokens import LONGEST, Tokens
+from responder.policy.vocabulary import Cues, Vocabulary
 
 GRAMMAR = Grammar(
     negators=frozenset({"not", "never", "didn't"}),

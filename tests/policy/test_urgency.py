@@ -1,61 +1,25 @@
-"""Triage: harm first, tone last, in eight languages, and nothing set aside without a reason."""
+"""Urgency: harm first, by reasons; tone last, by what was learned; in eight languages."""
 
 import time
-from datetime import UTC, datetime, timedelta
-from functools import cache
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import policies
-from responder.model.mention import Audience, Author, Mention
-from responder.model.triage import Triage
-from responder.policy.topic_files import load_topics
-from responder.policy.topics import Topics
-from responder.policy.urgency import Cues, load_cues, triage
-from tests.bench import triage as bench
+from responder.model.mention import Audience, Author
+from responder.policy.language import OURS
+from responder.policy.urgency import triage
+from tests.policy.sensed import NOW, post, rules, senses, weigh
 from tests.policy.triaged import CALM, COMPLAINTS, DENIED, SARCASM
 
-LANGUAGES = ("bg", "de", "en", "es", "fr", "hr", "sl", "sv")
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-
-@cache
-def cues() -> Cues:
-    found, problems = load_cues([Path(policies.__file__).parent])
-    assert problems == []
-    return found
-
-
-@cache
-def topics() -> Topics:
-    return load_topics([Path(policies.__file__).parent])[0]
-
-
-def post(text: str, language: str | None = "en", *, days_ago: float = 0.0, bot: bool = False) -> Mention:
-    return Mention(
-        account="shop",
-        external_id="1",
-        thread="1",
-        author=Author(id="7", handle="sam", bot=bot),
-        text=text,
-        created_at=NOW - timedelta(days=days_ago),
-        language=language,
-    )
-
-
-def weigh(text: str, language: str | None = "en", *earlier: Mention) -> Triage:
-    return triage(post(text, language), earlier, cues(), topics())
-
-
-def rules(said: Triage) -> set[str]:
-    return {finding.rule for finding in said.findings}
+#: Why a post is set aside.
+ASIDE = {"ourselves", "opted-out", "all-spam", "bot", "all-solved", "all-question", "all-praise", "unlikely"}
+BOT = Author(id="8", handle="helper", bot=True)
 
 
 def test_there_are_cues_for_the_eight_languages() -> None:
-    assert cues().languages == LANGUAGES
+    assert senses().cues.languages == OURS
 
 
 @pytest.mark.parametrize("told", [True, False], ids=["told", "untold"])
@@ -68,60 +32,46 @@ def test_a_complaint_goes_before_a_person_in_its_tier(
     assert tier <= said.tier <= tier + 1, said.findings
 
 
-@pytest.mark.parametrize("told", [True, False], ids=["told", "untold"])
-@pytest.mark.parametrize(("language", "text"), CALM)
-def test_praise_questions_thanks_and_spam_are_set_aside(language: str, text: str, told: bool) -> None:
-    said = weigh(text, language if told else None)
-    assert not said.complaint, said.findings
-    assert said.tier == 0
-    assert min(finding.points for finding in said.findings) < 0, "a reason is given"
-
-
 @pytest.mark.parametrize(("language", "cue", "text"), DENIED)
 def test_a_not_before_a_cue_takes_it_back(language: str, cue: str, text: str) -> None:
     assert cue not in rules(weigh(text, language))
 
 
-@pytest.mark.parametrize(("language", "text"), SARCASM)
-def test_praise_that_is_not_meant_is_a_complaint(language: str, text: str) -> None:
-    said = weigh(text, language)
-    assert said.complaint
-    assert said.tier >= 1
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "The table is made of oak.",
-        "Der Tisch ist aus Eiche.",
-        "2 saattir bekliyorum",
-        "42",
-        "",
-        "...",
-        "漢字",
-    ],
-)
-def test_a_post_in_which_we_know_no_word_goes_before_a_person_and_is_not_negative(text: str) -> None:
-    said = weigh(text, None)
-    assert (said.complaint, said.tier, said.urgency, said.tone) == (True, 0, 0, 0.0)
-    assert rules(said) == {"unknown"}
-
-
-def test_a_tone_is_heard_in_english_only_and_weighs_little() -> None:
-    angry = weigh("An awful, horrible, terrible, disgusting colour.")
+def test_harm_comes_before_tone_which_is_learned_and_earns_no_points() -> None:
+    angry = weigh("An awful, horrible, terrible, disgusting colour, you should be ashamed of yourselves.")
     calm = weigh("My kettle gives off sparks.")
-    assert angry.tone < -0.5
-    assert calm.rank < angry.rank, "harm comes before tone"
-    tone = next(finding for finding in angry.findings if finding.rule == "tone")
-    assert tone.says == f"tone {angry.tone:+.2f}"
-    assert 0 < tone.points <= 5
-    assert weigh("super", "de").tone == 0.0
+    assert angry.tone > calm.tone
+    assert calm.rank < angry.rank
+    learned = [one for one in angry.findings if one.rule in {"learned", "sound"}]
+    assert [one.points for one in learned] == [0, 0]
+    assert "sharpness" in learned[0].says + learned[1].says
+    assert "TextBlob" in learned[0].says + learned[1].says
+
+
+def test_what_is_urgent_today_is_less_so_once_its_hours_are_over() -> None:
+    text = "we are stranded at the airport, nobody has a room for us"
+    today, last_week = (triage(post(text, days_ago=days), (), senses(), NOW) for days in (0.1, 6))
+    assert (today.tier, last_week.tier) == (4, 3)
+    then = next(one for one in last_week.findings if one.rule == "stranded")
+    assert "6 days ago" in then.says
+
+
+def test_many_followers_and_a_long_silence_are_told_with_points() -> None:
+    known = Author(id="9", handle="star", followers=120_000)
+    wide = triage(post("my parcel is late", author=known), (), senses(), NOW)
+    old = triage(post("my parcel is late", days_ago=9), (), senses(), NOW)
+    narrow = weigh("my parcel is late")
+    assert (wide.reach, narrow.reach) == (120_000, 0)
+    assert wide.rank < narrow.rank
+    assert {"reach", "age"} & rules(narrow) == set()
+    assert next(one for one in wide.findings if one.rule == "reach").says == "120,000 followers"
+    assert "9 days ago" in next(one for one in old.findings if one.rule == "age").says
 
 
 def test_every_point_has_its_reason_with_the_words_that_earned_it() -> None:
     text = "You charged me twice, I have been waiting for 3 weeks and I'M REALLY REALLY ANGRY"
     said = weigh(text)
-    assert {"overcharged", "waiting", "duration", "anger", "shouting", "tone"} <= rules(said)
+    assert {"overcharged", "waiting", "duration", "anger", "shouting", "learned"} <= rules(said)
     assert sum(finding.points for finding in said.findings) == said.urgency
     quotes = {finding.rule: finding.quote for finding in said.findings}
     assert quotes["overcharged"] == "charged me twice"
@@ -224,84 +174,6 @@ class TestAFollowUp:
 
 
 @pytest.mark.parametrize(
-    ("language", "text"),
-    [
-        ("en", "has this been resolved?"),
-        ("en", "I want this solved today"),
-        ("en", "has my chair arrived, and where is it?"),
-        ("de", "ich will das heute gelöst haben"),
-        ("fr", "je veux que ce soit réglé aujourd'hui"),
-        ("es", "quiero que esté solucionado hoy"),
-        ("sv", "jag vill ha det här löst i dag"),
-        ("sl", "hočem, da bo to danes urejeno"),
-        ("hr", "želim da to danas bude riješeno"),
-        ("bg", "искам днес да бъде оправено"),
-    ],
-)
-def test_to_ask_whether_it_is_solved_or_to_demand_it_is_not_to_say_so(language: str, text: str) -> None:
-    assert weigh(text, language).complaint
-    assert weigh(text, language, post("my parcel is late", days_ago=0.5)).complaint
-
-
-class TestNothingHarmfulIsSetAside:
-    @pytest.mark.parametrize(
-        "text",
-        [
-            "someone hacked my account and posts a crypto giveaway on telegram",
-            "love your shop! the heater caught fire. thanks anyway",
-            "is there a way to reach you? the socket is sparking",
-            "solved by now, thanks, but my son was injured",
-        ],
-    )
-    def test_whatever_else_it_says(self, text: str) -> None:
-        said = weigh(text)
-        assert said.complaint
-        assert said.tier >= 4
-
-    def test_nor_from_a_bot(self) -> None:
-        assert triage(post("the heater caught fire", bot=True), (), cues(), topics()).complaint
-        said = triage(post("parcel late", bot=True), (), cues(), topics())
-        assert not said.complaint
-        assert "bot" in rules(said)
-
-    def test_nor_in_a_text_too_long_to_be_heard_to_its_end(self) -> None:
-        praise = "I love my lamp, thank you! " * 100
-        assert not weigh(praise[:1_900]).complaint
-        said = weigh(praise)
-        assert said.complaint
-        assert "long" in rules(said)
-
-    def test_a_fire_is_heard_at_the_end_of_a_long_story(self) -> None:
-        story = "great shop, thanks! " * 200
-        heard = weigh(story + "the heater caught fire")
-        assert (heard.complaint, heard.tier) == (True, 5)
-        (fire,) = [one for one in heard.findings if one.rule == "fire"]
-        assert (story + "the heater caught fire")[fire.start : fire.end] == fire.quote
-
-    def test_what_is_not_grave_is_weighed_in_the_first_two_thousand_characters_only(self) -> None:
-        assert "broken" not in rules(weigh("a " * 1_000 + "the lamp arrived broken"))
-        assert "fire" not in rules(weigh("a " * 10_000 + "the heater caught fire"))
-
-
-class TestPraise:
-    @pytest.mark.parametrize(
-        "text",
-        [
-            "lovely lamp, but one leg is missing",
-            "love the table. it arrived broken",
-            "not happy",
-            "great, the app crashed again",
-            "nice lamp. why is it purple?",
-        ],
-    )
-    def test_with_something_wrong_is_a_complaint(self, text: str) -> None:
-        assert weigh(text).complaint
-
-    def test_that_says_there_is_nothing_wrong_is_praise(self) -> None:
-        assert not weigh("great lamp, no complaints, couldn't be happier").complaint
-
-
-@pytest.mark.parametrize(
     "text",
     [
         "CHARGED TWICE",
@@ -326,35 +198,26 @@ def test_people_type_apostrophes_in_every_way(text: str) -> None:
 
 def test_a_private_complaint_is_weighed_like_a_public_one() -> None:
     public = post("you charged me twice")
-    private = Mention(
-        account=public.account,
-        external_id="2",
-        thread="2",
-        author=public.author,
-        text=public.text,
-        created_at=NOW,
-        language="en",
-        audience=Audience.PRIVATE,
-    )
-    assert triage(private, (), cues(), topics()) == triage(public, (), cues(), topics())
+    private = replace(public, external_id="2", thread="2", audience=Audience.PRIVATE)
+    assert triage(private, (), senses(), NOW) == triage(public, (), senses(), NOW)
 
 
 def test_handles_and_addresses_say_nothing() -> None:
-    assert rules(weigh("@fraud_police https://fire.example/caught-fire www.scam.example/x")) == {"unknown"}
+    assert "unknown" in rules(weigh("@fraud_police https://fire.example/caught-fire www.scam.example/x"))
 
 
 FRAGMENTS = [text for _, _, text in COMPLAINTS] + [text for _, text in CALM + SARCASM]
 TEXTS = st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=30), max_size=4).map(" ".join)
 
 
-@given(TEXTS, st.sampled_from([None, *LANGUAGES, "pt", "en-GB"]), st.lists(TEXTS, max_size=2), st.booleans())
+@given(TEXTS, st.sampled_from([None, *OURS, "pt", "en-GB"]), st.lists(TEXTS, max_size=2), st.booleans())
 def test_the_laws_of_triage_hold_for_any_post(
     text: str, language: str | None, before: list[str], bot: bool
 ) -> None:
     earlier = tuple(post(words, language, days_ago=2) for words in before)
-    mention = post(text, language, bot=bot)
-    said = triage(mention, earlier, cues(), topics())
-    assert said == triage(mention, earlier, cues(), topics()), "the same post is weighed the same way"
+    mention = post(text, language, author=BOT if bot else None)
+    said = triage(mention, earlier, senses(), NOW)
+    assert said == triage(mention, earlier, senses(), NOW), "the same post is weighed the same way"
     assert said.findings
     assert said.urgency == max(0, min(100, sum(finding.points for finding in said.findings)))
     assert 0 <= said.tier <= 5
@@ -363,7 +226,7 @@ def test_the_laws_of_triage_hold_for_any_post(
         assert finding.says
     if not said.complaint:
         assert said.tier == 0
-        assert min(finding.points for finding in said.findings) < 0
+        assert rules(said) & ASIDE, "a reason is told"
         assert not any(finding.points >= 40 for finding in said.findings), "harm is never set aside"
 
 
@@ -391,17 +254,3 @@ def test_a_hostile_text_costs_no_more_than_a_long_one(text: str) -> None:
     for language in ("en", None):
         weigh(text, language)
     assert time.process_time() - started < 0.5
-
-
-@pytest.mark.skipif(
-    not bench.COMPLAINTS.exists(), reason="the posts for measuring are not beside this checkout"
-)
-def test_few_complaints_of_real_people_are_set_aside() -> None:
-    figures = bench.run()
-    complaint, severity = figures["complaint"], figures["severity"]
-    assert isinstance(complaint, dict)
-    assert isinstance(severity, dict)
-    assert complaint["recall"] >= 0.95
-    assert complaint["precision"] >= 0.68
-    assert complaint["AUC of the evidence"] >= 0.83
-    assert severity["AUC of urgency"] >= 0.73, "0.71 is what untrained cues reached before"
