@@ -28,7 +28,7 @@ class PlainPolicy(Policy):
             complaint=complaint,
             tier=5 if "fire" in mention.text else 1,
             urgency=10,
-            tone=-0.1,
+            tone=0.1,
             topic="late",
             findings=(finding,),
         )

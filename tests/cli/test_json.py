@@ -33,6 +33,7 @@ def told(document: object) -> set[str]:
         ("responder.report/1", ["poll"]),
         ("responder.digest/1", ["digest"]),
         ("responder.findings/1", ["check", "Sorry if you feel bad."]),
+        ("responder.triage/1", ["triage", "my parcel is late"]),
         ("responder.rulebook/1", ["rules", "check"]),
         ("responder.rules/1", ["rules", "list"]),
         ("responder.deed/1", ["pause"]),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from responder.policy.hours import When, promise_of
+from responder.policy.hours import When, after_working, promise_of
 
 NINE_TO_SIX = [[(540, 1080)]] * 5 + [[], []]
 #: 2 March 2026 is a Monday.
@@ -85,3 +85,39 @@ def test_every_promise_is_one_that_the_phrases_have(
     assert when.days == 0 or 2 <= when.days <= 14
     assert 0 <= when.by <= 1440
     assert within < 24 or when.days * 24 >= within
+
+
+OFFICE = ((540, 1020),)
+WEEK = (OFFICE, OFFICE, OFFICE, OFFICE, OFFICE, (), ())
+
+
+@pytest.mark.parametrize(
+    ("begin", "hours", "due"),
+    [
+        ("2026-03-02 10:00", 3, "2026-03-02 13:00"),  # a Monday
+        ("2026-03-02 16:00", 3, "2026-03-03 11:00"),
+        ("2026-03-06 16:00", 3, "2026-03-09 11:00"),  # over the weekend
+        ("2026-03-07 12:00", 8, "2026-03-09 17:00"),
+        ("2026-03-02 05:00", 8, "2026-03-02 17:00"),
+        ("2026-03-02 23:00", 24, "2026-03-05 17:00"),
+    ],
+)
+def test_working_hours_count_only_while_somebody_is_there(begin: str, hours: int, due: str) -> None:
+    start = datetime.fromisoformat(begin)
+    assert after_working(start, timedelta(hours=hours), WEEK) == datetime.fromisoformat(due)
+
+
+def test_without_hours_every_hour_counts() -> None:
+    start = MONDAY
+    assert after_working(start, timedelta(hours=30), ((),) * 7) == MONDAY + timedelta(hours=30)
+    assert after_working(start, timedelta(hours=30), ()) == MONDAY + timedelta(hours=30)
+
+
+@given(
+    st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)), st.integers(1, 60 * 40), st.integers(1, 60 * 40)
+)
+def test_more_work_is_never_done_earlier(begin: datetime, some: int, more: int) -> None:
+    first = after_working(begin, timedelta(minutes=some), WEEK)
+    later = after_working(begin, timedelta(minutes=some + more), WEEK)
+    assert begin < first <= later
+    assert after_working(first, timedelta(minutes=more), WEEK) == later

@@ -194,3 +194,19 @@ def test_a_stop_comes_between_two_cases_and_what_was_weighed_is_kept(store: Stor
     report = triage(store, policy, TARGETS, at(2), stop=lambda: len(policy.asked) >= 4)
     assert report.done == {"triaged": 4}
     assert len(policy.asked) == 4
+
+
+class Office(PlainPolicy):
+    """Somebody is there in the afternoon of working days."""
+
+    hours = (((780, 1020),),) * 5 + ((), ())
+
+
+def test_what_can_wait_is_due_in_the_companys_hours_and_harm_at_any(store: Store) -> None:
+    keep(store, mention("calm", "Late.", author="a"), mention("harm", "A fire!", author="b"))
+    triage(store, Office(), TARGETS, at(0))
+    page = store.views.page(Stage.NEEDS_REPLY, limit=9)
+    due = {case.target.external_id: case.due_at for case in page}
+    written = {case.target.external_id: case.target.created_at for case in page}
+    assert due["harm"] == written["harm"] + TARGETS[5]
+    assert due["calm"] == at(0).replace(hour=17), "four hours from one o'clock"
