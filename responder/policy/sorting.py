@@ -73,8 +73,7 @@ def why_doubt(taken: Taken) -> Reasons:
 def _spam(heard: Heard, worst: int) -> bool:
     """Whether spam is all there is to a post, or so much of it that a trouble in it is bait."""
     points = sum(hit.cue.points for hit in heard.calm.values() if hit.cue.kind is Kind.SPAM)
-    wrong = sum(hit.cue.points for hit in heard.wrong.values())
-    return points + wrong <= _SPAM and (heard.spam >= _MUCH_SPAM or not worst)
+    return points <= _SPAM and (heard.spam >= _MUCH_SPAM or worst <= 1)
 
 
 def _calm(mention: Mention, taken: Taken, worst: int) -> Reasons:

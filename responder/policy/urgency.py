@@ -30,6 +30,8 @@ _SHOUTING_POINTS = 3
 #: Nobody writes so much about a trifle.
 _LONG_POINTS = 10
 _FOLLOW_UP_POINTS, _MOST_FOLLOW_UPS = 3, 3
+#: From this probability on a post with a question in it is taken for a complaint.
+_LIKELY = 0.5
 #: From so many followers on it is told, with points for every tenfold.
 _WIDE, _REACH_POINTS, _MOST_REACH_POINTS = 1_000, 2, 8
 
@@ -71,7 +73,7 @@ def triage(mention: Mention, earlier: tuple[Mention, ...], senses: Senses, now: 
     findings += _about_model(taken)
     findings += [_plain(rule, says, 0) for rule, says in aside or why_doubt(taken)]
     total = sum(finding.points for finding in findings)
-    tier = 0 if aside else _tier(mention, heard, before, wrong, now)
+    tier = 0 if aside else _tier(mention, taken, before, wrong, now)
     return Triage(
         complaint=not aside,
         probability=round(taken.opinion.complaint, 3),
@@ -235,17 +237,24 @@ def _plain(rule: str, says: str, points: int) -> Finding:
     return Finding(rule=rule, level=Level.NOTE, says=says, points=points)
 
 
-def _tier(mention: Mention, heard: Heard, before: _Before, wrong: Sequence[Cue], now: datetime) -> int:
+def _tier(mention: Mention, taken: Taken, before: _Before, wrong: Sequence[Cue], now: datetime) -> int:
     """Return the tier of a complaint: its worst cue, or that it has lasted."""
+    heard = taken.heard
     tiers = [min(cue.tier, _LASTING) if _over(cue, mention, now) else cue.tier for cue in wrong]
     tier = max(tiers, default=1 if heard.turned else 0)
-    calm = any(heard.means(kind) for kind in (Kind.QUESTION, Kind.PRAISE, Kind.SOLVED))
-    if calm and wrong and all(cue.kind is Kind.NEED for cue in wrong):
+    if wrong and all(cue.kind is Kind.NEED for cue in wrong) and _calm(taken):
         return 0  # somebody asks for something soon, or gives thanks for it, and nothing is wrong
     lasts = heard.wait is not None and heard.wait.value >= _LONG_WAIT_HOURS
     often = heard.count is not None and heard.count.value > _OFTEN
     again = before.since is not None and mention.created_at - before.since.created_at >= _DAY
     return max(tier, _LASTING) if tier and (lasts or often or again) else tier
+
+
+def _calm(taken: Taken) -> bool:
+    """Whether a post asks, praises or is content, as far as its words or the model tell."""
+    heard = taken.heard
+    asks = any("?" in word for word in heard.tokens.words) and taken.opinion.complaint < _LIKELY
+    return asks or any(heard.means(kind) for kind in (Kind.QUESTION, Kind.PRAISE, Kind.SOLVED))
 
 
 def _topic(earlier: Sequence[Mention], taken: Taken, tier: int, senses: Senses) -> str:

@@ -70,23 +70,6 @@ hours_of_a_day = st.lists(
 )
 
 
-@given(
-    st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)),  # noqa: DTZ001  # a zone is already applied
-    st.lists(hours_of_a_day, min_size=7, max_size=7),
-    st.integers(1, 168),
-)
-def test_every_promise_is_one_that_the_phrases_have(
-    now: datetime, week: list[list[tuple[int, int]]], within: int
-) -> None:
-    when = promise_of(now, week, within)
-    assert [bool(when.hours), bool(when.days), bool(when.by)].count(True) == 1
-    assert when.hours in {0, within}
-    assert when.hours <= 23
-    assert when.days == 0 or 2 <= when.days <= 14
-    assert 0 <= when.by <= 1440
-    assert within < 24 or when.days * 24 >= within
-
-
 OFFICE = ((540, 1020),)
 WEEK = (OFFICE, OFFICE, OFFICE, OFFICE, OFFICE, (), ())
 
@@ -103,20 +86,18 @@ WEEK = (OFFICE, OFFICE, OFFICE, OFFICE, OFFICE, (), ())
     ],
 )
 def test_working_hours_count_only_while_somebody_is_there(begin: str, hours: int, due: str) -> None:
-    start = datetime.fromisoformat(begin)
-    assert after_working(start, timedelta(hours=hours), WEEK) == datetime.fromisoformat(due)
+    start, end = (datetime.fromisoformat(f"{told}+00:00") for told in (begin, due))
+    assert after_working(start, timedelta(hours=hours), WEEK) == end
 
 
 def test_without_hours_every_hour_counts() -> None:
-    start = MONDAY
-    assert after_working(start, timedelta(hours=30), ((),) * 7) == MONDAY + timedelta(hours=30)
-    assert after_working(start, timedelta(hours=30), ()) == MONDAY + timedelta(hours=30)
+    for week in ((), ((),) * 7):
+        assert after_working(MONDAY, timedelta(hours=30), week) == MONDAY + timedelta(hours=30)
 
 
-@given(
-    st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)), st.integers(1, 60 * 40), st.integers(1, 60 * 40)
-)
-def test_more_work_is_never_done_earlier(begin: datetime, some: int, more: int) -> None:
+@given(st.integers(0, 500_000), st.integers(1, 60 * 40), st.integers(1, 60 * 40))
+def test_more_work_is_never_done_earlier(minutes: int, some: int, more: int) -> None:
+    begin = MONDAY + timedelta(minutes=minutes)
     first = after_working(begin, timedelta(minutes=some), WEEK)
     later = after_working(begin, timedelta(minutes=some + more), WEEK)
     assert begin < first <= later
