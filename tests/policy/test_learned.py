@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from responder.policy import learned
@@ -27,6 +27,7 @@ def test_its_card_tells_data_terms_protocol_figures_and_limits() -> None:
         assert heading in card
 
 
+@settings(max_examples=20)  # each reads the file anew
 @given(st.lists(st.sampled_from(WORDS), max_size=12), st.sampled_from(["en", "bg", "sl", "xx"]))
 def test_what_was_judged_before_changes_nothing(words: list[str], language: str) -> None:
     used = senses().learned
