@@ -29,6 +29,7 @@ class PlainPolicy(Policy):
             tier=5 if "fire" in mention.text else 1,
             urgency=10,
             tone=0.1,
+            language="en",
             topic="late",
             findings=(finding,),
         )

@@ -61,7 +61,7 @@ def _head(sheet: CardSheet, canvas: "Canvas") -> None:
     bot = "an automated account" if said.author.bot else ""
     who = f"{words.who(said, sheet.network)} {name}".strip()
     private = "" if said.audience is Audience.PUBLIC else "in private"
-    facts = (who, words.reach(said), private, bot, words.language(said.language), f"account {case.account}")
+    facts = (who, words.reach(said), private, bot, words.language(case.spoken), f"account {case.account}")
     canvas.line(" · ".join(one_line(fact) for fact in facts if fact))
     canvas.line(words.STAGES[case.stage])
     canvas.rule()

@@ -56,7 +56,7 @@ class QueueSheet:
                 one.name, one.stage, one.tier, one.urgency, moment(one.due_at),
                 one.account, self._network(one),
                 said.author.handle, "" if said.author.followers is None else said.author.followers,
-                moment(said.created_at), said.language or "", ",".join(self._marks(one)), said.text,
+                moment(said.created_at), one.spoken or "", ",".join(self._marks(one)), said.text,
             )  # fmt: skip
 
     def draw(self, canvas: "Canvas") -> None:
@@ -71,7 +71,7 @@ class QueueSheet:
             facts = (
                 words.who(said, self._network(one)),
                 words.age(said.created_at, self.now),
-                said.language or "",
+                one.spoken or "",
                 ", ".join(self._marks(one)),
                 words.reach(said),
             )
@@ -92,7 +92,7 @@ class QueueSheet:
             one_line(words.who(said, self._network(one)), 22),
             words.short_reach(said) if reach else "",
             words.age(said.created_at, self.now),
-            one_line(said.language or "", 3),
+            one_line(one.spoken or "", 3),
             ", ".join(self._marks(one)),
             one_line(said.text, 200),
         )
@@ -129,7 +129,7 @@ def case_item(one: Case, network: str, draft: Draft | None) -> dict[str, object]
             "bot": said.author.bot,
         },
         "text": said.text,
-        "language": said.language,
+        "language": one.spoken,
         "created_at": moment(said.created_at),
         "url": said.url,
         "audience": str(said.audience),

@@ -92,8 +92,8 @@ def age(then: datetime, now: datetime) -> str:
 
 
 def language(code: str | None) -> str:
-    """Return "French", the code of a language we have no name for, or "language not told"."""
-    return _LANGUAGES.get(code, code) if code else "language not told"
+    """Return "French", the code of a language we have no name for, or "language unknown"."""
+    return _LANGUAGES.get(code, code) if code else "language unknown"
 
 
 def due(case: Case, now: datetime) -> str:

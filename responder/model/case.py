@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from responder.model.facts import Facts
 from responder.model.mention import Mention
+from responder.model.triage import UNKNOWN
 
 
 class Stage(StrEnum):
@@ -76,6 +77,13 @@ class Case:
     def place(self) -> tuple[int, datetime, int]:
         """Where the case stands in the queue: the key a page goes on from."""
         return self.rank, self.opened_at, self.id
+
+    @property
+    def spoken(self) -> str | None:
+        """The customer's language: as triage found it (None: unknown), until then as the network told it."""
+        return (
+            self.target.language if not self.language else None if self.language == UNKNOWN else self.language
+        )
 
     @property
     def name(self) -> str:

@@ -8,11 +8,15 @@ from typing import Any, NamedTuple
 #: The languages we hear and answer (ISO 639-1).
 OURS = ("bg", "de", "en", "es", "fr", "hr", "sl", "sv")
 #: Others that people here write, which must not be taken for one of ours.
-_OTHERS = (
-    "af", "be", "ca", "cs", "cy", "da", "et", "eu", "fi", "ga", "gl", "hu", "id", "is", "it", "la", "lb",
-    "lt", "lv", "mk", "mt", "nl", "nn", "no", "oc", "pl", "pt", "ro", "ru", "sk", "sq", "sw", "tl", "tr",
-    "uk", "vi",
-)  # fmt: skip
+_OTHERS = {
+    "af": "Afrikaans", "be": "Belarusian", "ca": "Catalan", "cs": "Czech", "cy": "Welsh", "da": "Danish",
+    "et": "Estonian", "eu": "Basque", "fi": "Finnish", "ga": "Irish", "gl": "Galician", "hu": "Hungarian",
+    "id": "Indonesian", "is": "Icelandic", "it": "Italian", "la": "Latin", "lb": "Luxembourgish",
+    "lt": "Lithuanian", "lv": "Latvian", "mk": "Macedonian", "mt": "Maltese", "nl": "Dutch",
+    "nn": "Norwegian", "no": "Norwegian", "oc": "Occitan", "pl": "Polish", "pt": "Portuguese",
+    "ro": "Romanian", "ru": "Russian", "sk": "Slovak", "sq": "Albanian", "sw": "Swahili", "tl": "Tagalog",
+    "tr": "Turkish", "uk": "Ukrainian", "vi": "Vietnamese",
+}  # fmt: skip
 #: Written in Latin letters, these read like Croatian; a speaker of one reads it.
 _LIKE_CROATIAN = ("bs", "sr")
 _CROATIAN = "hr"
@@ -90,7 +94,7 @@ def _by_words(words: Sequence[str], script: str, hint: str) -> Known:
     other = max(others, key=lambda code: scores[others[code]])
     best = max(ours, key=lambda code: scores[ours[code]], default="")
     if not best or scores[others[other]] - scores[ours[best]] > _FOREIGN:
-        return Known(None, f"reads like {other}, which is none of ours")
+        return Known(None, f"reads like {_OTHERS.get(other, other)}, which is none of ours")
     if hint != best and hint in ours and scores[ours[hint]] > scores[ours[best]] - _CLOSE:
         return Known(hint, f"between {best} and {hint} too close to call", best)
     near = [code for code in ours if code != best and scores[ours[code]] > scores[ours[best]] - _NEAR]

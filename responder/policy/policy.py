@@ -210,10 +210,9 @@ def audience_of(audience: Audience, playbook: str) -> Audience:
 
 def _in_its_language(case: Case) -> Case:
     """Return a case whose post says its language as triage found it, whatever the network told."""
-    if not case.language or case.language == case.target.language:
+    if case.spoken == case.target.language:
         return case
-    found = None if case.language == UNKNOWN else case.language
-    return replace(case, target=replace(case.target, language=found))
+    return replace(case, target=replace(case.target, language=case.spoken))
 
 
 def _guessed(case: Case) -> tuple[Finding, ...]:

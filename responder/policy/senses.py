@@ -15,7 +15,7 @@ from responder.policy.topics import Topics
 from responder.policy.vocabulary import Cues
 
 #: The thresholds of the config's [triage] table; the card of the model says what each buys.
-SET_ASIDE_BELOW = 0.1
+SET_ASIDE_BELOW = 0.2
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from responder.model.mention import Mention
 from responder.policy.cues import Kind
 from responder.policy.hearing import GRAVE, Heard
-from responder.policy.learned import TAUGHT
 from responder.policy.senses import Senses, Taken
 
 #: A rule and what it says, for each reason.
@@ -103,7 +102,9 @@ def _unlikely(taken: Taken, senses: Senses, worst: int) -> Reasons:
 
 
 def _understood(taken: Taken) -> bool:
-    """Whether there is enough to judge by: some words, in English or with something calm among them."""
+    """Whether there is enough to judge by: some words, with something calm among them.
+
+    The model alone sets nothing aside: it has never heard of glass in a salad.
+    """
     heard = taken.heard
-    words = sum(word[0].isalpha() for word in heard.tokens.words)
-    return words >= _ENOUGH and (taken.language.code == TAUGHT or bool(heard.calm))
+    return sum(word[0].isalpha() for word in heard.tokens.words) >= _ENOUGH and bool(heard.calm)

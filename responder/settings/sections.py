@@ -153,8 +153,8 @@ class TriageSection:
     """What is a complaint."""
 
     set_aside_below: Share = field(
-        default=0.1,
-        metadata=told("A post that reads like no complaint is set aside below this probability."),
+        default=0.2,
+        metadata=told("A post with praise, thanks or a question in it is set aside below this probability."),
     )
     opted_out: tuple[Entry, ...] = field(
         default=(), metadata=told("Handles of people who asked you not to answer them.")

@@ -61,7 +61,7 @@ def test_every_tier_and_stage_has_words() -> None:
 
 
 def test_languages_are_named_as_far_as_they_are_known() -> None:
-    assert [words.language(code) for code in ("fr", "tr", None)] == ["French", "tr", "language not told"]
+    assert [words.language(code) for code in ("fr", "tr", None)] == ["French", "tr", "language unknown"]
 
 
 def test_marks_say_what_to_know_before_opening_a_case() -> None:
