@@ -34,10 +34,15 @@ class _Side(NamedTuple):
     """One side of an entry of `near`."""
 
     cue: Cue
+    #: Which entry of which cue: a number of its own in the vocabulary.
     entry: int
     number: int
     #: How many sides the entry has.
     of: int
+
+
+#: Sides, and where they stand: their words are [first, after).
+_Stands = tuple[tuple[_Side, ...], int, int]
 
 
 class _Phrase(NamedTuple):
@@ -78,11 +83,13 @@ class Vocabulary:
         self._memo: dict[str, _Branch | None] = {}
         #: By what begins with a word; any two numbers, and the many forms of one stem, have the same.
         self._branches: dict[tuple[int, ...], _Branch] = {}
+        self._entries = 0
         for cue in self.cues:
             self._index(cue, cue.phrases)
-            for entry, sides in enumerate(cue.near):
+            for sides in cue.near:
+                self._entries += 1
                 for number, side in enumerate(sides):
-                    self._index(_Side(cue, entry, number, len(sides)), side)
+                    self._index(_Side(cue, self._entries, number, len(sides)), side)
 
     def _index(self, cue: Cue | _Side, spelt: Iterable[tuple[str, ...]]) -> None:
         for phrase in spelt:
@@ -103,7 +110,7 @@ class Vocabulary:
 
     def apart(self, tokens: Tokens) -> tuple[list[Hit], list[Hit]]:
         """Return the hits of words and phrases, and those of what is said near each other."""
-        sides: list[tuple[_Side, int, int]] = []
+        sides: list[_Stands] = []
         found = self._everything(tokens.words, sides)
         return found, list(self._met(sides, tokens.words)) if len(sides) > 1 else []
 
@@ -111,7 +118,7 @@ class Vocabulary:
         """Return the words and phrases found in the order of the text, also what a longer one makes void."""
         return self._everything(tokens.words, [])
 
-    def _everything(self, words: list[str], sides: list[tuple[_Side, int, int]]) -> list[Hit]:
+    def _everything(self, words: list[str], sides: list[_Stands]) -> list[Hit]:
         """Find all there is in one pass; what is one side of something goes to `sides`, with its place."""
         memo, last, present = self._memo, len(words) - 1, frozenset(words)
         found: list[Hit] = []
@@ -120,14 +127,15 @@ class Vocabulary:
             if branch is None:
                 continue
             found += [Hit(cue, place, place + 1, self._denied(cue, words, place)) for cue in branch.alone]
-            sides += [(side, place, place + 1) for side in branch.sides]
+            if branch.sides:
+                sides.append((branch.sides, place, place + 1))
             if place < last:
                 for cue_or_side, after in self._longer(branch, words, place, present):
                     if isinstance(cue_or_side, Cue):
                         denied = self._denied(cue_or_side, words, place)
                         found.append(Hit(cue_or_side, place, after, denied))
                     else:
-                        sides.append((cue_or_side, place, after))
+                        sides.append(((cue_or_side,), place, after))
         return found
 
     def _longer(
@@ -157,13 +165,20 @@ class Vocabulary:
             branch.met[then] = met
         return met
 
-    def _met(self, sides: list[tuple[_Side, int, int]], words: list[str]) -> Iterator[Hit]:
+    def _met(self, sides: list[_Stands], words: list[str]) -> Iterator[Hit]:
         """Bring the sides together that stand near each other; a "not" before the last side denies it."""
-        places: dict[tuple[str, str, int], tuple[Cue, list[list[Place]]]] = {}
-        for side, first, after in sides:
-            key = side.cue.language, side.cue.id, side.entry
-            _, of = places.setdefault(key, (side.cue, [[] for _ in range(side.of)]))
-            of[side.number].append((first, after))
+        present: dict[int, int] = {}
+        for some, _, _ in sides:
+            for side in some:
+                present[side.entry] = present.get(side.entry, 0) | 1 << side.number
+        places: dict[int, tuple[Cue, list[list[Place]]]] = {}
+        for some, first, after in sides:
+            for side in some:
+                if (
+                    present[side.entry] + 1 == 1 << side.of
+                ):  # every side stands somewhere; most entries lack one
+                    _, of = places.setdefault(side.entry, (side.cue, [[] for _ in range(side.of)]))
+                    of[side.number].append((first, after))
         for cue, of in places.values():
             for (first, after), happened in meetings(of, words):
                 yield Hit(cue, first, after, self._denied(cue, words, happened))
