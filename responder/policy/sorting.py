@@ -96,7 +96,8 @@ def _unlikely(taken: Taken, senses: Senses, worst: int) -> Reasons:
     """Return whether the model finds a complaint too unlikely, and no cue speaks for one."""
     chance = taken.opinion.complaint
     asks = "?" in "".join(taken.heard.tokens.words) and not taken.heard.means(Kind.QUESTION)
-    if worst or taken.topic or asks or chance >= senses.set_aside_below or not _understood(taken):
+    needs = any(cue.kind is Kind.NEED for cue in taken.heard.causes)
+    if worst or needs or taken.topic or asks or chance >= senses.set_aside_below or not _understood(taken):
         return []
     return [("unlikely", f"reads like no complaint: {chance:.1%}, below {senses.set_aside_below:.0%}")]
 

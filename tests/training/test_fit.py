@@ -68,6 +68,7 @@ def test_no_sentence_of_the_posts_is_in_the_file() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1_500)
 @pytest.mark.skipif(not SHARED.exists(), reason="the labelled posts are not beside this checkout")
 def test_the_shipped_model_is_what_the_labelled_posts_give() -> None:
     made = fitted(complaints(SHARED / "complaints.csv"), soundings(SHARED), senses().cues, senses().topics)
