@@ -1,19 +1,14 @@
 """Training: the same posts give the same bytes, and what it learned is what it was taught."""
 
 from functools import cache
-from pathlib import Path
-
-import pytest
 
 from responder.policy.learned import read_model
-from responder.policy.rulebook import MODEL
 from responder.policy.tokens import Tokens
-from responder.training.data import Complaint, Sounding, complaints, soundings
+from responder.training.data import Complaint, Sounding
 from responder.training.fit import fitted
 from responder.training.matrix import Bits
-from tests.policy.sensed import HOME, senses
+from tests.policy.sensed import senses
 
-SHARED = Path(__file__).parents[3] / "shared" / "data" / "triage"
 SMALL = Bits(shared=10, own=10, levels=10)
 THINGS = ("lamp", "sofa", "parcel", "train", "phone", "shoes", "kettle", "refund")
 TROUBLES = (
@@ -65,14 +60,3 @@ def test_it_tells_what_it_was_taught() -> None:
 def test_no_sentence_of_the_posts_is_in_the_file() -> None:
     for post in taught():
         assert post.text.encode() not in model()
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(1_500)
-@pytest.mark.skipif(not SHARED.exists(), reason="the labelled posts are not beside this checkout")
-def test_the_shipped_model_is_what_the_labelled_posts_give() -> None:
-    made = fitted(complaints(SHARED / "complaints.csv"), soundings(SHARED), senses().cues, senses().topics)
-    shipped = (HOME / MODEL).read_bytes()
-    assert len(made) == len(shipped)
-    same = sum(one == other for one, other in zip(made, shipped, strict=True))
-    assert same / len(shipped) > 0.999, "train it anew: responder triage train"
