@@ -150,8 +150,9 @@ def triage(
 
 @app.command
 def train(*, data: Path, out: Path, desk: AtDesk) -> int:
-    """Fit the model to labelled posts; the same posts give the same bytes, and nothing uses it by itself.
+    """Fit the model to labelled posts; on one Python the same posts give the same bytes.
 
+    Nothing uses it by itself.
     To use it, put it into a folder of your own policies as learned/triage.bin (see [policies] in the config).
 
     Args:

@@ -1,4 +1,4 @@
-"""Fitting: from labelled posts to the file of the learned model; the same posts give the same bytes."""
+"""Fitting: from labelled posts to the model's file; on one Python the same posts give the same bytes."""
 
 import json
 from collections.abc import Mapping, Sequence
