@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from responder.policy.cues import Cue, Grammar, Kind, phrases
+from responder.policy.cues import Cue, Grammar, Kind, Said, phrases
 from responder.policy.sheets import Sheet, Table
 from responder.policy.tokens import Tokens
 from responder.policy.vocabulary import Cues, Vocabulary
@@ -22,6 +22,16 @@ _CUE_KEYS = ("id", "tier", "points", "kind", "says", "words", "near", "fades", "
 _URGENT = {Kind.HARM, Kind.BREACH, Kind.NEED}
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One cue as it was read."""
+
+    said: Said
+    catches: tuple[str, ...]
+    spares: tuple[str, ...]
+    table: Table
+
+
 @dataclass(slots=True)
 class _Language:
     """One language while its files are read; later files override cues by id and words by key."""
@@ -29,7 +39,7 @@ class _Language:
     code: str
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     numbers: dict[str, float] = field(default_factory=dict)
-    cues: dict[str, tuple[Cue, Table]] = field(default_factory=dict)
+    cues: dict[str, _Entry] = field(default_factory=dict)
 
 
 def load_cues(folders: Sequence[Path]) -> tuple[Cues, list[str]]:
@@ -68,8 +78,9 @@ def load_language(folders: Sequence[Path], code: str, problems: list[str]) -> Vo
     for folder in folders:
         if (path := folder / code / FILE).is_file():
             _read(path, language, problems)
-    vocabulary = Vocabulary([cue for cue, _ in language.cues.values()], {code: _grammar(language)})
+    vocabulary = Vocabulary([entry.said for entry in language.cues.values()], {code: _grammar(language)})
     _try_examples(vocabulary, language)
+    vocabulary.forget()  # thousands of words that only the examples have
     return vocabulary
 
 
@@ -108,8 +119,8 @@ def _read(path: Path, language: _Language, problems: list[str]) -> None:
         elif table.switched_off():
             if language.cues.pop(name, None) is None:
                 table.problem(f"there is no cue {name!r} to switch off", key="id")
-        elif cue := _cue(table, language.code):
-            language.cues[name] = cue, table
+        elif entry := _entry(table, language.code):
+            language.cues[name] = entry
         seen.add(name)
 
 
@@ -131,7 +142,7 @@ def _read_words(sheet: Sheet, language: _Language) -> None:
         table.problem("numbers must be a table of words and numbers: { two = 2 }", key="numbers")
 
 
-def _cue(table: Table, language: str) -> Cue | None:
+def _entry(table: Table, language: str) -> _Entry | None:
     """Return the cue that `table` tells; None when something is wrong with it, which is then noted."""
     table.known(_CUE_KEYS, "a cue")
     kind = table.choice("kind", [kind.value for kind in Kind])
@@ -150,15 +161,21 @@ def _cue(table: Table, language: str) -> Cue | None:
         points=points,
         kind=Kind(kind or Kind.BREACH),
         says=table.words("says"),
-        phrases=tuple(dict.fromkeys(spelt_or_noted(table, "words", language, 1))),
-        near=tuple(_sides(entry, table, language) for entry in table.lines("near"))
-        if table.has("near")
-        else (),
-        catches=table.lines("catches", least=2),
-        spares=table.lines("spares", least=2),
         fades=table.number("fades", 1, 24 * 365) if table.has("fades") else 0,
     )
-    return cue if table.sound else None
+    entry = _Entry(
+        Said(
+            cue,
+            tuple(dict.fromkeys(spelt_or_noted(table, "words", language, 1))),
+            tuple(_sides(entry, table, language) for entry in table.lines("near"))
+            if table.has("near")
+            else (),
+        ),
+        table.lines("catches", least=2),
+        table.lines("spares", least=2),
+        table,
+    )
+    return entry if table.sound else None
 
 
 def _sides(entry: str, table: Table, language: str) -> tuple[tuple[tuple[str, ...], ...], ...]:
@@ -205,10 +222,13 @@ def _grammar(language: _Language) -> Grammar:
 
 def _try_examples(vocabulary: Vocabulary, language: _Language) -> None:
     """Run every cue's examples, and note those that do not do what they promise."""
-    for cue, table in language.cues.values():
-        for key, examples in (("catches", cue.catches), ("spares", cue.spares)):
+    for entry in language.cues.values():
+        cue = entry.said.cue
+        for key, examples in (("catches", entry.catches), ("spares", entry.spares)):
             for example in examples:
                 caught = any(hit.cue is cue and not hit.denied for hit in vocabulary.hits(Tokens(example)))
                 if caught is not (key == "catches"):
                     verb = "spare" if caught else "catch"
-                    table.problem(f"the cue {cue.id!r} does not {verb} {example!r}", key=key, holding=example)
+                    entry.table.problem(
+                        f"the cue {cue.id!r} does not {verb} {example!r}", key=key, holding=example
+                    )

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from sys import intern
 from typing import NamedTuple
 
 from responder.policy.tokens import Tokens, is_stop, spellings
@@ -46,15 +45,19 @@ class Cue:
     kind: Kind
     #: What is the case, for a person.
     says: str
+    #: After so many hours it is not urgent any more; 0 for never.
+    fades: int = 0
+
+
+class Said(NamedTuple):
+    """A cue with how it is said, which is let go once it is indexed."""
+
+    cue: Cue
     #: Its words and phrases in every spelling, as `phrases` gives them.
     phrases: tuple[tuple[str, ...], ...]
     #: Words that say it together in one sentence, in any order: each entry has two sides or three (what it
     #: is about, what happened), each side its words and phrases.
     near: tuple[tuple[tuple[tuple[str, ...], ...], ...], ...] = ()
-    catches: tuple[str, ...]
-    spares: tuple[str, ...]
-    #: After so many hours it is not urgent any more; 0 for never.
-    fades: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +112,7 @@ def phrases(words: str, language: str) -> list[tuple[str, ...]]:
         raise ValueError(f"{words!r} is too long: at most {LONGEST_PHRASE} words and {MOST_GAPS} gaps")
     if len(written) == 1 and len(written[0]) < _SHORT_WORD:
         return [(written[0],)]  # without its accents a short word is usually another one
-    # the same few thousand words stand in a hundred thousand phrases
-    spelt = (tuple(map(intern, phrase)) for phrase in zip(*elements, strict=True))
+    spelt = zip(*elements, strict=True)
     return list(dict.fromkeys(spelt))
 
 

@@ -68,17 +68,11 @@ def _of_amounts(heard: Heard) -> dict[str, float]:
 def _of_shape(text: str, words: list[str]) -> dict[str, float]:
     """Return how the text looks."""
     length, at, capitals = len(words), text.count("@"), len(_CAPITALS.findall(text))
-    marks = "".join(word for word in words if word[0] in "!?.…")
-    found = {
-        "length": log1p(length) / 3,
+    marks = "".join([word for word in words if word[0] in "!?.…"])
+    shape = {
         "few": length <= _FEW,
         "many": length >= _MANY,
-        "?": "?" in marks,
         "ends ?": text.rstrip().endswith("?"),
-        "!": "!" in marks,
-        "!!": marks.count("!") > 1,
-        "?!": "?!" in marks or "!?" in marks,
-        "...": "…" in marks or "..." in marks,
         "@": at > 0,
         "@@": at > 1,
         "begins @": text.startswith("@"),
@@ -94,4 +88,15 @@ def _of_shape(text: str, words: list[str]) -> dict[str, float]:
         "smile": not _SMILES.isdisjoint(words),
         "frown": not _FROWNS.isdisjoint(words),
     }
-    return {name: float(value) for name, value in found.items() if value}
+    if marks:
+        shape |= {
+            "?": "?" in marks,
+            "!": "!" in marks,
+            "!!": marks.count("!") > 1,
+            "?!": "?!" in marks or "!?" in marks,
+            "...": "…" in marks or "..." in marks,
+        }
+    found = {name: 1.0 for name, so in shape.items() if so}
+    if length:
+        found["length"] = log1p(length) / 3
+    return found

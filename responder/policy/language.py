@@ -1,6 +1,7 @@
 """Language: which of our languages a post is in, by its script and py3langid; its one home."""
 
 import warnings
+from array import array
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
@@ -69,6 +70,8 @@ def identify(words: Sequence[str], told: str | None, home: str) -> Known:
 
 def _script(words: Sequence[str]) -> str | None:
     """Return the script most letters are of: latin, cyrillic, or None for any other."""
+    if "".join(words).isascii():
+        return "latin"
     counts = {"latin": 0, "cyrillic": 0, "": 0}
     for word in words:
         letter = word[0]
@@ -91,14 +94,17 @@ def _by_words(words: Sequence[str], script: str, hint: str) -> Known:
         scores[croatian] = max(scores[place] for place in (croatian, *identifier.like_croatian))
     elif not _NOT_BULGARIAN.isdisjoint("".join(words)):
         ours = {}
-    other = max(others, key=lambda code: scores[others[code]])
-    best = max(ours, key=lambda code: scores[ours[code]], default="")
-    if not best or scores[others[other]] - scores[ours[best]] > _FOREIGN:
+    heard = {code: scores[place] for code, place in ours.items()}
+    foreign = max([scores[place] for place in others.values()])
+    best = max(heard, key=heard.__getitem__, default="")
+    if not best or foreign - heard[best] > _FOREIGN:
+        other = max(others, key=lambda code: scores[others[code]])
         return Known(None, f"reads like {_OTHERS.get(other, other)}, which is none of ours")
-    if hint != best and hint in ours and scores[ours[hint]] > scores[ours[best]] - _CLOSE:
+    if hint != best and heard.get(hint, _NOTHING) > heard[best] - _CLOSE:
         return Known(hint, f"between {best} and {hint} too close to call", best)
-    near = [code for code in ours if code != best and scores[ours[code]] > scores[ours[best]] - _NEAR]
-    return Known(best, also=max(near, key=lambda code: scores[ours[code]], default=""))
+    least = heard.pop(best) - _NEAR
+    also = max(heard, key=heard.__getitem__, default="")
+    return Known(best, also=also if also and heard[also] > least else "")
 
 
 class _Identifier:
@@ -140,6 +146,52 @@ class _Identifier:
         return row
 
 
+class _Moves:
+    """The library's table of moves in a fortieth of its memory: of each row only what differs from another.
+
+    It is the table of an automaton that reads letters: a row is much like the one it would be without the
+    first letter it has read. The library reads it by the same number as its own: a row times 256 and a byte.
+    """
+
+    def __init__(self, np: Any, table: Any, row_of: Any) -> None:  # a library that is loaded late, its arrays
+        like = _resembled(np, table, row_of)
+        differ = table != table[like]
+        self._start = int(row_of[0])
+        self._common: list[int] = table[self._start].tolist()
+        self._like: array[int] = array("I", like.astype("u4").tobytes())
+        #: The bytes on which a row differs, row after row, and the states they lead to.
+        self._bytes: bytes = differ.nonzero()[1].astype("u1").tobytes()
+        self._states: array[int] = array("I", table[differ].astype("u4").tobytes())
+        self._ends: array[int] = array("I", [0, *differ.sum(1).cumsum().tolist()])
+
+    def __getitem__(self, move: int) -> int:
+        """Return the state after a move."""
+        row, byte = move >> 8, move & 255
+        while row != self._start:
+            place = self._bytes.find(byte, self._ends[row], self._ends[row + 1])
+            if place >= 0:
+                return self._states[place]
+            row = self._like[row]
+        return self._common[byte]
+
+
+def _resembled(np: Any, table: Any, row_of: Any) -> Any:
+    """Return for each row the one that it is like, which is nearer to the first; the first is like itself."""
+    start = row_of[0]
+    like = np.full(len(table), start)
+    known = np.zeros(len(table), bool)
+    known[start] = True
+    states, likes = table[start], np.full(256, start)
+    while len(states):
+        rows, places = np.unique(row_of[states], return_index=True)
+        likes = likes[places][~known[rows]]
+        rows = rows[~known[rows]]
+        known[rows], like[rows] = True, likes
+        at, byte = (table[rows] != table[likes]).nonzero()
+        states, likes = table[rows[at], byte], row_of[table[likes[at], byte]]
+    return like
+
+
 def _sides(places: Mapping[str, int]) -> tuple[dict[str, int], dict[str, int]]:
     """Return the places of our languages and of others."""
     ours = {code: at for code, at in places.items() if code in OURS}
@@ -157,13 +209,15 @@ def _identifier() -> _Identifier:
     whole = LanguageIdentifier.from_model_file(MODEL_FILE)
     wanted = {*OURS, *_OTHERS, *_LIKE_CROATIAN}
     places = [place for place, code in enumerate(whole.nb_classes) if code in wanted]
+    moves = np.frombuffer(whole.tk_nextmove, whole.tk_nextmove.typecode).reshape(-1, 256)
+    rows = np.frombuffer(whole.tk_row, whole.tk_row.typecode)
     classes = [whole.nb_classes[place] for place in places]
     library = LanguageIdentifier(
         whole.nb_ptc[:, places].copy(),
         whole.nb_pc[places].copy(),
         classes,
-        whole.tk_nextmove,
-        whole.tk_output,
+        _Moves(np, moves, rows),
+        array("i", whole.tk_output),
         tk_row=whole.tk_row,
     )
     return _Identifier(library, np.zeros((_MEMO_SIZE, len(set(classes))), np.float32))

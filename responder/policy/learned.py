@@ -91,8 +91,9 @@ class Learned:
     def opinion(self, found: Mapping[str, float], words: Sequence[str], language: str) -> Opinion:
         """Judge a post by its features and words; `language` is one of ours, or any other for a guess."""
         sounds, levels, told = self._ngrams(words, language)
+        weights = self._sound_weights
         sounds += self._sound_bias + sum(
-            value * self._sound_weights[name] for name, value in found.items() if name in self._sound_weights
+            [value * weights[name] for name, value in found.items() if name in weights]
         )
         sound = self._sounds.get(language) or self._sounds[STANDARD]
         standard = (sounds - sound["mean"]) / sound["deviation"]
@@ -115,19 +116,19 @@ class Learned:
             for known in self._memos.values():
                 known.clear()
             self._used = 0
-        rows = [memo.get(word) or self._learn(word, language, memo) for word in words]
-        if not rows:
+        if not words:
             return _Grams(0.0, (0.0,) * LEVELS, [])
-        found = self._known[rows]
-        hashes = self._hashes[rows]
+        rows = np.array([memo.get(word) or self._learn(word, language, memo) for word in words])
+        found = self._known.take(rows, 0)
+        hashes = self._hashes.take(rows)
         pairs = pair_hash(hashes[:-1], hashes[1:])
         length, negative, *levels = found.sum(0).tolist()
         norm = 1 / sqrt(length + (len(rows) - 1) * PAIR * PAIR)
-        negative += float(self._own[pairs & self._own_mask].sum())
+        negative += float(self._own.take(pairs & self._own_mask).sum())
         told: list[tuple[str, float]] = []
         if language == TAUGHT:
-            of_pairs = self._levels[pairs & self._levels_mask]
-            levels = (found[:, 2:].sum(0) + of_pairs.sum(0)).tolist()
+            of_pairs = self._levels.take(pairs & self._levels_mask, 0).sum(0).tolist()
+            levels = [one + other for one, other in zip(levels, of_pairs, strict=True)]
             told = [(word, part * norm) for word, part in zip(words, found[:, 2].tolist(), strict=True)]
         return _Grams(negative * norm, [level * norm for level in levels], told)
 

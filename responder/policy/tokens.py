@@ -32,21 +32,23 @@ class Tokens:
     ends a thought: no phrase and no "not" reaches across it.
     """
 
-    __slots__ = ("_ends", "_reading", "_starts", "text", "words")
+    __slots__ = ("_folded", "_places", "_reading", "text", "words")
 
     def __init__(self, text: str) -> None:
         self.text = text
         heard = text[:LONGEST]
         self._reading = Reading(heard) if _ODD.search(heard) else None
         folded = self._reading.folded if self._reading else heard.lower().replace("’", "'")
-        found = [match for match in _TOKEN.finditer(folded) if match[1]]
-        self.words = [_plain(match[1]) if self._reading else match[1] for match in found]
-        self._starts = [match.start() for match in found]
-        self._ends = [match.end() for match in found]
+        self._folded = folded
+        self._places: list[tuple[int, int]] = []
+        found = filter(None, _TOKEN.findall(folded))
+        self.words = [_plain(word) for word in found] if self._reading else list(found)
 
     def span(self, first: int, after: int) -> tuple[int, int]:
         """Return the characters of the original text behind the words [first, after), which are not none."""
-        start, end = self._starts[first], self._ends[after - 1]
+        if not self._places:  # of most posts nobody asks
+            self._places = [match.span() for match in _TOKEN.finditer(self._folded) if match[1]]
+        start, end = self._places[first][0], self._places[after - 1][1]
         return self._reading.place(start, end) if self._reading else (start, end)
 
 

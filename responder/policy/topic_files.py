@@ -8,9 +8,9 @@ from typing import TypeVar
 
 from responder.policy.cue_files import FILE as CUES
 from responder.policy.cue_files import load_numbers, spelt_or_noted
-from responder.policy.cues import Cue
+from responder.policy.cues import Said
 from responder.policy.sheets import Sheet, Table
-from responder.policy.topics import REMEDIES, UNCLEAR, Telling, Topic, Topics, word_cue
+from responder.policy.topics import REMEDIES, UNCLEAR, Telling, Topic, Topics, naming
 
 FILE = "topics.toml"
 _HEARD = ("words", "not", "catches", "spares")
@@ -28,7 +28,7 @@ _Kept = TypeVar("_Kept")
 class _Entry:
     """One topic of one language as it was read."""
 
-    cues: tuple[Cue, ...]
+    said: tuple[Said, ...]
     telling: Telling
     catches: tuple[str, ...]
     spares: tuple[str, ...]
@@ -67,6 +67,7 @@ def load_topics(
     topics = _topics(shelf, load_numbers(folders) if numbers is None else numbers)
     if not shelf.problems:
         _try_examples(topics, shelf)
+        topics.forget()
     return topics, shelf.problems
 
 
@@ -75,7 +76,7 @@ def _topics(shelf: _Shelf, numbers: Mapping[str, Mapping[str, float]]) -> Topics
     languages = sorted(shelf.languages.items())
     return Topics(
         shelf.catalogue,
-        {code: [cue for entry in entries.values() for cue in entry.cues] for code, entries in languages},
+        {code: [one for entry in entries.values() for one in entry.said] for code, entries in languages},
         {code: {name: entry.telling for name, entry in entries.items()} for code, entries in languages},
         numbers,
     )
@@ -158,9 +159,9 @@ def _entry(table: Table, language: str) -> _Entry | None:
     table.known(_KEYS if heard else tuple(key for key in _KEYS if key not in _HEARD), f"the topic {name!r}")
     words = {key: spelt_or_noted(table, key, language, least) for key, least in _LEAST_HEARD if heard}
     entry = _Entry(
-        cues=(
-            word_cue(name, language, words["words"]),
-            word_cue(name, language, words["not"], takes_back=True),
+        said=(
+            naming(name, language, words["words"]),
+            naming(name, language, words["not"], takes_back=True),
         )
         if heard
         else (),

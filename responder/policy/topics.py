@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from responder.policy.cues import Cue, Grammar, Hit, Kind, base_language
+from responder.policy.cues import Cue, Grammar, Hit, Kind, Said, base_language
 from responder.policy.tokens import Tokens, is_stop
-from responder.policy.vocabulary import Vocabulary
+from responder.policy.vocabulary import Several, Vocabulary
 
 #: The topic of a complaint that names none: it has words for a reply, and none by which it is heard.
 UNCLEAR = "unclear"
@@ -70,16 +70,16 @@ class Topics:
     def __init__(
         self,
         catalogue: Mapping[str, Topic],
-        words: Mapping[str, Iterable[Cue]],
+        words: Mapping[str, Iterable[Said]],
         tellings: Mapping[str, Mapping[str, Telling]],
         numbers: Mapping[str, Mapping[str, float]],
     ) -> None:
         self.catalogue = dict(catalogue)
         self.tellings = {code: dict(told) for code, told in tellings.items()}
         self._rank = {name: rank for rank, name in enumerate(catalogue)}
-        self._grammars = {code: Grammar(numbers=numbers.get(code, {})) for code in words}
         self._vocabularies = {
-            code: Vocabulary(cues, {code: self._grammars[code]}) for code, cues in words.items()
+            code: Vocabulary(said, {code: Grammar(numbers=numbers.get(code, {}))})
+            for code, said in words.items()
         }
 
     @property
@@ -105,6 +105,11 @@ class Topics:
         heavy = [name for name, weight in others if weight > most - _MARGIN]
         return min([best, *heavy], key=self._rank.__getitem__)
 
+    def forget(self) -> None:
+        """Let go of what is remembered of texts heard before."""
+        for vocabulary in self._vocabularies.values():
+            vocabulary.forget()
+
     def _pooled_weights(self, tokens: Tokens) -> dict[str, int]:
         """Return the weights in the language that most words speak for; none when two do, or too few."""
         by_language: dict[str, list[Hit]] = defaultdict(list)
@@ -119,25 +124,22 @@ class Topics:
         return loudest[0] if agreed and most >= _LEAST_UNTOLD else {}
 
     @cached_property
-    def _pooled(self) -> Vocabulary:
+    def _pooled(self) -> Several:
         """All languages as one."""
-        vocabularies = self._vocabularies.values()
-        return Vocabulary((cue for one in vocabularies for cue in one.cues), self._grammars)
+        return Several(list(self._vocabularies.values()))
 
 
-def word_cue(topic: str, language: str, spelt: Iterable[tuple[str, ...]], *, takes_back: bool = False) -> Cue:
+def naming(topic: str, language: str, spelt: Iterable[tuple[str, ...]], *, takes_back: bool = False) -> Said:
     """Return phrases as a cue that names `topic`, or takes it back."""
-    return Cue(
+    cue = Cue(
         id=topic,
         language=language,
         tier=0,
         points=-1 if takes_back else 1,
         kind=Kind.PRAISE if takes_back else Kind.BREACH,
         says="",
-        phrases=tuple(dict.fromkeys(spelt)),
-        catches=(),
-        spares=(),
     )
+    return Said(cue, tuple(dict.fromkeys(spelt)))
 
 
 def _weights(hits: Sequence[Hit], words: list[str]) -> dict[str, int]:

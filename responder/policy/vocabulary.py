@@ -4,99 +4,78 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from responder.policy.cues import (
-    GAP,
     LONGEST_PHRASE,
-    LONGEST_WORD,
     MOST_GAPS,
-    NUMBER,
-    SHORTEST_STEM,
     Cue,
     Grammar,
     Hit,
     Kind,
+    Said,
     base_language,
 )
-from responder.policy.near import Place, meetings
+from responder.policy.near import meetings
+from responder.policy.phrasebook import GAP_WIDTH, Found, Phrasebook
 from responder.policy.tokens import Tokens, is_stop
 
-#: How many words a gap may hold, and the longest phrase with its gaps.
-_GAP_WIDTH = 3
-_LONGEST_SPAN = LONGEST_PHRASE + MOST_GAPS * _GAP_WIDTH
-#: What stands first in an element that is no plain word.
-_OPEN = (NUMBER, "*")
+#: The longest phrase with its gaps.
+_LONGEST_SPAN = LONGEST_PHRASE + MOST_GAPS * GAP_WIDTH
 #: How many words before a cue a "not" may stand.
 _REACH = 3
-#: How many words are remembered: strangers choose them.
-_MEMO_SIZE = 20_000
+_MOST_SIDES = 3
 
 
-class _Side(NamedTuple):
-    """One side of an entry of `near`."""
+class _Meaning(NamedTuple):
+    """What a phrase stands for."""
+
+    cues: tuple[Cue, ...]
+    #: The entries of `near` of which it is a first, a second and a third side: a bit an entry.
+    sides: tuple[int, ...]
+
+
+class _Entry(NamedTuple):
+    """One entry of `near`: of so many sides."""
 
     cue: Cue
-    #: Which entry of which cue: a number of its own in the vocabulary.
-    entry: int
-    number: int
-    #: How many sides the entry has.
     of: int
 
 
-#: Sides, and where they stand: their words are [first, after).
-_Stands = tuple[tuple[_Side, ...], int, int]
-
-
-class _Phrase(NamedTuple):
-    """A cue's words after the first, or after the second where the index has already met that."""
-
-    cue: Cue | _Side
-    rest: tuple[str, ...]
-
-
-class _Branch(NamedTuple):
-    """Everything that begins with one word."""
-
-    #: Cues, and sides of them, that need no further word.
-    alone: tuple[Cue, ...]
-    sides: tuple[_Side, ...]
-    #: Phrases by their second word; those whose second element is a stem or a number; those with a gap there.
-    by_next: Mapping[str, tuple[_Phrase, ...]]
-    others: tuple[_Phrase, ...]
-    gaps: tuple[_Phrase, ...]
-    #: What `by_next` and `others` came to for a second word before.
-    met: dict[str, tuple[_Phrase, ...]]
-
-
 class Vocabulary:
-    """The cues of one language, or of several, indexed by the first two words of each phrase."""
+    """The cues of one language, found in one pass over a text."""
 
-    def __init__(self, cues: Iterable[Cue], grammars: Mapping[str, Grammar]) -> None:
-        self.cues = tuple(cues)
+    def __init__(self, said: Iterable[Said], grammars: Mapping[str, Grammar]) -> None:
+        said = tuple(said)
+        self.cues = tuple(one.cue for one in said)
         #: By language: a Swedish "ni" (you) is no Slovene "ni" (is not); a "not" denies cues of its own only.
         self.grammars = grammars
         #: The little words of all of them.
         self.grammar = _together(list(grammars.values()))
-        self._words: dict[str, list[_Phrase]] = {}
-        self._stems: dict[str, list[_Phrase]] = {}
-        #: What a word may hold anywhere, in languages that write words together.
-        self._within: dict[str, list[_Phrase]] = {}
-        #: What was looked up before; bounded, and the same answer with it and without.
-        self._memo: dict[str, _Branch | None] = {}
-        #: By what begins with a word; any two numbers, and the many forms of one stem, have the same.
-        self._branches: dict[tuple[int, ...], _Branch] = {}
-        self._entries = 0
-        for cue in self.cues:
-            self._index(cue, cue.phrases)
-            for sides in cue.near:
-                self._entries += 1
-                for number, side in enumerate(sides):
-                    self._index(_Side(cue, self._entries, number, len(sides)), side)
+        self._entries = [_Entry(one.cue, len(sides)) for one in said for sides in one.near]
+        #: A bit for each entry that has no third side.
+        self._of_two = sum(
+            1 << number for number, entry in enumerate(self._entries) if entry.of < _MOST_SIDES
+        )
+        self._book = self._indexed(said)
 
-    def _index(self, cue: Cue | _Side, spelt: Iterable[tuple[str, ...]]) -> None:
-        for phrase in spelt:
-            first, rest = phrase[0], phrase[1:]
-            within = self._within if first.startswith("*") else self._stems
-            index = within if first.endswith("*") else self._words
-            index.setdefault(first.strip("*"), []).append(_Phrase(cue, rest))
+    def _indexed(self, said: Sequence[Said]) -> Phrasebook[_Meaning]:
+        cues: dict[tuple[str, ...], dict[int, None]] = {}
+        sides: dict[tuple[str, ...], list[int]] = {}
+        for number, one in enumerate(said):
+            for phrase in one.phrases:
+                cues.setdefault(phrase, {})[number] = None
+        for entry, of in enumerate(of for one in said for of in one.near):
+            for number, side in enumerate(of):
+                for phrase in side:
+                    sides.setdefault(phrase, [0] * _MOST_SIDES)[number] |= 1 << entry
+        means = {
+            phrase: (tuple(cues.get(phrase, ())), tuple(sides.get(phrase, ())))
+            for phrase in dict.fromkeys([*cues, *sides])
+        }
+        meanings = {meaning: number for number, meaning in enumerate(dict.fromkeys(means.values()))}
+        return Phrasebook(
+            {phrase: meanings[meaning] for phrase, meaning in means.items()},
+            [_Meaning(tuple(self.cues[number] for number in told), of) for told, of in meanings],
+            lambda word: word[0].isdigit() or word in self.grammar.numbers,
+        )
 
     def hits(self, tokens: Tokens) -> list[Hit]:
         """Return every cue found in the order of the text, denied ones too.
@@ -110,137 +89,46 @@ class Vocabulary:
 
     def apart(self, tokens: Tokens) -> tuple[list[Hit], list[Hit]]:
         """Return the hits of words and phrases, and those of what is said near each other."""
-        sides: list[_Stands] = []
-        found = self._everything(tokens.words, sides)
-        return found, list(self._met(sides, tokens.words)) if len(sides) > 1 else []
+        found = self._book.find(tokens.words)
+        sides = [one for one in found if one.meaning.sides]
+        return self._plain(found, tokens.words), list(self._met(sides, tokens.words)) if len(
+            sides
+        ) > 1 else []
 
     def everything(self, tokens: Tokens) -> list[Hit]:
         """Return the words and phrases found in the order of the text, also what a longer one makes void."""
-        return self._everything(tokens.words, [])
+        return self._plain(self._book.find(tokens.words), tokens.words)
 
-    def _everything(self, words: list[str], sides: list[_Stands]) -> list[Hit]:
-        """Find all there is in one pass; what is one side of something goes to `sides`, with its place."""
-        memo, last, present = self._memo, len(words) - 1, frozenset(words)
-        found: list[Hit] = []
-        for place, word in enumerate(words):
-            branch = memo[word] if word in memo else self._look_up(word)
-            if branch is None:
-                continue
-            found += [Hit(cue, place, place + 1, self._denied(cue, words, place)) for cue in branch.alone]
-            if branch.sides:
-                sides.append((branch.sides, place, place + 1))
-            if place < last:
-                for cue_or_side, after in self._longer(branch, words, place, present):
-                    if isinstance(cue_or_side, Cue):
-                        denied = self._denied(cue_or_side, words, place)
-                        found.append(Hit(cue_or_side, place, after, denied))
-                    else:
-                        sides.append(((cue_or_side,), place, after))
-        return found
+    def forget(self) -> None:
+        """Let go of what is remembered of texts heard before; the same answer with it and without."""
+        self._book.forget()
 
-    def _longer(
-        self, branch: _Branch, words: list[str], place: int, present: frozenset[str]
-    ) -> list[tuple[Cue | _Side, int]]:
-        """Return what begins with the word at `place` and goes on to its end, with the place after that."""
-        then = words[place + 1]
-        met = branch.met.get(then)
-        if met is None:
-            met = self._meet(branch, then)
-        ends = [(cue, self._follow(words, place + 2, rest) if rest else place + 2) for cue, rest in met]
-        for cue, rest in branch.gaps:
-            wanted = rest[0]
-            if (
-                wanted in present or wanted[0] in _OPEN or wanted[-1] == "*"
-            ):  # most are not in the text at all
-                ends.append((cue, self._leap(words, place + 1, rest)))
-        return [end for end in ends if end[1]]
+    def _plain(self, found: Iterable[Found[_Meaning]], words: list[str]) -> list[Hit]:
+        return [
+            Hit(cue, first, after, self._denied(cue, words, first))
+            for meaning, first, after in found
+            for cue in meaning.cues
+        ]
 
-    def _meet(self, branch: _Branch, then: str) -> tuple[_Phrase, ...]:
-        """Return the phrases of a branch that go on with the word `then`, after it, and remember them."""
-        stems = (_Phrase(cue, rest[1:]) for cue, rest in branch.others if self._same(then, rest[0]))
-        met = (*branch.by_next.get(then, ()), *stems)
-        if len(then) <= LONGEST_WORD:
-            if len(branch.met) >= _MEMO_SIZE // 10:
-                branch.met.clear()
-            branch.met[then] = met
-        return met
-
-    def _met(self, sides: list[_Stands], words: list[str]) -> Iterator[Hit]:
+    def _met(self, found: Sequence[Found[_Meaning]], words: list[str]) -> Iterator[Hit]:
         """Bring the sides together that stand near each other; a "not" before the last side denies it."""
-        present: dict[int, int] = {}
-        for some, _, _ in sides:
-            for side in some:
-                present[side.entry] = present.get(side.entry, 0) | 1 << side.number
-        places: dict[int, tuple[Cue, list[list[Place]]]] = {}
-        for some, first, after in sides:
-            for side in some:
-                if (
-                    present[side.entry] + 1 == 1 << side.of
-                ):  # every side stands somewhere; most entries lack one
-                    _, of = places.setdefault(side.entry, (side.cue, [[] for _ in range(side.of)]))
-                    of[side.number].append((first, after))
-        for cue, of in places.values():
-            for (first, after), happened in meetings(of, words):
-                yield Hit(cue, first, after, self._denied(cue, words, happened))
-
-    def _look_up(self, word: str) -> _Branch | None:
-        """Return what begins with `word`, and remember it."""
-        found = list(self._words.get(word, ()))
-        if self._same(word, NUMBER):
-            found.extend(self._words.get(NUMBER, ()))
-        for length in range(1, min(len(word), LONGEST_WORD) + 1):
-            found.extend(self._stems.get(word[:length], ()))
-        if self._within:
-            found.extend(self._held(word[:LONGEST_WORD]))
-        branch = self._branch(found) if found else None
-        if len(word) <= LONGEST_WORD:
-            if len(self._memo) >= _MEMO_SIZE:
-                self._memo.clear()
-            self._memo[word] = branch
-        return branch
-
-    def _held(self, word: str) -> Iterator[_Phrase]:
-        """Give the phrases that begin with something this word holds, each once."""
-        held = dict.fromkeys(
-            word[start:end]
-            for start in range(len(word) - SHORTEST_STEM + 1)
-            for end in range(start + SHORTEST_STEM, len(word) + 1)
-        )
-        for part in held:
-            yield from self._within.get(part, ())
-
-    def _branch(self, found: list[_Phrase]) -> _Branch:
-        key = tuple(map(id, found))  # the phrases live as long as this does
-        if key not in self._branches:
-            self._branches[key] = _branch(found)
-        return self._branches[key]
-
-    def _follow(self, words: list[str], place: int, rest: tuple[str, ...]) -> int:
-        """Return the place after the last word of a phrase, or 0 when the text goes on differently."""
-        for number, element in enumerate(rest):
-            if element == GAP:
-                return self._leap(words, place, rest[number + 1 :])
-            if place >= len(words) or not self._same(words[place], element):
-                return 0
-            place += 1
-        return place
-
-    def _leap(self, words: list[str], place: int, rest: tuple[str, ...]) -> int:
-        """Follow `rest` after none to three words of the same thought."""
-        for start in range(place, min(place + _GAP_WIDTH + 1, len(words))):
-            if after := self._follow(words, start, rest):
-                return after
-            if is_stop(words[start]):
-                return 0
-        return 0
-
-    def _same(self, word: str, element: str) -> bool:
-        """Whether a word of the text is the one a phrase asks for."""
-        if element == NUMBER:
-            return word[0].isdigit() or word in self.grammar.numbers
-        if not element.endswith("*"):
-            return word == element
-        return element[1:-1] in word if element.startswith("*") else word.startswith(element[:-1])
+        first = second = third = 0
+        for one in found:
+            sides = one.meaning.sides
+            first |= sides[0]
+            second |= sides[1]
+            third |= sides[2]
+        complete = first & second & (third | self._of_two)  # most entries lack a side
+        while complete:
+            bit = complete & -complete
+            complete ^= bit
+            cue, of = self._entries[bit.bit_length() - 1]
+            places = [
+                sorted((begin, after) for meaning, begin, after in found if meaning.sides[side] & bit)
+                for side in range(of)
+            ]
+            for (begin, after), happened in meetings(places, words):
+                yield Hit(cue, begin, after, self._denied(cue, words, happened))
 
     def _denied(self, cue: Cue, words: list[str], first: int) -> bool:
         """Whether a "not" shortly before takes the cue back; who is without insulin needs it all the more."""
@@ -254,30 +142,6 @@ class Vocabulary:
             if word in grammar.breakers or is_stop(word):
                 return False
         return False
-
-
-def _branch(found: list[_Phrase]) -> _Branch:
-    """Sort phrases that begin with one word by what comes after it."""
-    by_next: dict[str, tuple[_Phrase, ...]] = {}
-    others, gaps = [], []
-    for cue, rest in found:
-        if not rest:
-            continue
-        if rest[0] == GAP:
-            gaps.append(_Phrase(cue, rest[1:]))
-        elif rest[0] == NUMBER or rest[0].endswith("*"):
-            others.append(_Phrase(cue, rest))
-        else:
-            by_next[rest[0]] = (*by_next.get(rest[0], ()), _Phrase(cue, rest[1:]))
-    alone = [cue for cue, rest in found if not rest]
-    return _Branch(
-        alone=tuple(one for one in alone if isinstance(one, Cue)),
-        sides=tuple(one for one in alone if isinstance(one, _Side)),
-        by_next=by_next,
-        others=tuple(others),
-        gaps=tuple(gaps),
-        met={},
-    )
 
 
 def _place(hit: Hit) -> int:
@@ -339,6 +203,10 @@ class Several:
         plain = sorted(once.values(), key=_place)
         return sorted([*_longest(plain), *(hit for _, near in heard for hit in near)], key=_place)
 
+    def everything(self, tokens: Tokens) -> list[Hit]:
+        """Return the words and phrases found in the order of the text, as `Vocabulary.everything` does."""
+        return sorted((hit for one in self._vocabularies for hit in one.everything(tokens)), key=_place)
+
 
 class Cues:
     """The cues of every language, and all of them together for posts whose language nobody told."""
@@ -352,11 +220,8 @@ class Cues:
         #: What loads the languages that nobody asked for yet; it may raise.
         self._later = dict(later or {})
         self._several: dict[tuple[str, ...], Several] = {}
-
-    @property
-    def languages(self) -> tuple[str, ...]:
-        """The languages there are cues for (ISO 639-1), in order."""
-        return tuple(sorted({*self._vocabularies, *self._later}))
+        #: The languages there are cues for (ISO 639-1), in order.
+        self.languages = tuple(sorted({*vocabularies, *self._later}))
 
     def vocabulary(self, *languages: str | None) -> "Vocabulary | Several":
         """Return the cues of a language, of several as one, or (none told, or not ours) of all."""

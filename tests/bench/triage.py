@@ -155,6 +155,8 @@ def _resident() -> int:
 
 
 if __name__ == "__main__":
+    # nltk, which TextBlob brings, loads these where it finds them: who only weighs has not installed them
+    sys.modules["scipy"] = sys.modules["sklearn"] = None  # type: ignore[assignment]
     bare = _resident()
     for file in sorted(PAIRS.glob("*.toml")):
         for pair in tomllib.loads(file.read_text(encoding="utf-8"))["pair"]:

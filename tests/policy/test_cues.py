@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from responder.policy.amounts import amounts
-from responder.policy.cues import Cue, Grammar, Kind, base_language, phrases
+from responder.policy.cues import Cue, Grammar, Kind, Said, base_language, phrases
 from responder.policy.tokens import LONGEST, Tokens
 from responder.policy.vocabulary import Cues, Vocabulary
 
@@ -20,18 +20,10 @@ GRAMMAR = Grammar(
 
 def cue(
     words: str, *, name: str = "a", points: int = 5, kind: Kind = Kind.BREACH, language: str = "en"
-) -> Cue:
-    return Cue(
-        id=name,
-        language=language,
-        tier=0,
-        points=points,
-        kind=kind,
-        says="a cue",
-        phrases=tuple(phrase for word in words.split("|") for phrase in phrases(word, language)),
-        catches=(),
-        spares=(),
-    )
+) -> Said:
+    spelt = (phrase for word in words.split("|") for phrase in phrases(word, language))
+    one = Cue(id=name, language=language, tier=0, points=points, kind=kind, says="a cue")
+    return Said(one, tuple(spelt))
 
 
 def found(words: str, text: str, language: str = "en") -> list[str]:
@@ -141,7 +133,7 @@ class TestANot:
 
 
 class TestALongerCue:
-    def names(self, text: str, *cues: Cue) -> list[str]:
+    def names(self, text: str, *cues: Said) -> list[str]:
         return [hit.cue.id for hit in Vocabulary(cues, {"en": GRAMMAR}).hits(Tokens(text))]
 
     def test_outdoes_what_pulls_the_other_way(self) -> None:

@@ -1,10 +1,13 @@
 """Which language a post is in: never a guess at one of ours."""
 
+from functools import cache
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from responder.policy.language import OURS, Known, identify
+from responder.policy.language import OURS, Known, _identifier, identify
 from responder.policy.tokens import Tokens
 
 
@@ -73,3 +76,16 @@ def test_any_text_has_one_of_our_languages_or_none_and_always_the_same(
     said = known(text, told, home)
     assert said.code in {None, *OURS}
     assert known(text, told, home) == said
+
+
+@given(st.text(min_size=1, max_size=20))
+def test_a_word_is_told_as_the_library_tells_it_whatever_of_its_table_is_kept(word: str) -> None:
+    whole, kept = library(), _identifier()._library
+    assert list(kept.rank(f" {word} ")) == list(whole.rank(f" {word} "))
+
+
+@cache
+def library() -> LanguageIdentifier:
+    whole = LanguageIdentifier.from_model_file(MODEL_FILE)
+    whole.set_languages(set(_identifier()._library.nb_classes))
+    return whole

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from responder.policy.cues import Cue, Grammar, Kind, phrases
+from responder.policy.cues import Cue, Grammar, Kind, Said, phrases
 from responder.policy.near import meetings
 from responder.policy.tokens import Tokens
 from responder.policy.vocabulary import Vocabulary
@@ -13,19 +13,9 @@ def side(words: str) -> tuple[tuple[str, ...], ...]:
     return tuple(phrase for word in words.split("|") for phrase in phrases(word.strip(), "en"))
 
 
-CUE = Cue(
-    id="brakes",
-    language="en",
-    tier=5,
-    points=50,
-    kind=Kind.HARM,
-    says="brakes",
-    phrases=(),
-    near=((side("brake*|pedal|*coaster*"), side("fail*|to the floor|gave way")),),
-    catches=(),
-    spares=(),
-)
-WORDS = Vocabulary([CUE], {"en": Grammar(negators=frozenset({"not", "never"}))})
+CUE = Cue(id="brakes", language="en", tier=5, points=50, kind=Kind.HARM, says="brakes")
+NEAR = ((side("brake*|pedal|*coaster*"), side("fail*|to the floor|gave way")),)
+WORDS = Vocabulary([Said(CUE, (), NEAR)], {"en": Grammar(negators=frozenset({"not", "never"}))})
 
 
 def heard(text: str) -> list[tuple[str, bool]]:
