@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol
 
-from responder.model.delivery import Receipt
+from responder.model.delivery import Receipt, Shown
 from responder.model.draft import Message
 from responder.model.limits import Limits
 from responder.model.mention import Mention
@@ -32,6 +32,7 @@ __all__ = [
     "Page",
     "Receipt",
     "Refused",
+    "Shown",
     "Sight",
     "Unauthorised",
     "Unavailable",
@@ -63,7 +64,8 @@ class Sight(StrEnum):
     PRESENT = "present"
     CHANGED = "changed"
     GONE = "gone"
-    ANSWERED = "answered"
+    ANSWERED = "answered"  # by us, from elsewhere
+    CLOSED = "closed"  # nobody, or not we, may answer it any more: locked, archived, gated, blocked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +73,12 @@ class Look:
     """The target as it is now."""
 
     sight: Sight
-    #: CHANGED: the mention as it reads now. ANSWERED, GONE: what was seen, in words.
+    #: The mention as it reads now: always with CHANGED, else where the read tells it.
     now: Mention | None = None
+    #: What was seen, in words: with ANSWERED, GONE and CLOSED.
     detail: str = ""
+    #: What its author wrote in the thread after it, the oldest first, where the same read tells it.
+    since: tuple[Mention, ...] = ()
 
 
 class Connector(Protocol):
@@ -95,7 +100,7 @@ class Connector(Protocol):
         ...
 
     def look(self, mention: Mention) -> Look:
-        """Read the target again: is it still there, unedited, and unanswered by us?"""
+        """Read the target again, with one request: is it there, unedited, open, and unanswered by us?"""
         ...
 
     def send(self, message: Message, to: Mention) -> Receipt:
@@ -105,8 +110,12 @@ class Connector(Protocol):
         """
         ...
 
-    def find_sent(self, message: Message, to: Mention) -> Receipt | None:
-        """Look for our answer to `to`, whatever its text; None when it is not there now."""
+    def find_sent(self, message: Message, to: Mention) -> tuple[Receipt, ...]:
+        """Look for our answers to `to`, whatever their text: the oldest first, () when none is there."""
+        ...
+
+    def shown(self, receipt: Receipt, to: Mention) -> Shown:
+        """Read our answer back: its words as the network shows them, and whether a stranger sees it."""
         ...
 
 

@@ -99,7 +99,7 @@ class Daemon:
 
     def _post(self, now: datetime, stop: Stop) -> Report:
         app = self.app
-        report = post(app.store, app.accounts, app.mode, now, patience=app.patience, stop=stop)
+        report = post(app.store, app.accounts, app.mode, now, terms=app.terms, stop=stop)
         # a dry run ends its report with what would be sent, which is no problem and nothing done
         problems = len(report.problems) - report.done.get("would send", 0)
         would = frozenset(report.problems[problems:])

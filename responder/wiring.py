@@ -18,7 +18,7 @@ from responder.settings import Settings, SettingsError
 if TYPE_CHECKING:  # each of these costs more than `responder --help` may take
     from responder.connector import Account
     from responder.policy.policy import Policy
-    from responder.steps.post import Mode, Patience
+    from responder.steps.post import Mode, Terms
     from responder.store.store import Store
 
 
@@ -118,12 +118,31 @@ class App:
         return Mode(self.settings.posting.mode)
 
     @property
-    def patience(self) -> "Patience":
-        """How long to look for a reply that may be public."""
-        from responder.steps.post import Patience
+    def terms(self) -> "Terms":
+        """What sending keeps to: patience, caps, hours, and the rules as they are now."""
+        from responder.model.caps import Caps
+        from responder.policy.hours import after_working
+        from responder.steps.look import Patience
+        from responder.steps.post import Terms
 
-        posting = self.settings.posting
-        return Patience(look_after=posting.look_after, give_up_after=posting.give_up_after)
+        posting, zone = self.settings.posting, self.settings.company.timezone
+
+        def closed_until(now: datetime) -> datetime | None:
+            local = now.astimezone(zone)
+            opens = after_working(local, timedelta(0), posting.hours.days)
+            return opens.astimezone(UTC) if opens > local else None
+
+        return Terms(
+            patience=Patience(look_after=posting.look_after, give_up_after=posting.give_up_after),
+            caps=Caps(
+                per_hour=posting.per_hour,
+                per_person=posting.per_person,
+                per_thread=posting.per_thread,
+                spared=frozenset(one.lower().removeprefix("@") for one in self.settings.triage.opted_out),
+            ),
+            closed_until=closed_until,
+            policy=lambda: self.policy,
+        )
 
     def close(self) -> None:
         """Give back what was opened."""

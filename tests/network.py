@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from responder.connector import Account, Answerable, Eligibility, Limits, Look, Page, Sight
-from responder.model.delivery import Receipt
+from responder.model.delivery import Receipt, Shown
 from responder.model.draft import Message
 from responder.model.mention import Author, Mention
 
@@ -57,6 +57,10 @@ class ScriptedNetwork:
     unreachable: Exception | None = None
     #: Posts a colleague answered natively.
     answered: set[str] = field(default_factory=set)
+    #: Posts that nobody may answer any more.
+    closed: set[str] = field(default_factory=set)
+    #: Our replies are hidden from strangers, without a word.
+    shadowed: bool = False
 
     def say(self, *posts: Mention) -> None:
         """Let customers write."""
@@ -77,6 +81,16 @@ class ScriptedNetwork:
     def gone(self, external_id: str) -> bool:
         """Whether a post was taken away."""
         return external_id in self.feed
+
+    def since(self, one: Mention) -> tuple[Mention, ...]:
+        """Return what the author of a post wrote in its thread after it."""
+        later = (post for post in self.feed if isinstance(post, Mention) and not self.gone(post.external_id))
+        return tuple(
+            post
+            for post in later
+            if (post.thread, post.author.id) == (one.thread, one.author.id)
+            and post.created_at > one.created_at
+        )
 
     def poll(self, cursor: str | None) -> Page:
         if self.unreachable:
@@ -103,7 +117,9 @@ class ScriptedNetwork:
             return Look(sight=Sight.CHANGED, now=now)
         if mention.external_id in self.answered:
             return Look(sight=Sight.ANSWERED, detail="by a colleague")
-        return Look(sight=Sight.PRESENT)
+        if mention.external_id in self.closed:
+            return Look(sight=Sight.CLOSED, detail="its author locked it")
+        return Look(sight=Sight.PRESENT, now=now, since=self.since(now))
 
     def send(self, message: Message, to: Mention) -> Receipt:
         if self.before_effect:
@@ -114,13 +130,20 @@ class ScriptedNetwork:
             self.after_effect.pop(0)()
         return Receipt(remote_id=f"r{number}", url=f"https://net.example/r{number}", text=message.text)
 
-    def find_sent(self, message: Message, to: Mention) -> Receipt | None:
+    def find_sent(self, message: Message, to: Mention) -> tuple[Receipt, ...]:
         if self.unreachable:
             raise self.unreachable
-        for number, (target, text) in enumerate(self.public, 1):
-            if target == to.external_id:
-                return Receipt(remote_id=f"r{number}", url=f"https://net.example/r{number}", text=text)
-        return None
+        return tuple(
+            Receipt(remote_id=f"r{number}", url=f"https://net.example/r{number}", text=text)
+            for number, (target, text) in enumerate(self.public, 1)
+            if target == to.external_id
+        )
+
+    def shown(self, receipt: Receipt, to: Mention) -> Shown:
+        if self.unreachable:
+            raise self.unreachable
+        texts = [text for number, (_, text) in enumerate(self.public, 1) if receipt.remote_id == f"r{number}"]
+        return Shown(text=texts[0] if texts else None, to_strangers=bool(texts) and not self.shadowed)
 
 
 def account(network: ScriptedNetwork) -> Account:

@@ -21,7 +21,7 @@ BOARD = '''
 from datetime import UTC, datetime
 
 from responder.connector import Answerable, Eligibility, Limits, Look, Page, Refused, Sight
-from responder.model.delivery import Receipt
+from responder.model.delivery import Receipt, Shown
 from responder.model.mention import Author, Mention
 
 
@@ -56,7 +56,10 @@ class Board:
         return Receipt(remote_id="r1", url="")
 
     def find_sent(self, message, to):
-        return Receipt(remote_id="r1", url="") if to.external_id in self.replies else None
+        return (Receipt(remote_id="r1", url=""),) if to.external_id in self.replies else ()
+
+    def shown(self, receipt, to):
+        return Shown(text=self.replies.get(to.external_id))
 '''
 
 #: What a user's run does with it: build, hear, answer, look, hear nothing new.
@@ -80,7 +83,7 @@ print(json.dumps({
     "before": connector.look(mention).sight,
     "sent": connector.send(message, mention).remote_id,
     "after": connector.look(mention).sight,
-    "found": connector.find_sent(message, mention).remote_id,
+    "found": connector.find_sent(message, mention)[0].remote_id,
     "then": len(connector.poll(page.cursor).mentions),
 }))
 """
@@ -220,7 +223,7 @@ def test_a_connector_that_lacks_a_part_of_the_contract_is_refused(installed: Add
     installed(code="class Board:\n    network = ''\n    poll = 5\n    def __init__(self, *given): ...")
     assert str(refused()) == (
         "The connector board of acme-board 1.2 lacks poll(), eligibility(), look(), send(), find_sent(), "
-        "network (a word), limits (a Limits) of the contract in responder/connector.py. "
+        "shown(), network (a word), limits (a Limits) of the contract in responder/connector.py. "
         "Install a version of it made for this version of responder."
     )
 

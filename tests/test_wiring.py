@@ -146,7 +146,7 @@ def test_targets_and_patience_are_those_of_the_settings(settings: Settings) -> N
     app = App(replace(settings, posting=posting))
     assert app.targets == {tier: settings.response.target(tier) for tier in range(6)}
     assert app.targets[5] < app.targets[0]
-    assert (app.patience.look_after, app.patience.give_up_after) == (
+    assert (app.terms.patience.look_after, app.terms.patience.give_up_after) == (
         timedelta(minutes=1),
         timedelta(minutes=9),
     )

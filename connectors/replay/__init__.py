@@ -12,7 +12,7 @@ from connectors.replay.outbox import Outbox, needle
 from connectors.replay.posts import Post, Reading, Unreadable
 from connectors.replay.rows import Place, Row, csv_rows, cursor_at, json_rows, opened, place_of
 from responder.connector import Answerable, Eligibility, Limits, Look, Page, Refused, Sight, Unread
-from responder.model.delivery import Receipt
+from responder.model.delivery import Receipt, Shown
 from responder.model.draft import Message
 from responder.model.mention import Mention
 
@@ -80,7 +80,7 @@ class Replay:
 
         Reads the file from its start: slow on a large one, but right, and without an index in memory.
         """
-        if self._outbox.find(self._account, mention.external_id):
+        if self._outbox.answers(self._account, mention.external_id):
             return Look(sight=Sight.ANSWERED, detail=f"{self._options.outbox.name} holds our answer")
         last: Post | None = None
         for post in self._all_about(mention.external_id):
@@ -117,13 +117,19 @@ class Replay:
         self._outbox.append(answer)
         return Receipt(remote_id=answer["id"], url="", text=message.text)
 
-    def find_sent(self, message: Message, to: Mention) -> Receipt | None:
-        """Look into the outbox for this account's answer to `to`."""
-        line = self._outbox.find(self._account, to.external_id)
-        if line is None:
-            return None
-        remote_id = str(line.get("id", f"reply-{message.key}"))
-        return Receipt(remote_id=remote_id, url="", text=str(line.get("text", "")))
+    def find_sent(self, message: Message, to: Mention) -> tuple[Receipt, ...]:
+        """Look into the outbox for this account's answers to `to`."""
+        unnamed = f"reply-{message.key}"
+        return tuple(
+            Receipt(remote_id=str(line.get("id", unnamed)), url="", text=str(line.get("text", "")))
+            for line in self._outbox.answers(self._account, to.external_id)
+        )
+
+    def shown(self, receipt: Receipt, to: Mention) -> Shown:
+        """Read an answer back from the outbox, which no stranger reads."""
+        lines = self._outbox.answers(self._account, to.external_id)
+        texts = [str(line.get("text", "")) for line in lines if line.get("id") == receipt.remote_id]
+        return Shown(text=texts[0] if texts else None)
 
     def _rows(self, file: BinaryIO, place: Place, wanted: bytes = b"") -> Iterator[Row]:
         if not self._options.delimiter:

@@ -42,19 +42,17 @@ class Outbox:
         finally:
             os.close(descriptor)
 
-    def find(self, account: str, in_reply_to: str) -> Mapping[str, Any] | None:
-        """Return our first answer of `account` to a post; None when there is none.
+    def answers(self, account: str, in_reply_to: str) -> list[Mapping[str, Any]]:
+        """Return the answers of `account` to a post, in the order they were written.
 
         A line that a crash tore is no answer. Raises Unavailable when nobody can know.
         """
         if self._unused():
-            return None
+            return []
         with opened(self._path, "outbox") as file:
-            for row in json_rows(file, Place(), needle(in_reply_to)):
-                line = row.values or {}
-                if line.get("account") == account and line.get("in_reply_to") == in_reply_to:
-                    return line
-        return None
+            lines = (row.values or {} for row in json_rows(file, Place(), needle(in_reply_to)))
+            ours = account, in_reply_to
+            return [line for line in lines if (line.get("account"), line.get("in_reply_to")) == ours]
 
     def _unused(self) -> bool:
         """Whether nothing was sent yet: the folder is there, and the file is not."""

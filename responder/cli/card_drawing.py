@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 from responder.cli import words
 from responder.cli.card import CardSheet, Word, thread, unsettled
 from responder.model.delivery import DeliveryStage
+from responder.model.difference import difference
 from responder.model.draft import Draft, Origin
 from responder.model.event import Event
 from responder.model.mention import Audience
 from responder.model.triage import Finding, Level
 from responder.model.visible import one_line
-from responder.steps.post import difference
 
 if TYPE_CHECKING:
     from responder.cli.canvas import Canvas, Words

@@ -65,7 +65,7 @@ def post(*, desk: AtDesk) -> int:
 
     app = desk.app
     outbox = _count(desk, Stage.APPROVED)
-    report = step(desk.store, app.accounts, app.mode, desk.now(), patience=app.patience)
+    report = step(desk.store, app.accounts, app.mode, desk.now(), terms=app.terms)
     would = report.done.get("would send", 0) if app.mode is Mode.DRY_RUN else 0
     done = _show(desk, StepDone("post", report, notes=would))
     left = _count(desk, Stage.APPROVED)

@@ -68,6 +68,10 @@ class Case:
     due_at: datetime | None = None
     #: The current draft's number; 0 when there is none.
     draft_number: int = 0
+    #: Whether the network lets us answer (`connector.Answerable`), as it was last asked; "" until then.
+    answerable: str = ""
+    #: By hand: the address to open. No: why not.
+    answer_detail: str = ""
     #: What people told about it.
     facts: Facts = field(default_factory=Facts)
     #: The customer's earlier posts in the thread, oldest first (filled where a step needs them).

@@ -19,7 +19,8 @@ class DeliveryStage(StrEnum):
     VOID = "VOID"  # the approval ended before anything was sent
 
 
-#: Every move there is. UNSURE leaves only by `find_sent` or by a person, never by guessing.
+#: Every move there is. UNSURE leaves only by `find_sent` or by a person, never by guessing; back to SENDING
+#: only where the network keeps one record for our key, so that sending again cannot make a second reply.
 DELIVERY_MOVES: dict[DeliveryStage, frozenset[DeliveryStage]] = {
     DeliveryStage.PLANNED: frozenset({DeliveryStage.SENDING, DeliveryStage.VOID, DeliveryStage.SENT}),
     DeliveryStage.SENDING: frozenset(
@@ -27,7 +28,7 @@ DELIVERY_MOVES: dict[DeliveryStage, frozenset[DeliveryStage]] = {
     ),
     DeliveryStage.SENT: frozenset(),
     DeliveryStage.REFUSED: frozenset(),
-    DeliveryStage.UNSURE: frozenset({DeliveryStage.SENT, DeliveryStage.VOID}),
+    DeliveryStage.UNSURE: frozenset({DeliveryStage.SENT, DeliveryStage.VOID, DeliveryStage.SENDING}),
     DeliveryStage.VOID: frozenset(),
 }
 
@@ -50,6 +51,16 @@ class Receipt:
     url: str
     #: The text as the network shows it, where it says so; "" when not told.
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A sent reply as the network shows it."""
+
+    #: Its words, as plain text; None: it is not there.
+    text: str | None
+    #: Whether somebody who is not logged in sees it; None where nobody can know.
+    to_strangers: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,3 +89,9 @@ class Delivery:
     receipt: Receipt | None = None
     #: What went wrong last, in words for a person.
     problem: str = ""
+    #: How often it was read back since it was SENT.
+    watches: int = 0
+    #: What was not as it should be when it was last read back, in words; "" when all was.
+    alarm: str = ""
+    #: The version of the rulebook that judged the words when they were approved.
+    rulebook: str = ""

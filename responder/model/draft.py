@@ -1,5 +1,6 @@
 """Draft and message: words proposed for a person's approval, and the words that go out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -68,6 +69,12 @@ def fingerprint(target: Mention, audience: Audience, text: str) -> str:
     """
     parts = [target.account, target.external_id, target.edit_mark, target.text, audience, text]
     return sha256(dumps(parts, ensure_ascii=False).encode()).hexdigest()
+
+
+def as_seen(posts: Sequence[Mention], replies: int) -> str:
+    """Return the SHA-256 (hex) of a thread as it is seen: the customer's posts, how often we answered."""
+    said = [[post.external_id, post.edit_mark, post.text] for post in posts]
+    return sha256(dumps([said, replies], ensure_ascii=False).encode()).hexdigest()
 
 
 def delivery_key(account: str, external_id: str) -> str:

@@ -16,5 +16,8 @@ class Limits:
     unit: str = "characters"
     #: Whether a private message can follow a public reply.
     private_messages: bool = True
+    #: The network keeps one record under a message's key, whatever is sent and how often: sending the same
+    #: message again gives the same reply, never a second one. Not for keys that a server may forget.
+    own_key: bool = False
     #: The only hosts this connector talks to; empty when it uses no network.
     hosts: tuple[str, ...] = ()

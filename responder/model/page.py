@@ -29,6 +29,8 @@ class Page:
     malformed: tuple[Unread, ...] = ()
     #: External ids of posts that were removed by their authors.
     removed: tuple[str, ...] = ()
+    #: Our own lasting id on the network, where it is known: what we write is no complaint.
+    own_id: str = ""
     #: How far through what there is to read, 0 to 1; None when nobody can know.
     progress: float | None = None
     #: Why something may be missing before this page (a reset cursor, a truncated file); "" when nothing is.

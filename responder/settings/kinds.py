@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from responder.model.visible import one_line, visible
 from responder.settings.week import OpeningHours, opening_hours
 
+#: The highest count.
+_MOST = 100_000
 #: A longer text may be a key or a password pasted into the wrong place: no error shows it.
 LONGEST_QUOTE = 24
 #: Nothing here is sensibly waited for longer.
@@ -206,6 +208,12 @@ def _read_share(value: object) -> float:
     raise Wrong(f"{quoted(value)} is not a share; write a number from 0 to 1, like 0.2")
 
 
+def _read_count(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MOST:
+        return value
+    raise Wrong(f"{quoted(value)} is not a count; write a whole number from 0 to {_MOST}")
+
+
 def _read_week(value: object) -> OpeningHours:
     try:
         return opening_hours(_text(value, "Mon-Fri 09:00-17:00"))
@@ -280,6 +288,8 @@ Language = Annotated[str, _spelt("[a-z]{2,3}", "the code of a language", "en")]
 LanguageOrNone = Annotated[str, _spelt("([a-z]{2,3})?", "the code of a language", "en")]
 #: A number from 0 to 1.
 Share = Annotated[float, Kind(_read_share, {"type": "number", "minimum": 0, "maximum": 1})]
+#: A whole number from 0.
+Count = Annotated[int, Kind(_read_count, {"type": "integer", "minimum": 0, "maximum": _MOST})]
 AccountName = Annotated[
     str, _spelt("[a-z0-9-]{1,32}", "a name of 1 to 32 small letters, digits and hyphens", "x-main")
 ]

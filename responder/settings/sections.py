@@ -11,6 +11,7 @@ from urllib.parse import quote
 from responder.settings.kinds import (
     AccountName,
     ConnectorName,
+    Count,
     Database,
     Duration,
     Entry,
@@ -90,6 +91,22 @@ class PostingSection:
         default="off",
         metadata=told(
             'Approved replies: "off" keeps them, "dry-run" shows what would be sent, "on" sends them.'
+        ),
+    )
+    hours: Week = field(
+        default=OpeningHours(""),
+        metadata=told("When approved replies go out; tiers 4 and 5 (safety, law) always do. Empty: always."),
+    )
+    per_hour: Count = field(
+        default=60, metadata=told("The most replies of one account within an hour; 0: any number.")
+    )
+    per_person: Count = field(
+        default=5, metadata=told("The most replies to one person within a day; 0: any number.")
+    )
+    per_thread: Count = field(
+        default=5,
+        metadata=told(
+            "The most replies to one person in one thread: more belongs in private. 0: any number."
         ),
     )
     look_after: Duration = field(

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from responder.connector import Account, Answerable, Eligibility
@@ -9,6 +10,7 @@ from responder.model.case import Case, Stage
 from responder.model.draft import Draft, Origin, fingerprint
 from responder.model.mention import Audience
 from responder.model.triage import Finding, Level
+from responder.model.visible import one_line
 from responder.policy.policy import Policy
 from responder.steps.batch import work_through
 from responder.steps.report import Report, Stop, never
@@ -25,18 +27,24 @@ class NoAccount(Exception):
 def draft(
     store: Store, policy: Policy, accounts: Mapping[str, Account], now: datetime, *, stop: Stop = never
 ) -> Report:
-    """Draft a reply for each case that needs one; whether we may answer at all is among its findings."""
+    """Draft a reply for each case that needs one and that the network lets us answer.
+
+    One that nobody may answer goes before a person without a draft, with the reason.
+    """
     recent = deque(reversed(store.views.recent_drafts(RECENT)), maxlen=RECENT)
 
-    def judge(case: Case) -> Draft:
+    def judge(case: Case) -> tuple[Case, Draft | None]:
         account = accounts.get(case.account)
         if account is None:
             raise NoAccount(f"{case.account} is not in the config")
+        may = account.connector.eligibility(case.target)
+        case = replace(case, answerable=str(may.answerable), answer_detail=one_line(may.detail, 500))
+        if may.answerable is Answerable.NO:
+            return case, None
         words = policy.write(case, account.connector.limits, now, recent=tuple(recent))
         if case.target.audience is Audience.PUBLIC:
             recent.append(words.text)
-        may = eligibility_finding(account.connector.eligibility(case.target))
-        return Draft(
+        return case, Draft(
             case_id=case.id,
             number=case.draft_number + 1,
             target_id=case.target.id or 0,
@@ -47,13 +55,16 @@ def draft(
             playbook=words.playbook,
             audience=case.target.audience,
             fingerprint=fingerprint(case.target, case.target.audience, words.text),
-            findings=words.findings + may,
+            findings=words.findings + eligibility_finding(may),
             created_at=now,
             rulebook=policy.version,
         )
 
-    def keep(judged: Sequence[tuple[Case, Draft]]) -> int:
-        return store.casework.drafted(judged, now)
+    def keep(judged: Sequence[tuple[Case, tuple[Case, Draft | None]]]) -> int:
+        asked = [one for _, one in judged]
+        done = store.casework.drafted([(case, draft) for case, draft in asked if draft], now)
+        refused = [case for case, draft in asked if draft is None]
+        return done + (store.casework.not_drafted(refused, now) if refused else 0)
 
     return work_through(store, Stage.NEEDS_REPLY, now, judge, keep, stop=stop).named("drafted")
 

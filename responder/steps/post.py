@@ -1,14 +1,13 @@
-"""Post: send approved words at most once, and look for those of which nobody knows whether they went out."""
+"""Post: send approved words at most once, when everything they rest on still holds."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from difflib import SequenceMatcher
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from responder.connector import (
     Account,
-    ConnectorError,
     Exhausted,
     Look,
     Refused,
@@ -16,12 +15,17 @@ from responder.connector import (
     Unauthorised,
     Unavailable,
 )
+from responder.model.caps import Caps
 from responder.model.delivery import Delivery, DeliveryStage
+from responder.model.difference import difference
 from responder.model.mention import Mention
+from responder.model.triage import Level
 from responder.model.visible import one_line
+from responder.policy.policy import Policy
+from responder.steps.look import Patience, look_for, problem_of, wait_after
 from responder.steps.report import Report, Stop, never
-from responder.steps.wait import wait
-from responder.store.errors import ApprovalEnded, Conflict, StoreError
+from responder.steps.watch import watch
+from responder.store.errors import ApprovalEnded, Conflict, Held, StoreError
 from responder.store.outbox import Outcome
 from responder.store.rows import storable
 from responder.store.store import Store
@@ -35,29 +39,40 @@ class Mode(StrEnum):
     ON = "on"  # what a person approved
 
 
+class _Change(NamedTuple):
+    """How a target is not as it was approved."""
+
+    #: With the difference, for a person.
+    why: str
+    #: What was read of it: stored, so that the case is weighed anew.
+    posts: tuple[Mention, ...] = ()
+    gone: bool = False
+
+
+def _always(_now: datetime) -> datetime | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """How long to wait and look where a network leaves us in doubt."""
+class Terms:
+    """What sending keeps to."""
 
-    #: Between two looks for a reply that may be public.
-    look_after: timedelta = timedelta(minutes=2)
-    #: How long to look before a person is asked.
-    give_up_after: timedelta = timedelta(minutes=10)
-    #: The first wait after a network could not be reached; doubled each time up to an hour.
-    back_off: timedelta = timedelta(minutes=1)
+    patience: Patience = field(default_factory=Patience)
+    caps: Caps = field(default_factory=Caps)
+    #: Until when nothing goes out at a moment, None when something may; grave cases do not wait for it.
+    closed_until: Callable[[datetime], datetime | None] = _always
+    #: Gives what checks words anew whose rulebook is not the one that judged them; None: there is but one.
+    policy: Callable[[], Policy] | None = None
+
+    def caps_at(self, now: datetime) -> Caps:
+        """Return the caps with the hours of sending at a moment."""
+        return replace(self.caps, closed_until=self.closed_until(now))
 
 
-#: A reply that a person was asked about is still looked for this often: it may appear late.
-_LATE_LOOK = timedelta(hours=1)
-#: Looks that found nothing before a person may be asked.
-_LOOKS = 2
 #: What a network that is out of order leaves in a report: it is left in peace until the next run.
 _ILL = {"postponed", "planned", "unsure"}
 #: Times an outcome is written down before it is given up (it is found out by looking, later).
 _SETTLES = 3
-#: Words of an edited complaint that are compared.
-_COMPARED = 200
-_LONGEST = timedelta(hours=1)
 #: Failures after which nothing more is sent on an account until a poll of it works again.
 _STOPS = (Unauthorised, Exhausted)
 
@@ -68,63 +83,122 @@ def post(
     mode: Mode,
     now: datetime,
     *,
-    patience: Patience | None = None,
+    terms: Terms | None = None,
     stop: Stop = never,
 ) -> Report:
-    """Look for what may be public, then (mode on) send what is approved, one delivery at a time.
+    """Look for what may be public, read back what is, then (mode on) send what is approved, one at a time.
 
     Nothing is ever sent again while it may be public; see ARCHITECTURE.md, "exactly once".
     """
-    patience = patience or Patience()
-    names = sorted(accounts)
-    expired = store.outbox.expire(now, now + patience.look_after)
+    terms = terms or Terms()
+    expired = store.outbox.expire(now, now + terms.patience.look_after)
     report = Report({"unsure": expired} if expired else {})
-    silent = set()
-    for unsure in store.outbox.unsure(now, names):
-        if stop():
-            return report
-        if unsure.account in silent:
-            continue
-        looked = _look_for(store, accounts[unsure.account], unsure, patience, now)
-        report += looked
-        if looked.problems:
-            silent.add(unsure.account)
+    report += _look(store, accounts, mode, terms, now, stop)
+    report += watch(store, accounts, now, stop)
+    names = sorted(accounts)
     if mode is Mode.DRY_RUN:
         waiting = store.outbox.due(now, names, limit=50)
         told = tuple(f"c-{one.case_id} would be sent: {one_line(one.message.text)}" for one in waiting)
         return report + Report({"would send": len(waiting)} if waiting else {}, told)
     while mode is Mode.ON and not stop() and (due := store.outbox.due(now, names)):
-        done = _send(store, accounts[due[0].account], due[0], patience, now)
+        done = _send(store, accounts[due[0].account], due[0], terms, now)
         report += done
         if _ILL & done.done.keys():  # the others on it would fare the same; other accounts go on
             names.remove(due[0].account)
     return report
 
 
-def _send(store: Store, account: Account, planned: Delivery, patience: Patience, now: datetime) -> Report:
+def _look(
+    store: Store, accounts: Mapping[str, Account], mode: Mode, terms: Terms, now: datetime, stop: Stop
+) -> Report:
+    """Look for every reply that may be public; where the network keeps one record for it, send it again."""
+    report, silent = Report(), set()
+    for unsure in store.outbox.unsure(now, sorted(accounts)):
+        if stop():
+            break
+        if unsure.account in silent:
+            continue
+        account = accounts[unsure.account]
+        looked = look_for(store, account, unsure, terms.patience, now)
+        report += looked
+        if looked.problems:
+            silent.add(unsure.account)
+        elif mode is Mode.ON and account.connector.limits.own_key and "looked" in looked.done:
+            report += _send_again(store, account, unsure, terms, now)
+    return report
+
+
+def _send_again(store: Store, account: Account, unsure: Delivery, terms: Terms, now: datetime) -> Report:
+    """Send what was not found once more, under the record key it had: it cannot become a second reply.
+
+    Only while the approval stands and the target is as it was; whatever comes of it but success, it stays
+    UNSURE, for an earlier attempt may yet arrive.
+    """
+    try:
+        look = account.connector.look(unsure.target)
+        if _change_of(store, unsure, look) or _objection(store, account, unsure, terms):
+            return Report()
+        claimed = store.outbox.claim_again(unsure, now, terms.caps_at(now))
+    except StoreError:
+        raise
+    except (ApprovalEnded, Held, Conflict):
+        return Report()
+    except Exception as error:  # noqa: BLE001 (reading sends nothing: it is safe to come back)
+        return Report(problems=(f"c-{unsure.case_id}: {problem_of(error)}",))
+    return _attempted(store, account, claimed, terms, now) if claimed else Report()
+
+
+def _send(store: Store, account: Account, planned: Delivery, terms: Terms, now: datetime) -> Report:
     """Read the target again, claim, send once, settle: in this order, each step on disk before the next."""
     try:
         look = account.connector.look(planned.target)
+        change = _change_of(store, planned, look) or _objection(store, account, planned, terms)
+    except StoreError:
+        raise
     except Exception as error:  # noqa: BLE001 (reading sends nothing: it is safe to come back)
-        problem, until = _words(error), now + _wait(planned, patience, error)
+        problem, until = problem_of(error), now + wait_after(planned, terms.patience, error)
         store.outbox.postpone(planned, until, problem, stop_account=isinstance(error, _STOPS))
         return Report({"postponed": 1}, (f"c-{planned.case_id}: {problem}",))
-    if look.sight is not Sight.PRESENT and not _as_kept(planned.target, look):
-        return _void(store, planned, look, now)
+    if change:
+        return _put_back(store, planned, change, now)
+    return _claimed_and_sent(store, account, planned, terms, now)
+
+
+def _claimed_and_sent(
+    store: Store, account: Account, planned: Delivery, terms: Terms, now: datetime
+) -> Report:
+    later = now + terms.patience.back_off
     try:
-        claimed = store.outbox.claim(planned, now)
+        claimed = store.outbox.claim(planned, now, terms.caps_at(now))
     except ApprovalEnded as error:
-        store.outbox.void(planned, str(error), now)
-        return Report({"void": 1}, (f"c-{planned.case_id}: {error}",))
+        return _put_back(store, planned, _Change(str(error)), now)
+    except Held as held:
+        store.outbox.postpone(planned, max(held.until, later), str(held))
+        return Report({"held": 1})
     except Conflict:  # another process is sending on this account
         claimed = None
     if claimed is None:  # or paused, or somebody else was quicker
-        store.outbox.postpone(planned, now + patience.back_off, "")
+        store.outbox.postpone(planned, later, "")
         return Report()
-    outcome = _attempt(store, account, claimed, patience, now)
+    return _attempted(store, account, claimed, terms, now)
+
+
+def _attempted(store: Store, account: Account, claimed: Delivery, terms: Terms, now: datetime) -> Report:
+    """Make the one call and write down what became of it."""
+    outcome = _attempt(store, account, claimed, terms.patience, now)
     _settle(store, claimed, outcome, now)
     said = (f"c-{claimed.case_id}: {outcome.problem}",) if outcome.problem else ()
     return Report({outcome.stage.lower(): 1}, said)
+
+
+def _put_back(store: Store, planned: Delivery, change: _Change, now: datetime) -> Report:
+    """End the approval: nothing is sent, a person sees why, and what was seen of the target is stored."""
+    store.outbox.void(planned, change.why, now)
+    if change.posts:
+        store.intake.seen_again(change.posts, now)
+    if change.gone:
+        store.intake.gone(planned.target, now)
+    return Report({"void": 1}, (f"c-{planned.case_id}: {change.why}",))
 
 
 def _settle(store: Store, claimed: Delivery, outcome: Outcome, now: datetime) -> None:
@@ -149,108 +223,73 @@ def _attempt(store: Store, account: Account, claimed: Delivery, patience: Patien
     except (Unavailable, Unauthorised, Exhausted) as error:
         return Outcome(
             stage=DeliveryStage.PLANNED,
-            problem=_words(error),
-            not_before=now + _wait(claimed, patience, error),
+            problem=problem_of(error),
+            not_before=now + wait_after(claimed, patience, error),
             stop_account=isinstance(error, _STOPS),
         )
     except Refused as error:
-        return Outcome(stage=DeliveryStage.REFUSED, problem=_words(error))
+        return Outcome(stage=DeliveryStage.REFUSED, problem=problem_of(error))
     except Exception as error:  # noqa: BLE001 (whatever else happened, the words may be public)
         return Outcome(
-            stage=DeliveryStage.UNSURE, problem=_words(error), not_before=now + patience.look_after
+            stage=DeliveryStage.UNSURE, problem=problem_of(error), not_before=now + patience.look_after
         )
     return Outcome(stage=DeliveryStage.SENT, receipt=receipt)
 
 
-def _look_for(store: Store, account: Account, unsure: Delivery, patience: Patience, now: datetime) -> Report:
-    """Ask the network whether an UNSURE reply is public; only a found one settles it."""
-    failed: Exception | None = None
-    try:
-        found = account.connector.find_sent(unsure.message, unsure.target)
-    except StoreError:
-        raise
-    except Exception as error:  # noqa: BLE001 (looking sends nothing: it is safe to come back)
-        found, failed = None, error
-    if found:
-        store.outbox.looked(unsure, Outcome(stage=DeliveryStage.SENT, receipt=found), now)
-        return Report({"found": 1})
-    looks = unsure.looks + (failed is None)
-    ask = now - (unsure.unsure_since or now) >= patience.give_up_after and (looks >= _LOOKS or bool(failed))
-    problem = f"not found after {looks} looks" if ask else unsure.problem
-    if failed:
-        problem = f"it could not be looked for: {_words(failed)}"
-    again = now + (_LATE_LOOK if ask else max(patience.look_after, _asked_to_wait(failed)))
-    outcome = Outcome(stage=DeliveryStage.UNSURE, problem=problem, not_before=again)
-    store.outbox.looked(unsure, outcome, now, ask=ask, seen=failed is None)
-    return Report({}, (f"c-{unsure.case_id}: {problem}",)) if failed else Report({"looked": 1})
+def _change_of(store: Store, one: Delivery, look: Look) -> _Change | None:
+    """Return how the target is not as it was approved; None when it is."""
+    if look.sight is Sight.GONE:
+        return _Change(f"the complaint is gone{_told(look)}", gone=True)
+    if look.sight is Sight.ANSWERED:
+        return _Change(f"it was answered already{_told(look)}")
+    if look.sight is Sight.CLOSED:
+        return _Change(f"it cannot be answered any more{_told(look)}")
+    target, read = one.target, look.now
+    if edit := _edit_of(target, look):
+        return _Change(edit, (read,) if read else ())
+    if read and read.author.handle not in {"", target.author.handle}:
+        before, after = (one_line(post.author.handle, 60) for post in (target, read))
+        return _Change(f"its author is called {after} now, not {before}", (read,))
+    if fresh := store.intake.unknown(look.since):
+        return _Change(f"its author wrote again: “{one_line(fresh[-1].text, 200)}”", tuple(fresh))
+    return None
 
 
-def _void(store: Store, planned: Delivery, look: Look, now: datetime) -> Report:
-    """The target is not as it was approved: nothing is sent, and a person sees the difference."""
-    if look.sight is Sight.CHANGED:
-        words_now = look.now.text if look.now else ""
-        why = f"the complaint was edited: {difference(planned.target.text, words_now)}"
-        store.outbox.void(planned, why, now)
-        if look.now:
-            store.intake.seen_again(look.now, now)
-    elif look.sight is Sight.GONE:
-        why = "the complaint is gone"
-        store.outbox.void(planned, why, now)
-        store.intake.gone(planned.target, now)
-    else:
-        why = f"it was answered already: {one_line(look.detail, 300)}"
-        store.outbox.void(planned, why, now)
-    return Report({"void": 1}, (f"c-{planned.case_id}: {why}",))
+def _told(look: Look) -> str:
+    return f": {one_line(look.detail, 300)}" if look.detail else ""
 
 
-def _as_kept(target: Mention, look: Look) -> bool:
-    """Whether a target that CHANGED did so only in what no database keeps: it was stored without."""
-    now = look.now if look.sight is Sight.CHANGED else None
-    return now is not None and (target.text, target.edit_mark, target.audience) == (
-        storable(now.text),
-        storable(now.edit_mark),
-        now.audience,
+def _edit_of(target: Mention, look: Look) -> str:
+    """Return how the author changed the target; what no database keeps was stored without: no change."""
+    read = look.now
+    if look.sight is not Sight.CHANGED:
+        return ""
+    if read is None:
+        return "the complaint was edited"
+    kept = storable(read.text), storable(read.edit_mark), read.audience
+    if (target.text, target.edit_mark, target.audience) == kept:
+        return ""
+    return f"the complaint was edited: {difference(target.text, read.text)}"
+
+
+def _objection(store: Store, account: Account, one: Delivery, terms: Terms) -> _Change | None:
+    """Return what the rules object to now that they did not when the words were approved."""
+    policy = terms.policy() if terms.policy and one.rulebook else None
+    if policy is None or one.rulebook == policy.version:
+        return None
+    case = store.casework.get(one.case_id)
+    draft = store.casework.draft(case)
+    if draft is None or draft.fingerprint != one.fingerprint:
+        return None  # the claim tells
+    known = {(finding.rule, finding.level, finding.quote) for finding in draft.findings}
+    found = policy.check(one.message.text, case, draft, account.connector.limits)
+    told = "; ".join(
+        finding.says
+        for finding in found
+        if finding.level is not Level.NOTE and (finding.rule, finding.level, finding.quote) not in known
     )
-
-
-def difference(before: str, after: str) -> str:
-    """Return what changed between two texts: [-gone-] and {+new+} words; one line, safe to show.
-
-    Of long ones at most 200 words from where they part: the time to compare grows with the square.
-    """
-    old, new, start = before.split(), after.split(), 0
-    if max(len(old), len(new)) > _COMPARED:
-        same = (place for place, (one, other) in enumerate(zip(old, new, strict=False)) if one != other)
-        start = max(0, next(same, min(len(old), len(new))) - 5)
-        old, new = old[start : start + _COMPARED], new[start : start + _COMPARED]
-    said = ["…"] if start else []
-    for tag, i, to_i, j, to_j in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            said += old[i:to_i]
-            continue
-        said += [f"[-{' '.join(old[i:to_i])}-]"] * (i < to_i) + [f"{{+{' '.join(new[j:to_j])}+}}"] * (
-            j < to_j
-        )
-    return one_line(" ".join(said), 2000)
-
-
-def _words(error: Exception) -> str:
-    if isinstance(error, ConnectorError):
-        return one_line(str(error), 300)
-    return f"this is a bug in the connector: {type(error).__name__}: {one_line(str(error), 200)}"
-
-
-def _wait(one: Delivery, patience: Patience, error: Exception) -> timedelta:
-    asked = _asked_to_wait(error)
-    if asked:
-        return asked
-    if isinstance(error, Exhausted):
-        return _LONGEST
-    return min(patience.back_off * (1 << min(one.tries, 10)), _LONGEST)
-
-
-def _asked_to_wait(error: Exception | None) -> timedelta:
-    """Return how long the network asked us to stay away; 0 when it did not."""
-    if isinstance(error, Unavailable) and error.retry_after is not None:
-        return wait(error.retry_after)
-    return timedelta(0)
+    return (
+        _Change(f"the rules changed since it was approved, and object: {one_line(told, 300)}")
+        if told
+        else None
+    )

@@ -5,18 +5,33 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
+from responder.model.caps import Caps
 from responder.model.case import Case, Stage
 from responder.model.delivery import Delivery, DeliveryStage, Route
-from responder.model.draft import Draft, delivery_key, fingerprint
+from responder.model.draft import Draft, as_seen, delivery_key, fingerprint
 from responder.model.mention import Audience
+from responder.store.caps import forbidden
 from responder.store.errors import Conflict
 from responder.store.moves import lock, record
 from responder.store.rows import mention_from, storable
-from responder.store.tables import LIVE, cases, decision, delivery, mention
+from responder.store.tables import LIVE, cases, decision, delivery, draft, mention
 
+#: So many of the customer's posts an approval rests on.
+_TAIL = 20
 _TARGET = mention.alias("target")
-DELIVERY_COLUMNS = select(delivery, *(column.label(f"to_{column.name}") for column in _TARGET.c)).join(
-    _TARGET, _TARGET.c.id == delivery.c.target_id
+_ITS_DRAFT = draft.alias("its_draft")
+#: A delivery with its target, and the rulebook that judged its words.
+DELIVERY_COLUMNS = (
+    select(
+        delivery,
+        *(column.label(f"to_{column.name}") for column in _TARGET.c),
+        _ITS_DRAFT.c.rulebook.label("rulebook"),
+    )
+    .join(_TARGET, _TARGET.c.id == delivery.c.target_id)
+    .join(
+        _ITS_DRAFT,
+        (_ITS_DRAFT.c.case_id == delivery.c.case_id) & (_ITS_DRAFT.c.number == delivery.c.draft_number),
+    )
 )
 
 
@@ -42,6 +57,8 @@ def plan(
         "not_before": now,
     }
     in_flight(connection, case)
+    if why := forbidden(connection, target, Caps()):
+        raise Conflict(f"{case.name} is not answered: {why}")
     connection.execute(insert(delivery), row)
 
 
@@ -84,6 +101,19 @@ def void_planned(
     return bool(rows)
 
 
+def thread_as_seen(connection: Connection, number: int) -> str:
+    """Return the mark of what the customer of case `number` says in its thread now."""
+    same = (
+        (mention.c.account == cases.c.account)
+        & (mention.c.thread == cases.c.thread)
+        & (mention.c.author_id == cases.c.author_id)
+    )
+    theirs = select(mention).join(cases, same).where(cases.c.id == number, mention.c.removed_at.is_(None))
+    latest = connection.execute(theirs.order_by(mention.c.id.desc()).limit(_TAIL)).mappings()
+    replies = connection.scalar(select(cases.c.replies).where(cases.c.id == number)) or 0
+    return as_seen([mention_from(row) for row in latest], replies)
+
+
 def approved(connection: Connection, one: Delivery) -> bool:
     """Whether the approval behind `one` still holds in every part."""
     standing = lock(connection, [one.case_id]).get(one.case_id)
@@ -94,6 +124,7 @@ def approved(connection: Connection, one: Delivery) -> bool:
                 cases.c.target_id.label("current_target"),
                 decision.c.verdict,
                 decision.c.fingerprint.label("decided"),
+                decision.c.seen,
             )
             .join(cases, cases.c.id == delivery.c.case_id)
             .join(decision, decision.c.id == delivery.c.decision_id)
@@ -111,4 +142,5 @@ def approved(connection: Connection, one: Delivery) -> bool:
         and row["current_draft"] == row["draft_number"]
         and row["current_target"] == row["target_id"]
         and row["to_removed_at"] is None
+        and row["seen"] in {"", thread_as_seen(connection, one.case_id)}  # "": by an older version
     )

@@ -14,7 +14,7 @@ from responder.model.draft import Draft, fingerprint
 from responder.model.facts import Facts
 from responder.model.mention import Mention
 from responder.model.triage import Triage
-from responder.store.approval import in_flight, plan, void_planned
+from responder.store.approval import in_flight, plan, thread_as_seen, void_planned
 from responder.store.errors import Conflict, NotFound
 from responder.store.moves import LONGEST, Move, Standing, is_time, lock, move, record
 from responder.store.rows import (
@@ -119,12 +119,30 @@ class Casework:
                     standing=standings[case.id],
                     to=Stage.WAITING,
                     action="drafted",
-                    values={"draft_number": one.number, "stumbles": 0},
+                    values={"draft_number": one.number, "stumbles": 0} | _answer(case),
                 )
                 for case, one in kept
             ]
             move(connection, moves, now)
         return len(kept)
+
+    def not_drafted(self, cases_: Sequence[Case], now: datetime) -> int:
+        """Put cases that the network lets nobody answer before a person without a draft; return how many."""
+        with self._store.write() as connection:
+            standings = lock(connection, [case.id for case in cases_])
+            moves = [
+                Move(
+                    standing=standings[case.id],
+                    to=Stage.WAITING,
+                    action="not drafted",
+                    detail={"why": storable(case.answer_detail)},
+                    values={"stumbles": 0} | _answer(case),
+                )
+                for case in cases_
+                if _still(standings, case)
+            ]
+            move(connection, moves, now)
+        return len(moves)
 
     def step_aside(self, case: Case, problem: str, now: datetime) -> None:
         """Leave a case that makes a step fail alone for a while, so that the others go on."""
@@ -153,7 +171,7 @@ class Casework:
             seen = fingerprint(target, one.audience, row["draft_text"])
             if not one.fingerprint == said.fingerprint == row["fingerprint"] == seen:
                 raise Conflict(f"{case.name} is not what was approved: its words or the complaint changed")
-            number = _decide(connection, said)
+            number = _decide(connection, said, thread_as_seen(connection, case.id))
             plan(connection, case_from(row), one, decision_id=number, route=route, now=said.at)
             detail = {"draft": str(one.number), "fingerprint": one.fingerprint}
             move(connection, [Move(standing=standing, to=Stage.APPROVED, action="approved", by=said.by,
@@ -231,6 +249,11 @@ def _triage_move(standing: Standing, triage: Triage, due_at: datetime | None) ->
     return Move(standing=standing, to=Stage.SET_ASIDE, action="set aside", values=values)
 
 
+def _answer(case: Case) -> dict[str, str]:
+    """Return whether the network lets us answer a case, as columns."""
+    return {"answerable": case.answerable, "answer_detail": storable(case.answer_detail)}
+
+
 def _still(standings: dict[int, Standing], case: Case) -> bool:
     """Whether the case is as it was when it was read."""
     standing = standings.get(case.id)
@@ -250,8 +273,9 @@ def _expect(connection: Connection, case: Case, stages: frozenset[Stage]) -> Sta
     return standing
 
 
-def _decide(connection: Connection, said: Decision) -> int:
+def _decide(connection: Connection, said: Decision, seen: str = "") -> int:
     row = {
+        "seen": seen,
         "case_id": said.case_id,
         "draft_number": said.draft_number,
         "verdict": str(said.verdict),

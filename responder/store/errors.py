@@ -1,5 +1,7 @@
 """What can go wrong with the database, by what the caller can do about it."""
 
+from datetime import datetime
+
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 
@@ -37,8 +39,16 @@ class Conflict(Exception):
 class ApprovalEnded(Conflict):
     """The approval no longer holds: the words, the case or the complaint changed since."""
 
-    def __init__(self) -> None:
-        super().__init__((type(self).__doc__ or "").rstrip("."))
+    def __init__(self, why: str = "") -> None:
+        super().__init__(why or (type(self).__doc__ or "").rstrip("."))
+
+
+class Held(Exception):
+    """A cap or the hours of sending let it out only later; `until` says when."""
+
+    def __init__(self, why: str, until: datetime) -> None:
+        super().__init__(why)
+        self.until = until
 
 
 class NotFound(Exception):

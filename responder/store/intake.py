@@ -74,18 +74,36 @@ class Intake:
                 raise Conflict(f"another process is reading {name}")
             _lock_cases(connection, name, page.mentions, page.removed)
             gone = [storable(one) for one in page.removed]
-            taken = _keep_mentions(connection, name, page.mentions, now, gone=frozenset(gone))
+            if page.own_id:
+                _keep_own_id(connection, name, page.own_id)
+            heard = _by_others(connection, name, page.mentions)
+            taken = _keep_mentions(connection, name, heard, now, gone=frozenset(gone))
             removed = sum(_keep_removed(connection, name, some, now) for some in portions(gone))
             unread = _keep_malformed(connection, name, page.malformed, now)
             if page.gap:
                 record(connection, [(None, name, "gap", "", {"why": page.gap})], now)
         return Taken(taken.heard, taken.opened, taken.edited, removed, unread)
 
-    def seen_again(self, edited: Mention, now: datetime) -> None:
-        """Store that a fresh look showed a mention edited; its case is weighed again."""
+    def seen_again(self, posts: Sequence[Mention], now: datetime) -> int:
+        """Store what a fresh look at a thread showed; return how many of the posts were new or edited.
+
+        Their case is weighed again, which ends an approval for it.
+        """
+        name = posts[0].account
         with self._store.write() as connection:
-            _lock_cases(connection, edited.account, [edited], [])
-            _keep_mentions(connection, edited.account, [edited], now)
+            _lock_cases(connection, name, posts, [])
+            taken = _keep_mentions(connection, name, _by_others(connection, name, posts), now)
+        return taken.heard + taken.edited
+
+    def unknown(self, posts: Sequence[Mention]) -> list[Mention]:
+        """Return those of these posts (of one account) that were never stored."""
+        if not posts:
+            return []
+        ids = [storable(one.external_id) for one in posts]
+        known = mention.c.account == posts[0].account, mention.c.external_id.in_(ids)
+        with self._store.read() as connection:
+            stored = set(connection.scalars(select(mention.c.external_id).where(*known)))
+        return [one for one in posts if storable(one.external_id) not in stored]
 
     def gone(self, removed: Mention, now: datetime) -> None:
         """Store that a fresh look did not find a mention any more."""
@@ -111,6 +129,20 @@ class Intake:
             if problem != before:
                 action = "poll failed" if problem else "poll works again"
                 record(connection, [(None, name, action, "", {"problem": problem} if problem else {})], now)
+
+
+def _keep_own_id(connection: Connection, name: str, own_id: str) -> None:
+    """Note our own id on the account's network."""
+    other = account.c.name == name, account.c.own_id != storable(own_id)
+    connection.execute(update(account).where(*other).values(own_id=storable(own_id)))
+
+
+def _by_others(connection: Connection, name: str, posts: Sequence[Mention]) -> Sequence[Mention]:
+    """Leave out what an account of our own on the same network wrote: we never answer ourselves."""
+    network = select(account.c.connector).where(account.c.name == name).scalar_subquery()
+    known = select(account.c.own_id).where(account.c.connector == network, account.c.own_id != "")
+    ours = set(connection.scalars(known))
+    return [one for one in posts if storable(one.author.id) not in ours] if ours else posts
 
 
 def _lock_cases(

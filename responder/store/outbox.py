@@ -1,18 +1,20 @@
 """Approved words on their way out: the intention is on disk before the deed, and nothing is sent twice."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, insert, or_, select, update
 
+from responder.model.caps import Caps
 from responder.model.case import Stage
 from responder.model.delivery import DELIVERY_MOVES, Delivery, DeliveryStage, Receipt, Route
 from responder.store.approval import DELIVERY_COLUMNS, approved, void_planned
+from responder.store.caps import forbidden, replies_in_thread, wait_until
 from responder.store.control import paused
 from responder.store.engine import lease_clock
-from responder.store.errors import ApprovalEnded, Conflict
+from responder.store.errors import ApprovalEnded, Conflict, Held
 from responder.store.moves import LONGEST, Move, Standing, is_time, lock, move, record
 from responder.store.rows import delivery_from, storable
 from responder.store.tables import PENDING, account, attempt, cases, delivery
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
 #: Seconds a claim holds; longer than any connector's total deadline for one call.
 LEASE = 90.0
 
+#: A sent reply is read back for the first time after this.
+FIRST_WATCH = timedelta(minutes=2)
+#: From this tier on nobody waits for the hours of sending.
+_GRAVE = 4
 #: Stages of a case in which its target still counts as unanswered.
 _AWAITING = frozenset({Stage.WAITING, Stage.APPROVED})
 
@@ -65,18 +71,33 @@ class Outbox:
             oldest = query.order_by(delivery.c.not_before, delivery.c.id).limit(limit)
             return [delivery_from(row) for row in connection.execute(oldest).mappings()]
 
-    def claim(self, one: Delivery, now: datetime) -> Delivery | None:
+    def claim(self, one: Delivery, now: datetime, caps: Caps | None = None) -> Delivery | None:
         """Write down that `one` is about to be sent; None while paused or when somebody else did.
 
         Everything an approval rests on is compared again under the lock: the case's stage and current
-        draft, the decision's fingerprint, the words, and the complaint as it is stored. ApprovalEnded
-        is raised when any of it no longer holds.
+        draft, the decision's fingerprint, the words, the complaint and its thread as they are stored.
+        ApprovalEnded is raised when any of it no longer holds, Held when a cap lets it out later.
         """
+        if one.stage is not DeliveryStage.PLANNED:
+            raise Conflict(f"the reply of c-{one.case_id} is {one.stage}; it is not sent again")
+        return self._claim(one, now, caps or Caps())
+
+    def claim_again(self, one: Delivery, now: datetime, caps: Caps | None = None) -> Delivery | None:
+        """Do the same for one that is UNSURE, where the network keeps one record under its key.
+
+        Nowhere else: elsewhere sending again could make a second reply.
+        """
+        if one.stage is not DeliveryStage.UNSURE:
+            raise Conflict(f"the reply of c-{one.case_id} is {one.stage}; nothing about it is unsure")
+        return self._claim(one, now, caps or Caps())
+
+    def _claim(self, one: Delivery, now: datetime, caps: Caps) -> Delivery | None:
         with self._store.write() as connection:
             if paused(connection):
                 return None
             if not approved(connection, one):
                 raise ApprovalEnded
+            _keep_to_caps(connection, one, caps, now)
             clock, seconds = self._clock(connection)
             changed = {
                 "stage": str(DeliveryStage.SENDING),
@@ -127,7 +148,7 @@ class Outbox:
                 .where(*ended)
                 .values(ended_at=now, outcome=storable(f"{outcome.stage} {outcome.problem}".strip()))
             )
-            _conclude(connection, current, outcome, now)
+            _conclude(connection, current, _cautious(current, outcome), now)
         return True
 
     def expire(self, now: datetime, look_at: datetime) -> int:
@@ -228,6 +249,20 @@ class Outbox:
         return self._store.lease_clock() if self._store.lease_clock else lease_clock(connection)
 
 
+def _keep_to_caps(connection: Connection, one: Delivery, caps: Caps, now: datetime) -> None:
+    """Raise ApprovalEnded for what never goes out, and Held for what does later."""
+    if why := forbidden(connection, one.target, caps):
+        raise ApprovalEnded(why)
+    replies = replies_in_thread(connection, one)
+    if caps.per_thread and replies >= caps.per_thread:
+        raise ApprovalEnded(f"we answered {replies} times in this thread already; more belongs in private")
+    tier = connection.scalar(select(cases.c.tier).where(cases.c.id == one.case_id)) or 0
+    if caps.closed_until and tier < _GRAVE:
+        raise Held("outside the hours of sending", caps.closed_until)
+    if until := wait_until(connection, one, caps, now):
+        raise Held("a cap on replies is reached", until)
+
+
 def _moved(connection: Connection, one: Delivery, changed: dict[str, Any]) -> bool:
     """Compare-and-set a delivery by its stage and fence."""
     stage = DeliveryStage(changed["stage"])
@@ -246,6 +281,7 @@ def _conclude(
         receipt = outcome.receipt
         changed |= {"remote_id": storable(receipt.remote_id), "remote_url": storable(receipt.url)}
         changed |= {"remote_text": storable(receipt.text), "sent_at": now}
+        changed["watch_at"] = now + FIRST_WATCH  # for what the network makes of it, and for a second one
     if outcome.not_before:
         changed["not_before"] = _soon(outcome.not_before, now)
     if outcome.stage is DeliveryStage.PLANNED:
@@ -255,6 +291,13 @@ def _conclude(
     if not _moved(connection, one, changed):
         raise Conflict
     _move_case(connection, one, outcome, now, by=by)
+
+
+def _cautious(one: Delivery, outcome: Outcome) -> Outcome:
+    """Return the outcome of sending again: what this attempt did not do, an earlier one may have done."""
+    if one.unsure_since is None or outcome.stage is DeliveryStage.SENT:
+        return outcome
+    return replace(outcome, stage=DeliveryStage.UNSURE)
 
 
 def _soon(wanted: datetime | None, now: datetime) -> datetime:

@@ -85,6 +85,8 @@ def case_from(row: Row) -> Case:
         topic=row["topic"],
         due_at=row["due_at"],
         draft_number=row["draft_number"],
+        answerable=row["answerable"],
+        answer_detail=row["answer_detail"],
         facts=Facts(**(row["facts"] or {})),
     )
 
@@ -174,6 +176,9 @@ def delivery_from(row: Row) -> Delivery:
         if sent
         else None,
         problem=row["problem"],
+        watches=row["watches"],
+        alarm=row["alarm"],
+        rulebook=row["rulebook"],
     )
 
 

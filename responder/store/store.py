@@ -17,9 +17,10 @@ from responder.store.intake import Intake
 from responder.store.moves import open_tallies, write_tallies
 from responder.store.outbox import Outbox
 from responder.store.views import Views
+from responder.store.watching import Watching
 
 #: The newest migration; a database that knows a later one is not ours to touch.
-HEAD = "0003"
+HEAD = "0006"
 #: How often, and after how many seconds, a database that others open too is tried again.
 _TRIES, _PAUSE = 20, 0.1
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -41,6 +42,7 @@ class Store:
         self.intake = Intake(self)
         self.casework = Casework(self)
         self.outbox = Outbox(self)
+        self.watching = Watching(self)
         self.control = Control(self)
         self.views = Views(self)
 

@@ -49,6 +49,7 @@ account = Table(
     Column("heard_at", Moment),  # the last poll that worked
     Column("problem", Text, nullable=False, server_default=""),
     Column("stopped", Boolean, nullable=False, server_default=text("false")),
+    Column("own_id", Text, nullable=False, server_default=""),  # ours on the network, where it was told
 )
 
 mention = Table(
@@ -105,6 +106,9 @@ cases = Table(
     # the machine leaves the case alone until then: how a poisoned row steps aside
     Column("not_before", Moment, nullable=False),
     Column("stumbles", Integer, nullable=False, server_default=text("0")),
+    # whether the network lets us answer, as it was last asked: connector.Answerable, and how or why not
+    Column("answerable", Text, nullable=False, server_default=""),
+    Column("answer_detail", Text, nullable=False, server_default=""),
     # what people told about it, by name: see model/facts.py
     Column("facts", JSON(none_as_null=True)),
     UniqueConstraint("thread", "author_id", "account"),
@@ -152,6 +156,7 @@ decision = Table(
     Column("by", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("seen", Text, nullable=False, server_default=""),  # the thread an approval rests on: draft.as_seen
     Index("ix_decision_case_id", "case_id"),
 )
 
@@ -184,7 +189,12 @@ delivery = Table(
     Column("remote_text", Text),
     Column("sent_at", Moment),
     Column("problem", Text, nullable=False, server_default=""),
+    # after it was SENT: how often it was read back, when next, and what was wrong
+    Column("watches", Integer, nullable=False, server_default=text("0")),
+    Column("watch_at", Moment),
+    Column("alarm", Text, nullable=False, server_default=""),
     Index("ix_delivery_case_id", "case_id"),
+    Index("ix_delivery_sent_at", "sent_at"),
 )
 #: Deliveries that hold the one place a post of an account has.
 LIVE = text("stage IN ('PLANNED', 'SENDING', 'UNSURE', 'SENT')")
@@ -211,6 +221,12 @@ Index(
     sqlite_where=PENDING,
     postgresql_where=PENDING,
 )
+
+#: Replies that are still read back; those that were not as they should be.
+WATCHED = text("watch_at IS NOT NULL")
+Index("ix_delivery_watch_at", delivery.c.watch_at, sqlite_where=WATCHED, postgresql_where=WATCHED)
+ALARMED = text("alarm <> ''")
+Index("ix_delivery_alarm", delivery.c.id, sqlite_where=ALARMED, postgresql_where=ALARMED)
 
 attempt = Table(
     "attempt",

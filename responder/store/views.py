@@ -60,8 +60,9 @@ class Card:
 
     @property
     def draft(self) -> Draft | None:
-        """The current draft."""
-        return next((one for one in self.drafts if one.number == self.case.draft_number), None)
+        """The current draft; none when it is for an earlier post than the one to be answered now."""
+        now = self.case.draft_number, self.case.target.id
+        return next((one for one in self.drafts if (one.number, one.target_id) == now), None)
 
 
 class Views:

@@ -18,14 +18,14 @@ from responder.connector import (
     Unavailable,
     Unsure,
 )
-from responder.model.delivery import Receipt
+from responder.model.delivery import Receipt, Shown
 from responder.model.draft import Message
 from responder.model.mention import Author, Mention
 from tests.connectors.stage import ACCOUNT, PLANNED, Failure, Stage
 
 HOST = "api.acme.example"
 TOKEN = "canary-token-5e1d"
-READS = ("poll", "look", "find_sent")
+READS = ("poll", "look", "find_sent", "shown")
 FAILURES: Mapping[str, Failure] = {
     "no connection": Failure(Unavailable, (*READS, "send")),
     "401": Failure(Unauthorised, (*READS, "send")),
@@ -119,11 +119,16 @@ class Acme:
         )
         return Receipt(remote_id=ids[0], url="")
 
-    def find_sent(self, message: Message, to: Mention) -> Receipt | None:
-        for post in self.ask(writes=False):
-            if self.ours(post) and post.answers == to.external_id:
-                return Receipt(remote_id=post.id, url="", text=post.text)
-        return None
+    def find_sent(self, message: Message, to: Mention) -> tuple[Receipt, ...]:
+        return tuple(
+            Receipt(remote_id=post.id, url="", text=post.text)
+            for post in self.ask(writes=False)
+            if self.ours(post) and post.answers == to.external_id
+        )
+
+    def shown(self, receipt: Receipt, to: Mention) -> Shown:
+        texts = [post.text for post in self.ask(writes=False) if post.id == receipt.remote_id]
+        return Shown(text=texts[0] if texts else None, to_strangers=bool(texts))
 
     def ask(self, *, writes: bool, effect: Callable[[], None] = lambda: None) -> list[Post]:
         """Make one request; every failure becomes an error of the contract."""

@@ -9,7 +9,8 @@ from typing import ClassVar
 
 import pytest
 
-from responder.connector import Answerable, ConnectorError, Look, Refused, Sight, Unavailable, Unsure
+from responder.connector import Answerable, ConnectorError, Refused, Sight, Unavailable, Unsure
+from responder.model.delivery import Receipt
 from responder.model.mention import Mention
 from tests.connectors.stage import ACCOUNT, CALLS, Failure, Log, Stage, heard, message, pages
 
@@ -51,11 +52,11 @@ class ConnectorContract:
     def test_its_suite_tries_the_failures_that_matter(self, stage: Stage) -> None:
         errors = {
             call: {failure.error for failure in self.failures.values() if call in failure.calls}
-            for call in ("poll", "look", "find_sent", "send")
+            for call in ("poll", "look", "find_sent", "shown", "send")
         }
         assert all(Unavailable in kinds for kinds in errors.values())
         assert Unsure in errors["send"]
-        assert not any(Unsure in errors[call] for call in ("poll", "look", "find_sent"))
+        assert not any(Unsure in errors[call] for call in ("poll", "look", "find_sent", "shown"))
 
     # --- poll ---
 
@@ -129,7 +130,9 @@ class ConnectorContract:
 
     def test_an_untouched_post_is_present(self, stage: Stage) -> None:
         mention = self._complaint(stage)
-        assert stage.connector().look(mention) == Look(sight=Sight.PRESENT)
+        look = stage.connector().look(mention)
+        assert (look.sight, look.since) == (Sight.PRESENT, ())
+        assert look.now in {None, mention}
 
     def test_an_edited_post_is_changed_and_comes_with_its_new_words(self, stage: Stage) -> None:
         mention = self._complaint(stage)
@@ -181,15 +184,26 @@ class ConnectorContract:
         mention = self._complaint(stage)
         receipt = stage.connector().send(message(mention, "We are sorry."), mention)
         found = stage.connector().find_sent(message(mention, "Other words."), mention)
-        assert found is not None
-        assert found.remote_id == receipt.remote_id
+        assert [one.remote_id for one in found] == [receipt.remote_id]
+
+    def test_a_reply_is_read_back_as_it_was_sent(self, stage: Stage) -> None:
+        mention = self._complaint(stage)
+        receipt = stage.connector().send(message(mention, "We are sorry, Žana."), mention)
+        shown = stage.connector().shown(receipt, mention)
+        assert shown.text == "We are sorry, Žana."
+        assert shown.to_strangers is not False
+
+    def test_a_reply_that_was_never_sent_is_not_shown(self, stage: Stage) -> None:
+        mention = self._complaint(stage)
+        stage.say("Somebody else answers.", answering=mention.external_id)
+        assert stage.connector().shown(Receipt(remote_id="none", url=""), mention).text is None
 
     def test_nothing_is_found_that_was_not_sent(self, stage: Stage) -> None:
         mention, other = self._complaint(stage), self._complaint(stage)
-        assert stage.connector().find_sent(message(mention), mention) is None
+        assert stage.connector().find_sent(message(mention), mention) == ()
         stage.connector().send(message(other), other)
         stage.say("Somebody else answers.", answering=mention.external_id)
-        assert stage.connector().find_sent(message(mention), mention) is None
+        assert stage.connector().find_sent(message(mention), mention) == ()
 
     def test_a_reply_may_be_as_long_as_the_limit(self, stage: Stage) -> None:
         mention, connector = self._complaint(stage), stage.connector()
@@ -213,6 +227,7 @@ class ConnectorContract:
         heard(connector)
         connector.look(mention)
         connector.find_sent(message(mention), mention)
+        connector.shown(Receipt(remote_id="1", url=""), mention)
         assert connector.eligibility(mention).answerable in Answerable
         assert stage.trace() == before
 
@@ -260,7 +275,7 @@ class ConnectorContract:
         public = stage.sent()
         assert len(public) <= (1 if isinstance(caught.value, Unsure) else 0)
         found = stage.connector().find_sent(message(mention), mention)
-        assert (found is not None) == bool(public)
+        assert bool(found) == bool(public)
 
     def test_a_failing_network_is_never_taken_for_nothing_sent(
         self, stage: Stage, failure: str, call: str
@@ -273,8 +288,7 @@ class ConnectorContract:
                 found = connector.find_sent(message(mention), mention)
             except ConnectorError:
                 return
-        assert found is not None
-        assert found.remote_id == receipt.remote_id
+        assert [one.remote_id for one in found] == [receipt.remote_id]
 
     def test_after_a_failure_it_goes_on_as_if_nothing_had_been(
         self, stage: Stage, failure: str, call: str

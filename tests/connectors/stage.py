@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from responder.connector import Connector, ConnectorError, Look, Page
+from responder.connector import Connector, ConnectorError, Page
 from responder.model.delivery import Receipt
 from responder.model.draft import Message, delivery_key
 from responder.model.mention import Audience, Mention
@@ -105,9 +105,10 @@ def message(target: Mention, text: str = "We are sorry, and we are looking into 
 
 
 #: The calls that a failure can break.
-CALLS: dict[str, Callable[[Connector, Mention], Page | Look | Receipt | None]] = {
+CALLS: dict[str, Callable[[Connector, Mention], object]] = {
     "poll": lambda connector, _: connector.poll(None),
     "look": lambda connector, mention: connector.look(mention),
     "send": lambda connector, mention: connector.send(message(mention), mention),
     "find_sent": lambda connector, mention: connector.find_sent(message(mention), mention),
+    "shown": lambda connector, mention: connector.shown(Receipt(remote_id="1", url=""), mention),
 }

@@ -85,16 +85,15 @@ class ForgetsItsLimit(Acme):
 
 
 class LooksForTheText(Acme):
-    def find_sent(self, message: Message, to: Mention) -> Receipt | None:
-        found = super().find_sent(message, to)
-        return found if found and found.text == message.text else None
+    def find_sent(self, message: Message, to: Mention) -> tuple[Receipt, ...]:
+        return tuple(one for one in super().find_sent(message, to) if one.text == message.text)
 
 
 class TakesBrokenForAbsent(Acme):
-    def find_sent(self, message: Message, to: Mention) -> Receipt | None:
+    def find_sent(self, message: Message, to: Mention) -> tuple[Receipt, ...]:
         with suppress(ConnectorError):
             return super().find_sent(message, to)
-        return None
+        return ()
 
 
 class FindsAnybody(Acme):

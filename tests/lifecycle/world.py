@@ -19,8 +19,9 @@ from responder.model.draft import Draft, Message
 from responder.model.mention import Mention
 from responder.steps.approve import Blocked, approve, decide, edit, settle
 from responder.steps.draft import draft
+from responder.steps.look import Patience
 from responder.steps.poll import poll
-from responder.steps.post import Mode, Patience, post
+from responder.steps.post import Mode, Terms, post
 from responder.steps.triage import triage
 from responder.store.errors import Conflict
 from responder.store.store import Store
@@ -29,7 +30,7 @@ from responder.store.tables import mention as mentions
 from tests.network import ScriptedNetwork, at, mention
 from tests.policies import PlainPolicy
 
-PATIENCE = Patience(look_after=timedelta(minutes=2), give_up_after=timedelta(minutes=10))
+TERMS = Terms(patience=Patience(look_after=timedelta(minutes=2), give_up_after=timedelta(minutes=10)))
 TARGETS = dict.fromkeys(range(6), timedelta(hours=4))
 
 
@@ -126,7 +127,7 @@ class World:
     def tick(self) -> None:
         """A daemon posts."""
         with suppress(Crash):  # the next daemon finds what it left
-            post(self.store, self.accounts, Mode.ON, self.now, patience=PATIENCE)
+            post(self.store, self.accounts, Mode.ON, self.now, terms=TERMS)
 
     def pass_time(self, minutes: float) -> None:
         self.minutes += minutes

@@ -72,7 +72,10 @@ MISTAKES = [
     ('[company]\nfolder = "x"', "2:1: company.folder: unknown key; it belongs in [digest] or [secrets]"),
     (
         "[posting]\nzzz = 1",
-        "2:1: posting.zzz: unknown key; [posting] takes mode, look_after, give_up_after",
+        (
+            "2:1: posting.zzz: unknown key; [posting] takes mode, hours, per_hour, per_person, per_thread, "
+            "look_after, give_up_after"
+        ),
     ),
     (
         '[database]\npassword = "hunter2"',

@@ -6,13 +6,14 @@ from responder.connector import Account, Unsure
 from responder.model.delivery import DeliveryStage, Route
 from responder.model.draft import Draft
 from responder.steps.approve import approve, edit
-from responder.steps.post import Mode, Patience, post
+from responder.steps.look import Patience
+from responder.steps.post import Mode, Terms, post
 from responder.store.store import Store
 from tests.desk import seen, waiting
 from tests.network import ScriptedNetwork, at, mention
 from tests.policies import PlainPolicy
 
-PATIENCE = Patience(look_after=timedelta(minutes=2), give_up_after=timedelta(minutes=10))
+TERMS = Terms(patience=Patience(look_after=timedelta(minutes=2), give_up_after=timedelta(minutes=10)))
 
 
 def approves(store: Store, accounts: dict[str, Account], minutes: float = 2, number: int = 1) -> Route:
@@ -24,7 +25,7 @@ def edits(store: Store, accounts: dict[str, Account], text: str, minutes: float 
 
 
 def posts(store: Store, accounts: dict[str, Account], minutes: float) -> None:
-    post(store, accounts, Mode.ON, at(minutes), patience=PATIENCE)
+    post(store, accounts, Mode.ON, at(minutes), terms=TERMS)
 
 
 def raises(error: Exception) -> None:

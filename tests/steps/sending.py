@@ -7,13 +7,14 @@ from responder.connector import Account
 from responder.model.case import Stage
 from responder.model.delivery import Delivery
 from responder.model.mention import Mention
-from responder.steps.post import Mode, Patience, post
+from responder.steps.look import Patience
+from responder.steps.post import Mode, Terms, post
 from responder.steps.report import Report
 from responder.store.store import Store
 from tests.desk import approved, waiting
 from tests.network import ScriptedNetwork, at, mention
 
-PATIENCE = Patience(back_off=timedelta(minutes=1))
+TERMS = Terms(patience=Patience(back_off=timedelta(minutes=1)))
 
 
 def ready(store: Store, *posts: Mention) -> tuple[ScriptedNetwork, dict[str, Account]]:
@@ -25,7 +26,7 @@ def ready(store: Store, *posts: Mention) -> tuple[ScriptedNetwork, dict[str, Acc
 
 
 def send(store: Store, accounts: dict[str, Account], minutes: float = 3, mode: Mode = Mode.ON) -> Report:
-    return post(store, accounts, mode, at(minutes), patience=PATIENCE)
+    return post(store, accounts, mode, at(minutes), terms=TERMS)
 
 
 def raising(error: BaseException) -> Callable[[], None]:

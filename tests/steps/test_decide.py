@@ -14,7 +14,7 @@ from responder.store.errors import Conflict, NotFound
 from responder.store.store import Store
 from tests.desk import seen, stage, street, waiting
 from tests.network import at, mention
-from tests.steps.deciding import PATIENCE, approves, deliveries, edits, posts, unsure
+from tests.steps.deciding import TERMS, approves, deliveries, edits, posts, unsure
 
 
 def test_redo_asks_for_another_draft(any_store: Store) -> None:
@@ -203,7 +203,7 @@ def test_being_asked_about_an_earlier_reply_leaves_a_newer_approval_standing(any
     street(any_store, accounts, 5)
     approves(any_store, accounts, 6)
     for minutes in (20, 40):
-        post(any_store, accounts, Mode.OFF, at(minutes), patience=PATIENCE)
+        post(any_store, accounts, Mode.OFF, at(minutes), terms=TERMS)
     assert stage(any_store) is Stage.APPROVED
     posts(any_store, accounts, 41)
     assert [target for target, _ in net.public] == ["2"]

@@ -7,11 +7,13 @@ import pytest
 
 from responder.connector import Answerable, Eligibility, Unavailable
 from responder.model.case import Case, Stage
+from responder.model.decision import Verdict
 from responder.model.draft import Origin, fingerprint
 from responder.model.limits import Limits
 from responder.model.mention import Audience, Mention
 from responder.model.triage import Level
 from responder.policy.policy import Words
+from responder.steps.approve import decide
 from responder.steps.draft import draft, eligibility_finding
 from responder.steps.triage import triage
 from responder.store.store import Store
@@ -87,13 +89,30 @@ def test_by_hand_is_a_note_with_the_address() -> None:
     assert (note.level, note.suggestion) == (Level.NOTE, "open https://net.example/1")
 
 
-def test_what_cannot_be_answered_is_drafted_and_blocked(store: Store) -> None:
-    net = weighed(store, mention("1"))
+def test_what_cannot_be_answered_goes_before_a_person_without_a_draft(any_store: Store) -> None:
+    net = weighed(any_store, mention("1"))
     net.answerable = Eligibility(answerable=Answerable.NO, detail="replies are off")
-    draft(store, PlainPolicy(), {"shop": account(net)}, at(3))
-    words = seen(store)[1]
-    assert words.blocked
-    assert [one.says for one in words.findings] == ["this cannot be answered: replies are off"]
+    assert draft(any_store, PlainPolicy(), {"shop": account(net)}, at(3)).done == {"drafted": 1}
+    card = any_store.views.card(1)
+    assert (card.case.stage, card.case.answerable, card.case.answer_detail) == (
+        Stage.WAITING,
+        "no",
+        "replies are off",
+    )
+    assert card.draft is None
+    assert card.events[-1].action == "not drafted"
+
+
+def test_a_case_that_can_be_answered_again_is_drafted_on_redo(any_store: Store) -> None:
+    net = weighed(any_store, mention("1"))
+    net.answerable = Eligibility(answerable=Answerable.NO, detail="replies are off")
+    draft(any_store, PlainPolicy(), {"shop": account(net)}, at(3))
+    net.answerable = Eligibility(answerable=Answerable.API)
+    decide(any_store, any_store.casework.get(1), Verdict.REDO, ("sam", "they are on again"), at(4))
+    draft(any_store, PlainPolicy(), {"shop": account(net)}, at(5))
+    card = any_store.views.card(1)
+    assert card.draft is not None
+    assert card.case.answerable == "api"
 
 
 def test_a_case_of_an_account_that_left_the_config_steps_aside_in_words(any_store: Store) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import text
 
+from responder.model.caps import Caps
 from responder.model.case import Stage
 from responder.model.delivery import Delivery, DeliveryStage, Receipt
 from responder.steps.post import Mode, post
@@ -14,7 +15,7 @@ from responder.store.outbox import Outbox, Outcome
 from responder.store.store import Store
 from tests.desk import seen, stage
 from tests.network import at, mention
-from tests.steps.sending import PATIENCE, delivery, ready, send
+from tests.steps.sending import TERMS, delivery, ready, send
 
 
 def test_what_was_approved_is_sent_once_and_recorded_with_the_networks_proof(any_store: Store) -> None:
@@ -58,8 +59,8 @@ def test_a_pause_between_claim_and_call_stops_the_call(any_store: Store) -> None
     net, accounts = ready(any_store)
 
     class PausedAtOnce(Outbox):
-        def claim(self, one: Delivery, now: datetime) -> Delivery | None:
-            claimed = super().claim(one, now)
+        def claim(self, one: Delivery, now: datetime, caps: Caps | None = None) -> Delivery | None:
+            claimed = super().claim(one, now, caps)
             any_store.control.pause("sam", now)
             return claimed
 
@@ -78,8 +79,8 @@ def test_a_claim_whose_lease_ran_out_before_the_call_is_not_used(store: Store) -
     store.lease_clock = lambda: ("boot", seconds[0])
 
     class Stalls(Outbox):
-        def claim(self, one: Delivery, now: datetime) -> Delivery | None:
-            claimed = super().claim(one, now)
+        def claim(self, one: Delivery, now: datetime, caps: Caps | None = None) -> Delivery | None:
+            claimed = super().claim(one, now, caps)
             seconds[0] += 91
             return claimed
 
@@ -99,7 +100,7 @@ def test_one_delivery_at_a_time_goes_out_on_an_account(any_store: Store) -> None
 
 def test_a_stop_comes_between_two_deliveries(store: Store) -> None:
     net, accounts = ready(store, *(mention(str(n), author=f"a{n}") for n in range(3)))
-    report = post(store, accounts, Mode.ON, at(3), patience=PATIENCE, stop=lambda: len(net.public) == 2)
+    report = post(store, accounts, Mode.ON, at(3), terms=TERMS, stop=lambda: len(net.public) == 2)
     assert report.done == {"sent": 2}
     assert send(store, accounts).done == {"sent": 1}
 

@@ -12,13 +12,14 @@ from responder.model.delivery import Delivery, DeliveryStage, Receipt
 from responder.model.draft import Message
 from responder.model.mention import Mention
 from responder.steps.approve import settle
-from responder.steps.post import Mode, Patience, post
+from responder.steps.look import Patience
+from responder.steps.post import Mode, Terms, post
 from responder.steps.report import Report
 from responder.store.store import Store
 from tests.desk import approved, seen, stage, street, waiting
 from tests.network import ScriptedNetwork, at, mention
 
-PATIENCE = Patience(look_after=timedelta(minutes=2), give_up_after=timedelta(minutes=10))
+TERMS = Terms(patience=Patience(look_after=timedelta(minutes=2), give_up_after=timedelta(minutes=10)))
 
 
 @dataclass
@@ -35,9 +36,9 @@ class Doubtful(ScriptedNetwork):
         super().send(message, to)
         raise TimeoutError
 
-    def find_sent(self, message: Message, to: Mention) -> Receipt | None:
+    def find_sent(self, message: Message, to: Mention) -> tuple[Receipt, ...]:
         self.looks += 1
-        return None if self.hidden else super().find_sent(message, to)
+        return () if self.hidden else super().find_sent(message, to)
 
 
 def unsure(store: Store, *posts: Mention, arrives: bool = False) -> tuple[Doubtful, dict[str, Account]]:
@@ -52,7 +53,7 @@ def unsure(store: Store, *posts: Mention, arrives: bool = False) -> tuple[Doubtf
 
 
 def ticks(store: Store, accounts: dict[str, Account], minutes: float, mode: Mode = Mode.ON) -> Report:
-    return post(store, accounts, mode, at(minutes), patience=PATIENCE)
+    return post(store, accounts, mode, at(minutes), terms=TERMS)
 
 
 def delivery(store: Store) -> Delivery:
@@ -163,7 +164,7 @@ def test_of_many_one_look_tells_that_a_network_is_out_of_reach(store: Store) -> 
 def test_a_stop_comes_between_two_looks(store: Store) -> None:
     net, accounts = unsure(store, *(mention(str(n), author=f"a{n}") for n in range(4)))
     net.looks = 0
-    report = post(store, accounts, Mode.ON, at(6), patience=PATIENCE, stop=lambda: net.looks == 2)
+    report = post(store, accounts, Mode.ON, at(6), terms=TERMS, stop=lambda: net.looks == 2)
     assert report.done == {"looked": 2}
 
 
@@ -184,8 +185,8 @@ def test_a_late_receipt_of_any_kind_is_recorded(any_store: Store) -> None:
     net, accounts = unsure(any_store, arrives=True)
 
     class Odd(Doubtful):
-        def find_sent(self, message: Message, to: Mention) -> Receipt | None:
-            return Receipt(remote_id="\0", url="\ud83d", text="\0")
+        def find_sent(self, message: Message, to: Mention) -> tuple[Receipt, ...]:
+            return (Receipt(remote_id="\0", url="\ud83d", text="\0"),)
 
     accounts["shop"] = replace(accounts["shop"], connector=Odd(feed=net.feed))
     assert ticks(any_store, accounts, 5).done == {"found": 1}
@@ -206,7 +207,7 @@ def test_two_daemons_that_look_at_once_agree(any_store: Store, found: bool) -> N
     second: list[Report] = []
 
     class Racing(Doubtful):
-        def find_sent(self, message: Message, to: Mention) -> Receipt | None:
+        def find_sent(self, message: Message, to: Mention) -> tuple[Receipt, ...]:
             if not second:
                 second.append(Report())
                 second[0] = ticks(any_store, accounts, 5)

@@ -9,13 +9,18 @@ from responder.connector import (
     Look,
     Sight,
 )
-from responder.model.case import Stage
+from responder.model.case import Case, Stage
 from responder.model.delivery import DeliveryStage
+from responder.model.difference import difference
+from responder.model.draft import Draft
+from responder.model.limits import Limits
 from responder.model.mention import Mention
-from responder.steps.post import difference
+from responder.model.triage import Finding, Level
+from responder.steps.post import Mode, Terms, post
 from responder.store.store import Store
-from tests.desk import stage
-from tests.network import ScriptedNetwork, mention
+from tests.desk import approved, stage
+from tests.network import ScriptedNetwork, at, mention
+from tests.policies import PlainPolicy
 from tests.steps.sending import delivery, ready, send
 
 
@@ -112,3 +117,66 @@ def test_a_difference_is_shown_where_it_is() -> None:
     assert difference("", "all new") == "{+all new+}"
     assert difference("all gone", "") == "[-all gone-]"
     assert difference(long, f"{long} more") == "… same same same same same {+more+}"
+
+
+def test_a_customer_who_wrote_again_is_not_answered_with_the_old_words(any_store: Store) -> None:
+    net, accounts = ready(any_store)
+    net.say(mention("2", "It came, thanks!", thread="1", minutes=2))
+    assert send(any_store, accounts).problems == ("c-1: its author wrote again: “It came, thanks!”",)
+    assert (net.public, stage(any_store)) == ([], Stage.NEW)
+    assert any_store.casework.get(1).target.external_id == "2"
+
+
+def test_a_post_that_nobody_may_answer_any_more_goes_back_with_the_reason(any_store: Store) -> None:
+    net, accounts = ready(any_store)
+    net.closed.add("1")
+    problem = "c-1: it cannot be answered any more: its author locked it"
+    assert send(any_store, accounts).problems == (problem,)
+    assert (net.public, stage(any_store)) == ([], Stage.WAITING)
+
+
+def test_an_author_who_is_called_otherwise_now_goes_back_to_a_person(any_store: Store) -> None:
+    net, accounts = ready(any_store)
+    net.feed[0] = replace(net.now("1"), author=replace(net.now("1").author, handle="ana\x1b[2J"))
+    (problem,) = send(any_store, accounts).problems
+    assert problem == "c-1: its author is called ana<U+001B>[2J now, not ana"
+    assert net.public == []
+
+
+def test_rules_that_object_since_the_approval_end_it_and_others_do_not(any_store: Store) -> None:
+    net, accounts = ready(any_store)
+
+    class Stricter(PlainPolicy):
+        objects = True
+
+        @property
+        def version(self) -> str:
+            return f"stricter {self.objects}"
+
+        def check(self, text: str, case: Case, before: Draft, limits: Limits) -> tuple[Finding, ...]:
+            if not self.objects:
+                return ()
+            return (Finding(rule="sorry", level=Level.WARN, says="sorry is overused", quote="sorry"),)
+
+    class Milder(Stricter):
+        objects = False
+
+    report = post(any_store, accounts, Mode.ON, at(3), terms=Terms(policy=Stricter))
+    assert report.problems == ("c-1: the rules changed since it was approved, and object: sorry is overused",)
+    assert (net.public, stage(any_store)) == ([], Stage.WAITING)
+    approved(any_store, minutes=4)
+    assert post(any_store, accounts, Mode.ON, at(5), terms=Terms(policy=Milder)).done == {"sent": 1}
+
+
+def test_the_target_is_read_once_before_a_reply_goes_out(store: Store) -> None:
+    net, accounts = ready(store)
+    looks = []
+
+    class Counted(ScriptedNetwork):
+        def look(self, mention: Mention) -> Look:
+            looks.append(mention.external_id)
+            return super().look(mention)
+
+    accounts["shop"] = replace(accounts["shop"], connector=Counted(feed=net.feed))
+    send(store, accounts)
+    assert looks == ["1"]

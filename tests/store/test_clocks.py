@@ -6,15 +6,16 @@ import pytest
 
 from responder.connector import Account
 from responder.model.case import Stage
+from responder.steps.look import Patience
 from responder.steps.poll import poll
-from responder.steps.post import Mode, Patience, post
+from responder.steps.post import Mode, Terms, post
 from responder.store.store import Store
 from tests.desk import approved, stage, street, waiting
 from tests.network import ScriptedNetwork, account, at, mention
 
 #: How far ahead the clock was, in minutes: a wrong zone, a wrong day, a wrong year.
 AHEAD = (60 * 2, 60 * 30, 60 * 24 * 400)
-PATIENCE = Patience(look_after=timedelta(minutes=2), give_up_after=timedelta(minutes=10))
+TERMS = Terms(patience=Patience(look_after=timedelta(minutes=2), give_up_after=timedelta(minutes=10)))
 
 
 def desk(store: Store, *posts: str) -> tuple[ScriptedNetwork, dict[str, Account]]:
@@ -36,7 +37,7 @@ def test_what_was_heard_then_is_weighed_and_drafted_now(any_store: Store, ahead:
 def test_what_was_approved_then_is_sent_now(any_store: Store, ahead: float) -> None:
     net, accounts = waiting(any_store, mention("1"))
     approved(any_store, minutes=ahead)
-    assert post(any_store, accounts, Mode.ON, at(2), patience=PATIENCE).done == {"sent": 1}
+    assert post(any_store, accounts, Mode.ON, at(2), terms=TERMS).done == {"sent": 1}
     assert len(net.public) == 1
 
 
@@ -50,10 +51,10 @@ def test_what_was_postponed_or_unsure_then_waits_a_day_at_most(store: Store, ahe
         raise TimeoutError
 
     net.before_effect.append(fails)
-    post(store, accounts, Mode.ON, at(ahead), patience=PATIENCE)  # one is unsure, the other rests
+    post(store, accounts, Mode.ON, at(ahead), terms=TERMS)  # one is unsure, the other rests
     (planned,) = store.outbox.due(at(ahead), ["shop"])
     store.outbox.postpone(planned, at(ahead + 5), "no route")
-    report = post(store, accounts, Mode.ON, at(3), patience=PATIENCE)
+    report = post(store, accounts, Mode.ON, at(3), terms=TERMS)
     assert report.done == {"looked": 1, "sent": 1}
 
 
@@ -66,11 +67,11 @@ def test_of_what_was_unsure_then_a_person_is_asked_as_ever(store: Store, ahead: 
         raise TimeoutError
 
     net.before_effect.append(fails)
-    post(store, accounts, Mode.ON, at(ahead), patience=PATIENCE)
+    post(store, accounts, Mode.ON, at(ahead), terms=TERMS)
     for minutes in (3, 5, 12.9):
-        post(store, accounts, Mode.ON, at(minutes), patience=PATIENCE)
+        post(store, accounts, Mode.ON, at(minutes), terms=TERMS)
         assert stage(store) is Stage.APPROVED
-    post(store, accounts, Mode.ON, at(15), patience=PATIENCE)
+    post(store, accounts, Mode.ON, at(15), terms=TERMS)
     assert (stage(store), net.public) == (Stage.WAITING, [])
 
 
@@ -85,7 +86,7 @@ def test_a_patience_of_days_is_taken_for_one_and_not_for_a_clock_that_was_ahead(
 
     net.before_effect.append(fails)
     done = [
-        post(store, accounts, Mode.ON, at(n), patience=slow).done
+        post(store, accounts, Mode.ON, at(n), terms=Terms(patience=slow)).done
         for n in (3, 4, day + 3, day + 4, 2 * day + 3)
     ]
     assert done == [{"unsure": 1}, {}, {"looked": 1}, {}, {"looked": 1}]

@@ -123,7 +123,7 @@ def test_a_removal_after_the_answer_leaves_it_answered(store: Store) -> None:
 def test_a_look_and_a_poll_that_bring_the_same_edit_weigh_it_once(any_store: Store) -> None:
     take(any_store, mention("1"))
     edited = replace(mention("1", "It burnt."), edit_mark="e")
-    any_store.intake.seen_again(edited, at(2))
+    any_store.intake.seen_again([edited], at(2))
     assert take(any_store, edited) == Taken()
     assert actions(any_store) == ["heard", "edited", "edit weighed"]
 

@@ -84,7 +84,7 @@ class Life:
 
     def looks_changed(self) -> None:
         self.net.edit("mine too", "Again and again!", "e1")
-        self.store.intake.seen_again(self.net.now("mine too"), at(9))
+        self.store.intake.seen_again([self.net.now("mine too")], at(9))
 
     def removes(self) -> None:
         self.net.remove("mine too")

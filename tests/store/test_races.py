@@ -94,7 +94,7 @@ class Street:
         """Fresh looks that show posts edited or gone, and polls that stop the account or let it go on."""
         for case in chance.sample(found := store.views.page(chance.choice(list(Stage))), min(3, len(found))):
             if chance.random() < 0.8:
-                store.intake.seen_again(replace(case.target, edit_mark=str(chance.random())), at(1))
+                store.intake.seen_again([replace(case.target, edit_mark=str(chance.random()))], at(1))
             else:
                 store.intake.gone(case.target, at(1))
         refused = chance.random() < 0.3

@@ -182,7 +182,7 @@ class _Story:
 
     def _ending(self, case: Case) -> str:
         """Say why the approval of a case ended, and what was done instead of sending."""
-        from responder.steps.post import difference
+        from responder.model.difference import difference
 
         now = self._desk.store.casework.get(case.id)
         if now.stage is Stage.SET_ASIDE:
@@ -249,7 +249,7 @@ class _Story:
         from responder.steps.post import post
 
         app = self._desk.app
-        post(app.store, app.accounts, app.mode, self._desk.now(), patience=app.patience)
+        post(app.store, app.accounts, app.mode, self._desk.now(), terms=app.terms)
 
     def _about(self, case: Case) -> str:
         return one_line(who(case.target, self._desk.networks()[case.account]))

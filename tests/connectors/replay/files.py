@@ -18,9 +18,9 @@ from tests.connectors.stage import ACCOUNT, Failure, Stage
 FAILURES: Mapping[str, Failure] = {
     "the feed is missing": Failure(Unavailable, ("poll", "look")),
     "the feed is a folder": Failure(Unavailable, ("poll", "look")),
-    "the outbox is a folder": Failure(Unavailable, ("look", "send", "find_sent")),
-    "the folder of the outbox is missing": Failure(Unavailable, ("look", "send", "find_sent")),
-    "we have no rights": Failure(Unavailable, ("poll", "look", "send", "find_sent")),
+    "the outbox is a folder": Failure(Unavailable, ("look", "send", "find_sent", "shown")),
+    "the folder of the outbox is missing": Failure(Unavailable, ("look", "send", "find_sent", "shown")),
+    "we have no rights": Failure(Unavailable, ("poll", "look", "send", "find_sent", "shown")),
     "the disk is full": Failure(Unavailable, ("send",)),
     "the disk gets full within the line": Failure(Unsure, ("send",)),
     "the disk fails after the line": Failure(Unsure, ("send",)),
