@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from responder.model.correction import Correction
 from responder.model.facts import Facts
 from responder.model.mention import Mention
 from responder.model.triage import UNKNOWN
@@ -60,6 +61,8 @@ class Case:
     rank: int = 0
     tier: int = 0
     urgency: int = 0
+    #: How likely a complaint it is, as triage said.
+    probability: float = 0.0
     tone: float = 0.0
     #: The language of the customer, as triage found it: one of ours or `triage.UNKNOWN`; "" until then.
     language: str = ""
@@ -72,6 +75,8 @@ class Case:
     facts: Facts = field(default_factory=Facts)
     #: The customer's earlier posts in the thread, oldest first (filled where a step needs them).
     earlier: tuple[Mention, ...] = field(default=())
+    #: What people said triage got wrong about it, oldest first (filled where a step needs them).
+    corrections: tuple[Correction, ...] = field(default=())
 
     @property
     def place(self) -> tuple[int, datetime, int]:

@@ -11,15 +11,17 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from responder.store.casework import Casework
 from responder.store.control import Control
+from responder.store.corrections import Corrections
 from responder.store.engine import open_engine
 from responder.store.errors import StoreBusy, StoreNewer, StoreUnusable, translated
 from responder.store.intake import Intake
+from responder.store.lookback import Lookback
 from responder.store.moves import open_tallies, write_tallies
 from responder.store.outbox import Outbox
 from responder.store.views import Views
 
 #: The newest migration; a database that knows a later one is not ours to touch.
-HEAD = "0003"
+HEAD = "0004"
 #: How often, and after how many seconds, a database that others open too is tried again.
 _TRIES, _PAUSE = 20, 0.1
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -40,9 +42,11 @@ class Store:
         self.lease_clock = clock
         self.intake = Intake(self)
         self.casework = Casework(self)
+        self.corrections = Corrections(self)
         self.outbox = Outbox(self)
         self.control = Control(self)
         self.views = Views(self)
+        self.lookback = Lookback(self)
 
     def prepare(self) -> None:
         """Create or upgrade the tables; raises StoreNewer when this version is too old for them.
