@@ -165,7 +165,7 @@ def test_a_correction_while_the_machine_weighs_is_not_lost(store: Store) -> None
     says(store, What.LANGUAGE, "de")
 
     class Slow(PlainPolicy):
-        def weigh(self, *args: object, **more: object):  # type: ignore[no-untyped-def,override]
+        def weigh(self, *args: object, **more: object):  # type: ignore[no-untyped-def]
             if store.casework.get(1).corrections[-1].language == "de":
                 says(store, What.LANGUAGE, "fr", minutes=4)
             return super().weigh(*args, **more)  # type: ignore[arg-type]
