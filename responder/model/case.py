@@ -23,7 +23,8 @@ class Stage(StrEnum):
 
 
 #: Every move there is; the diagram in ARCHITECTURE.md is tested against this table.
-#: Any stage also goes back to NEW when the customer writes again or edits what they wrote.
+#: Any stage also goes back to NEW when the customer writes again or edits what they wrote, and one that is
+#: not answered when a person tells its language.
 MOVES: dict[Stage, frozenset[Stage]] = {
     Stage.NEW: frozenset({Stage.NEW, Stage.NEEDS_REPLY, Stage.SET_ASIDE}),
     Stage.NEEDS_REPLY: frozenset({Stage.NEW, Stage.WAITING, Stage.SET_ASIDE}),

@@ -1,10 +1,12 @@
 """`responder triage replay`: a changed rule is tried on what was weighed, before it is put in place."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.cli.scene import Scene
+from tests.cli.test_json import DOCS, documented, told
 
 CUE = """
 [[cue]]
@@ -66,6 +68,8 @@ def test_a_program_gets_the_figures_in_the_envelope(scene: Scene, folder: Path) 
         1,
         0,
     )
+    assert told(document) == documented("responder.replay/1")
+    assert set(document) - {"schema", "items"} <= set(re.findall(r"`([a-z_]+)`", DOCS))
     (item,) = document["items"]
     assert item["before"] == {"complaint": True, "tier": 3, "language": "en"}
     assert (item["after"]["tier"], item["new"], item["moves"]) == (4, ["parcel-gone"], ["moved up"])

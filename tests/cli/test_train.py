@@ -10,6 +10,7 @@ import pytest
 from responder.model.case import Stage
 from responder.policy.rulebook import MODEL
 from tests.cli.scene import Scene, post
+from tests.cli.test_json import documented, told
 from tests.policy.sensed import HOME
 
 THINGS = (
@@ -104,6 +105,7 @@ def test_no_customers_words_but_plain_ones_of_several_are_in_the_file(mine: Scen
 def test_a_program_gets_it_as_one_document(mine: Scene) -> None:
     document = mine.call("triage", "train", "--with-corrections", "--json").document
     assert document["schema"] == "responder.refit/1"
+    assert told(document) == documented("responder.refit/1")
     (item,) = document["items"]
     assert (item["corrections"], item["approved"], item["lost"], item["out"]) == (24, 6, 0, None)
     assert item["after"]["log_loss"] < item["before"]["log_loss"]

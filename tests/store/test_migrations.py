@@ -8,9 +8,15 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
 
+from responder.model.correction import What
+from responder.steps.correct import Said, correct
 from responder.store.errors import StoreUnusable
 from responder.store.store import HEAD, MIGRATIONS, Store
 from responder.store.tables import metadata
+from tests.desk import waiting
+from tests.lifecycle.world import TARGETS
+from tests.network import at, mention
+from tests.policies import PlainPolicy
 from tests.postgres import statement
 
 _INDEXES = {
@@ -86,6 +92,20 @@ def test_several_processes_may_prepare_one_postgresql_at_once(
         assert store.views.health() == []
         store.close()
     statement(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def test_cases_from_before_there_were_corrections_can_be_corrected(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'old.db'}")
+    store.prepare()
+    waiting(store, mention("1"))
+    with store.write() as connection:  # as the third migration left it
+        connection.execute(text("DROP TABLE correction"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0003'"))
+    store.prepare()
+    case = store.casework.get(1)
+    correct(store, PlainPolicy(), TARGETS, case, Said(What.MORE_URGENT, "sam"), at(2))
+    assert [one.what for one in store.views.card(1).corrections] == [What.MORE_URGENT]
+    store.close()
 
 
 def test_foreign_keys_are_kept_again_after_a_migration() -> None:
