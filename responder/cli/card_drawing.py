@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from responder.cli import words
 from responder.cli.card import CardSheet, Word, thread, unsettled
-from responder.model.correction import Correction
+from responder.model.correction import CORRECTED, Correction
 from responder.model.delivery import DeliveryStage
 from responder.model.draft import Draft, Origin
 from responder.model.event import Event
@@ -121,6 +121,8 @@ def _why(sheet: CardSheet, canvas: "Canvas") -> None:
         return
     canvas.line((f"Why {sheet.card.case.urgency}", "strong"))
     for one in sheet.card.reasons:
+        if one.rule == CORRECTED:  # told below, with when and what triage had said
+            continue
         quote = f"  “{one_line(one.quote, 60)}”" if one.quote else ""
         points = f"{one.points:+d}" if one.points else ""
         canvas.item(f"{points:>5}", one.says, (quote, "faint"), hang=7)

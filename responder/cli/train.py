@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 _APPROVED = 2_000
 #: How the posts whose urgency people corrected are called.
 _NUDGED = {What.LESS_URGENT: "called less urgent", What.MORE_URGENT: "called more urgent"}
+_MODEL_ALONE = (
+    "The model alone sets nothing aside: cues, a topic or a question keep these posts before a person, "
+    "and only people change the rules."
+)
 #: So many cues of each are told.
 _MOST_CUES = 8
 
@@ -86,6 +90,8 @@ class RefitSheet:
             ],
             widest=30,
         )
+        if made.after.sorted <= made.before.sorted and made.after.accuracy > made.before.accuracy:
+            canvas.line(_MODEL_ALONE)
         if made.lost:
             lost = f"{made.lost:,} of {many(made.approved, 'post')} that people answered"
             canvas.line((f"IT WOULD SET ASIDE {lost} and that triage keeps today.", "alarm"))

@@ -25,9 +25,15 @@ if TYPE_CHECKING:
 
 app = App(name="triage", result_action="return_value", group_commands=Group("Commands", sort_key=0))
 
-app.command("responder.cli.train:train", name="train", help="Fit the model: to your corrections, or anew.")
 app.command(
-    "responder.cli.replay:replay", name="replay", help="Show which stored cases a change of rules would move."
+    "responder.cli.train:train",
+    name="train",
+    help="Fit the model to your corrections, or anew to labelled posts; nothing uses it by itself.",
+)
+app.command(
+    "responder.cli.replay:replay",
+    name="replay",
+    help="Show which stored cases the rules, the model and the settings of now would move; nothing moves.",
 )
 
 #: Files of posts that can be read, by their ending.

@@ -52,6 +52,8 @@ class Correction:
         return f"written in {self.language}" if self.what is What.LANGUAGE else self.what.says
 
 
+#: The rule under which a correction is among the reasons of a case.
+CORRECTED = "corrected"
 #: The most and the least urgent tier that a correction leads to.
 MOST, LEAST = 5, 1
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from responder.model.case import Case
-from responder.model.correction import Correction, What, nudged
+from responder.model.correction import CORRECTED, Correction, What, nudged
 from responder.model.draft import fingerprint
 from responder.model.mention import Mention
 from responder.model.triage import Finding, Level, Triage
@@ -58,7 +58,7 @@ def still_reads(post: Mention, said: Correction) -> bool:
 
 def finding(said: Correction) -> Finding:
     """Return a correction as a reason; it has no points, for nobody counted words."""
-    return Finding(rule="corrected", level=Level.NOTE, says=f"{said.by}: {said.says}", why=said.reason)
+    return Finding(rule=CORRECTED, level=Level.NOTE, says=f"{said.by}: {said.says}", why=said.reason)
 
 
 def _grave(said: Correction, case: Case, policy: Policy, now: datetime) -> int:

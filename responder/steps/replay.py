@@ -8,7 +8,7 @@ from heapq import nsmallest
 from typing import NamedTuple
 
 from responder.model.case import Case
-from responder.model.correction import What
+from responder.model.correction import CORRECTED, What
 from responder.model.triage import Finding, Triage
 from responder.policy.corrected import called_a_complaint, lay_over, still_reads, told_language
 from responder.policy.policy import Policy
@@ -18,7 +18,7 @@ from responder.store.lookback import Weighed
 from responder.store.store import Store
 
 #: Findings that every post has, or that no rule and no model made.
-_NO_REASON = frozenset({"learned", "sound", "language", "corrected"})
+_NO_REASON = frozenset({"learned", "sound", "language", CORRECTED})
 #: Told of how many cases were weighed so far.
 Progress = Callable[[int], None]
 

@@ -58,9 +58,10 @@ def test_a_case_told_to_be_in_another_language_is_drafted_in_it(scene: Scene) ->
 def test_the_card_and_its_json_tell_who_said_what_and_what_triage_had_said(scene: Scene) -> None:
     scene.call("correct", "c-1", "more-urgent", "--reason", "a gift", who="Ana")
     drawn = scene.call("show", "c-1", answers="", width=160).words
-    assert "Ana: more urgent" in drawn
     assert "Ana said just now: more urgent: a gift (triage: tier 3," in drawn
-    (told,) = scene.call("show", "c-1", "--json").document["items"][0]["corrections"]
+    (item,) = scene.call("show", "c-1", "--json").document["items"]
+    assert [one["says"] for one in item["reasons"] if one["rule"] == "corrected"] == ["Ana: more urgent"]
+    (told,) = item["corrections"]
     assert {name: told[name] for name in ("by", "what", "reason", "tier", "found")} == {
         "by": "Ana", "what": "more-urgent", "reason": "a gift", "tier": 3, "found": "en",
     }  # fmt: skip

@@ -60,6 +60,7 @@ def test_before_and_after_are_shown_and_nothing_is_written(mine: Scene) -> None:
     assert "24 corrections and 6 posts whose reply was approved." in said.words
     assert "before 0.0%" in said.words
     assert "after 100.0%" in said.words
+    assert "The model alone sets nothing aside" in said.words
     assert "would set none aside that triage keeps today" in said.words
     assert "Nothing was written: --out FILE writes the model." in said.words
     assert sorted(mine.folder.iterdir()) == before
