@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta, tzinfo
 
 from responder.model.case import Case, Stage
+from responder.model.correction import What
 from responder.model.digest import OVERDUE_CAP, AccountHealth, Digest
 from responder.model.mention import Author, Mention
 from responder.model.visible import one_line
@@ -149,11 +150,20 @@ def _where(target: Mention) -> str:
 def _since(digest: Digest, zone: tzinfo) -> str:
     happened = digest.figures.happened
     told = [f"{happened[word]:,} {says}" for word, says in _HAPPENED if happened.get(word)]
+    told += _corrected(happened)
     median = digest.figures.median_answer
     if median is not None:
         told.append(f"half of the answers within {span(median, up=True)}")
     since = digest.since.astimezone(zone)
     return f"SINCE {since:%a %H:%M}  " + (", ".join(told) or "nothing happened")
+
+
+def _corrected(happened: Mapping[str, int]) -> Iterator[str]:
+    """Give how often people said that triage was wrong, and in what; nothing where nobody did."""
+    counts = [(happened.get(what.action, 0), what.says) for what in What]
+    if n := sum(count for count, _ in counts):
+        parts = ", ".join(f"{count:,} {says}" for count, says in counts if count)
+        yield f"triage corrected {n:,} time{'s' if n > 1 else ''} ({parts})"
 
 
 def _health(digest: Digest, zone: tzinfo) -> Iterator[str]:

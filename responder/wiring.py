@@ -4,7 +4,7 @@ import gc
 import logging
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -20,6 +20,9 @@ if TYPE_CHECKING:  # each of these costs more than `responder --help` may take
     from responder.policy.policy import Policy
     from responder.steps.post import Mode, Terms
     from responder.store.store import Store
+
+#: The folder of policies that comes with the program.
+_OURS = Path(str(files("policies")))
 
 
 def clock() -> datetime:
@@ -51,6 +54,10 @@ class App:
     @cached_property
     def policy(self) -> "Policy":
         """Our rules and replies under the company's own, in the company's voice."""
+        return self.policy_of(self.settings.policies.folders)
+
+    def policy_of(self, own: Sequence[Path]) -> "Policy":
+        """Return our rules and replies under those in `own`, in the company's voice: to try a folder."""
         from responder.policy.policy import Policy
         from responder.policy.rulebook import load
         from responder.policy.wording import Voice
@@ -64,14 +71,14 @@ class App:
             language=company.language,
             register=company.register,
         )
-        own = (company.contact,) if company.contact else ()
+        contact = (company.contact,) if company.contact else ()
         # Lexicons and rules are many objects that never die; looking through them after every few hundred
         # new ones took a fifth of the time (bench street)
         gc.set_threshold(20_000, 50, 50)
         return Policy(
-            rulebook=load(self.policy_folders, whole=False),
+            rulebook=load([_OURS, *own], whole=False),
             voice=voice,
-            allowed=company.allow + own,
+            allowed=company.allow + contact,
             hours=company.hours.days,
             zone=company.timezone,
             regulated=company.regulated,
@@ -83,7 +90,7 @@ class App:
     @property
     def policy_folders(self) -> list[Path]:
         """Our own folder of policies, then the company's, later ones laid over earlier."""
-        return [Path(str(files("policies"))), *self.settings.policies.folders]
+        return [_OURS, *self.settings.policies.folders]
 
     @cached_property
     def accounts(self) -> "Mapping[str, Account]":

@@ -18,7 +18,9 @@ class PlainPolicy(Policy):
     def __init__(self) -> None:  # no rulebook, no voice
         pass
 
-    def weigh(self, mention: Mention, earlier: tuple[Mention, ...], now: datetime) -> Triage:
+    def weigh(
+        self, mention: Mention, earlier: tuple[Mention, ...], now: datetime, *, language: str = ""
+    ) -> Triage:
         if "poison" in mention.text:
             raise ValueError("this text cannot be weighed")
         complaint = "thanks" not in mention.text
@@ -29,7 +31,7 @@ class PlainPolicy(Policy):
             tier=5 if "fire" in mention.text else 1,
             urgency=10,
             tone=0.1,
-            language="en",
+            language=language or "en",
             topic="late",
             findings=(finding,),
         )

@@ -47,17 +47,21 @@ def app_in(folder: Path, policy: PlainPolicy, deadline: float = 20) -> App:
 class Thorough(PlainPolicy):
     """Takes its time over each case."""
 
-    def weigh(self, mention: Mention, earlier: tuple[Mention, ...], now: datetime) -> Triage:
+    def weigh(
+        self, mention: Mention, earlier: tuple[Mention, ...], now: datetime, *, language: str = ""
+    ) -> Triage:
         time.sleep(0.1)
-        return super().weigh(mention, earlier, now)
+        return super().weigh(mention, earlier, now, language=language)
 
 
 class Lost(PlainPolicy):
     """Never comes back."""
 
-    def weigh(self, mention: Mention, earlier: tuple[Mention, ...], now: datetime) -> Triage:
+    def weigh(
+        self, mention: Mention, earlier: tuple[Mention, ...], now: datetime, *, language: str = ""
+    ) -> Triage:
         time.sleep(3600)
-        return super().weigh(mention, earlier, now)
+        return super().weigh(mention, earlier, now, language=language)
 
 
 POLICIES = {"plain": PlainPolicy, "thorough": Thorough, "lost": Lost}

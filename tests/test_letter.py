@@ -20,6 +20,14 @@ from tests.desk import approved, waiting
 from tests.network import START, at, mention
 
 
+def test_corrections_of_triage_are_told_where_there_are_any() -> None:
+    day = full_day()
+    happened = {"corrected: not a complaint": 2, "corrected: more urgent": 1}
+    told = letter.text(replace(day, figures=replace(day.figures, happened=happened)), "Acme", UTC)
+    assert "triage corrected 3 times (2 not a complaint, 1 more urgent)" in told
+    assert "corrected" not in letter.text(day, "Acme", UTC)
+
+
 def made(store: Store, minutes: float = 5) -> Digest:
     return digest(store, at(minutes) - timedelta(days=1), at(minutes))
 

@@ -52,6 +52,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "dismiss": ("decide:dismiss", "Decide that a case needs no reply."),
         "withdraw": ("decide:withdraw", "Take an approval back before it is sent."),
         "reopen": ("decide:reopen", "Decide that a case that was set aside needs a reply."),
+        "correct": ("correct:correct", "Tell triage where it was wrong about a case."),
         "settle": ("decide:settle", "Say whether a reply that nobody is sure of is public."),
     },
     "Run": {

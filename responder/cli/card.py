@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from responder.cli import words
 from responder.cli.queue import case_item, moment
 from responder.model.case import Stage
+from responder.model.correction import Correction
 from responder.model.decision import Decision
 from responder.model.delivery import Delivery, DeliveryStage, Route
 from responder.model.draft import Draft
 from responder.model.limits import Limits
-from responder.model.triage import Finding
+from responder.model.triage import UNKNOWN, Finding
 
 if TYPE_CHECKING:  # the store is loaded by who reads a card
     from responder.cli.canvas import Canvas
@@ -55,6 +56,7 @@ class CardSheet:
         card, draft = self.card, self.card.draft
         item = case_item(card.case, self.network, draft)
         item["reasons"] = [finding_item(one) for one in card.reasons]
+        item["corrections"] = [_correction_item(one) for one in card.corrections]
         item["thread"] = [
             {
                 "by": "us" if one.ours else "customer",
@@ -82,17 +84,18 @@ class CardSheet:
     def rows(self) -> Iterator[Sequence[object]]:
         """Return lines that begin with what they tell: case, said, reason, finding, draft, next ..."""
         card, case, draft = self.card, self.card.case, self.card.draft
-        said = case.target
+        post = case.target
         yield "case", case.name, case.stage
         yield "urgency", case.tier, case.urgency, words.TIERS.get(case.tier, "")
         yield "due", moment(case.due_at)
         yield "account", case.account, self.network
-        yield "author", said.author.handle, said.author.name, words.reach(said)
+        yield "author", post.author.handle, post.author.name, words.reach(post)
         for one in thread(card):
             by = "us" if one.ours else "removed" if one.removed else "said"
             yield by, moment(one.at), one.url, one.text
         for reason in card.reasons:
             yield "reason", f"{reason.points:+d}", reason.rule, reason.says, reason.quote
+        yield from _correction_rows(card.corrections)
         if draft:
             for finding in draft.findings:
                 yield "finding", finding.level, finding.rule, finding.says, finding.quote, finding.suggestion
@@ -164,6 +167,7 @@ def next_moves(card: "Card") -> list[tuple[str, str]]:
                 (f"responder edit {name}", "put your own words in their place"),
                 (f"responder redo {name}", "another draft"),
                 (f"responder dismiss {name} --reason WHY", "no reply to this"),
+                (f"responder correct {name} WHAT", "triage was wrong: more-urgent ..."),
             ]
         case Stage.APPROVED:
             return [
@@ -171,7 +175,10 @@ def next_moves(card: "Card") -> list[tuple[str, str]]:
                 (f"responder edit {name}", "other words; they have to be approved again"),
             ]
         case Stage.SET_ASIDE:
-            return [(f"responder reopen {name}", "it does need a reply")]
+            return [
+                (f"responder reopen {name}", "it does need a reply"),
+                (f"responder correct {name} complaint", "it does, and triage was wrong"),
+            ]
         case Stage.NEW:
             return [
                 ("responder triage", "weigh it"),
@@ -233,6 +240,25 @@ def draft_item(one: Draft, limits: Limits | None) -> dict[str, object]:
         "unit": limits.unit if limits else "characters",
         "findings": [finding_item(finding) for finding in one.findings],
     }
+
+
+def _correction_item(one: Correction) -> Mapping[str, object]:
+    return {
+        "at": moment(one.at),
+        "by": one.by,
+        "what": str(one.what),
+        "language": one.language or None,
+        "reason": one.reason,
+        "probability": one.probability,
+        "tier": one.tier,
+        "urgency": one.urgency,
+        "found": one.found if one.found not in {"", UNKNOWN} else None,
+    }
+
+
+def _correction_rows(corrections: Sequence[Correction]) -> Iterator[Sequence[object]]:
+    for one in corrections:
+        yield "corrected", moment(one.at), one.by, one.says, one.reason
 
 
 def _decision_item(one: Decision) -> Mapping[str, object]:

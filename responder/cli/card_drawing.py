@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from responder.cli import words
 from responder.cli.card import CardSheet, Word, thread, unsettled
+from responder.model.correction import CORRECTED, Correction
 from responder.model.delivery import DeliveryStage
 from responder.model.difference import difference
 from responder.model.draft import Draft, Origin
@@ -116,14 +117,26 @@ def _notice(sheet: CardSheet, event: Event) -> str:
 
 
 def _why(sheet: CardSheet, canvas: "Canvas") -> None:
-    if not sheet.card.reasons:
+    if not sheet.card.reasons and not sheet.card.corrections:
         return
     canvas.line((f"Why {sheet.card.case.urgency}", "strong"))
     for one in sheet.card.reasons:
+        if one.rule == CORRECTED:  # told below, with when and what triage had said
+            continue
         quote = f"  “{one_line(one.quote, 60)}”" if one.quote else ""
         points = f"{one.points:+d}" if one.points else ""
         canvas.item(f"{points:>5}", one.says, (quote, "faint"), hang=7)
+    for said in sheet.card.corrections:
+        why = f": {one_line(said.reason)}" if said.reason else ""
+        when = f"{one_line(said.by)} said {words.ago(said.at, sheet.now)}: {said.says}{why}"
+        canvas.item(("told", "faint"), when, _triage_said(said), indent=1, hang=6)
     canvas.blank()
+
+
+def _triage_said(said: Correction) -> "Words":
+    """Return what triage had said when a person corrected it."""
+    chance = f"{said.probability:.0%} likely a complaint"
+    return f" (triage: tier {said.tier}, {chance}, {words.language(said.found)})", "faint"
 
 
 def draw_findings(canvas: "Canvas", findings: Sequence[Finding], mend: str) -> None:

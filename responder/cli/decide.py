@@ -144,13 +144,18 @@ def _settle(desk: "Desk", number: int, url: str | None) -> Deed:
     return Deed(case=case.name, did="settled", by=desk.user, says=says, after=after)
 
 
+def checked_reason(reason: str) -> str:
+    """Return a reason as the journal keeps it; Trouble for one that is too long."""
+    if len(reason) > _LONGEST_REASON:
+        raise failures.Trouble(failures.USAGE, f"A reason has at most {_LONGEST_REASON} characters.")
+    return reason.strip()
+
+
 def _decide(
     desk: "Desk", numbers: tuple[int, ...], verdict: Verdict, reason: str, news: Facts | None = None
 ) -> int:
-    if len(reason) > _LONGEST_REASON:
-        raise failures.Trouble(failures.USAGE, f"A reason has at most {_LONGEST_REASON} characters.")
+    said = desk.user, checked_reason(reason)
     cases = [desk.store.casework.get(number) for number in dict.fromkeys(numbers)]
-    said = desk.user, reason.strip()
     return carry_out(desk.screen, [partial(_one, desk, case, verdict, said, news) for case in cases])
 
 

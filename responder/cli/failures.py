@@ -153,6 +153,7 @@ _KNOWN: Mapping[str, Callable[[Any], Failure]] = {
     "responder.plugins.PluginError": _plugin,
     "responder.policy.rulebook.RulebookError": _rulebook,
     "responder.steps.approve.Blocked": _blocked,
+    "responder.steps.correct.NothingToCorrect": _plain(USAGE, "What triage says of a case: responder show"),
     "responder.steps.draft.NoAccount": _plain(USAGE, "Put it back into the config, or dismiss the case."),
     "responder.store.errors.Conflict": _conflict,
     "responder.store.errors.NotFound": _not_found,

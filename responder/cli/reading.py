@@ -46,13 +46,14 @@ class LinesSheet:
             canvas.line("  ".join(fact.values()), hang=4)
 
 
-def _since(_type: Any, tokens: Sequence[Token]) -> object:
+def read_since(_type: Any, tokens: Sequence[Token]) -> object:
+    """Return the length of time in 24h or 7d."""
     return _DURATION.read(tokens[0].value)
 
 
 def digest(
     *,
-    since: Annotated[timedelta, Parameter(converter=_since, metavar="TIME")] = timedelta(days=1),
+    since: Annotated[timedelta, Parameter(converter=read_since, metavar="TIME")] = timedelta(days=1),
     desk: AtDesk,
 ) -> None:
     """Tell what is open, what is late and what happened.

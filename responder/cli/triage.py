@@ -1,4 +1,4 @@
-"""Triage: weigh new cases, explain a post, score a file of posts, and train the model."""
+"""Triage: weigh new cases, explain a post, and score a file of posts."""
 
 # ruff: noqa: D417 (the desk is no argument that people give)
 
@@ -24,6 +24,17 @@ if TYPE_CHECKING:
     from responder.policy.policy import Policy
 
 app = App(name="triage", result_action="return_value", group_commands=Group("Commands", sort_key=0))
+
+app.command(
+    "responder.cli.train:train",
+    name="train",
+    help="Fit the model to your corrections, or anew to labelled posts; nothing uses it by itself.",
+)
+app.command(
+    "responder.cli.replay:replay",
+    name="replay",
+    help="Show which stored cases the rules, the model and the settings of now would move; nothing moves.",
+)
 
 #: Files of posts that can be read, by their ending.
 _TABLES, _LINES = (".csv",), (".jsonl", ".ndjson")
@@ -145,41 +156,6 @@ def triage(
         words = desk.screen.read().strip() if post == "-" else post
         posts = [_weigh(policy, {"text": words, "lang": lang}, 0, now)]
     desk.screen.show(WeighedSheet(posts))
-    return failures.DONE
-
-
-@app.command
-def train(*, data: Path, out: Path, desk: AtDesk) -> int:
-    """Fit the model to labelled posts; on one Python the same posts give the same bytes.
-
-    Nothing uses it by itself.
-    To use it, put it into a folder of your own policies as learned/triage.bin (see [policies] in the config).
-
-    Args:
-        data: A folder with complaints.csv, sentiment.csv and umsab.csv.
-        out: The file to write.
-    """
-    try:
-        from responder.training.data import DataError, complaints, soundings
-        from responder.training.fit import fitted
-    except ImportError:
-        raise failures.Trouble(
-            failures.FAILED,
-            "Training needs scikit-learn, which is not installed.",
-            todo="Install the extra `train`: pip install 'complaint-responder[train]'",
-        ) from None
-    rulebook = desk.app.policy.rulebook
-    try:
-        told, heard = complaints(data / "complaints.csv"), soundings(data)
-    except DataError as error:
-        raise failures.Trouble(failures.FAILED, f"{error}.") from None
-    desk.screen.note(f"Fitting {len(told):,} posts to companies and {len(heard):,} about anything: minutes.")
-    raw = fitted(told, heard, rulebook.cues, rulebook.topics)
-    try:
-        out.write_bytes(raw)
-    except OSError as error:
-        raise failures.Trouble(failures.FAILED, f"{out} cannot be written: {error.strerror}.") from None
-    desk.screen.note(f"{out}: {len(raw):,} bytes. Nothing uses it before you put it into a policies folder.")
     return failures.DONE
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from responder.model.correction import Correction
 from responder.model.facts import Facts
 from responder.model.mention import Mention
 from responder.model.triage import UNKNOWN
@@ -22,7 +23,8 @@ class Stage(StrEnum):
 
 
 #: Every move there is; the diagram in ARCHITECTURE.md is tested against this table.
-#: Any stage also goes back to NEW when the customer writes again or edits what they wrote.
+#: Any stage also goes back to NEW when the customer writes again or edits what they wrote, and one that is
+#: not answered when a person tells its language.
 MOVES: dict[Stage, frozenset[Stage]] = {
     Stage.NEW: frozenset({Stage.NEW, Stage.NEEDS_REPLY, Stage.SET_ASIDE}),
     Stage.NEEDS_REPLY: frozenset({Stage.NEW, Stage.WAITING, Stage.SET_ASIDE}),
@@ -60,6 +62,8 @@ class Case:
     rank: int = 0
     tier: int = 0
     urgency: int = 0
+    #: How likely a complaint it is, as triage said.
+    probability: float = 0.0
     tone: float = 0.0
     #: The language of the customer, as triage found it: one of ours or `triage.UNKNOWN`; "" until then.
     language: str = ""
@@ -76,6 +80,8 @@ class Case:
     facts: Facts = field(default_factory=Facts)
     #: The customer's earlier posts in the thread, oldest first (filled where a step needs them).
     earlier: tuple[Mention, ...] = field(default=())
+    #: What people said triage got wrong about it, oldest first (filled where a step needs them).
+    corrections: tuple[Correction, ...] = field(default=())
 
     @property
     def place(self) -> tuple[int, datetime, int]:

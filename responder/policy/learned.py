@@ -7,7 +7,7 @@ policies/learned/MODEL_CARD.md, tells what it was trained on and how well it doe
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, sqrt
+from math import exp, isfinite, sqrt
 from typing import Any, NamedTuple
 from zlib import crc32
 
@@ -19,6 +19,8 @@ from responder.policy.ngrams import PAIR, WORD, mass, pair_hash, pieces, seed, w
 Bytes = NDArray[np.int8]
 
 FORMAT = "responder.learned/1"
+#: The entry of the header with what a refit to corrections changes: bias, features, words by language.
+LOCAL = "local"
 #: The heads that share features: is it a complaint (1), and does the reproach reach level 2, 3, 4 of
 #: Jin and Aletras (disapproval, accusation, blame).
 LEVELS = 4
@@ -87,6 +89,8 @@ class Learned:
         #: The row of each word, by language; row 0 is never used, so that a row's number is true.
         self._memos: dict[str, dict[str, int]] = {}
         self._used = 0
+        #: What a refit to a company's own corrections changes; None in a model without one.
+        self._local = _Local(header[LOCAL]) if LOCAL in header else None
 
     def opinion(self, found: Mapping[str, float], words: Sequence[str], language: str) -> Opinion:
         """Judge a post by its features and words; `language` is one of ours, or any other for a guess."""
@@ -100,13 +104,19 @@ class Learned:
         heads = self._taught if language == TAUGHT else self._untaught
         scores, weighed = heads.scores({**found, **signed(standard)}, levels)
         chances = [_sigmoid(score) for score in scores]
+        complaint = chances[0]
         told += weighed
         told.sort(key=_strength)
+        because = told[:4]
+        if self._local:
+            part = self._local.score(found, words, language)
+            complaint = _sigmoid(scores[0] + part)
+            because.append(("people's corrections", part))
         return Opinion(
-            complaint=chances[0],
+            complaint=complaint,
             tone=sum(chances) / LEVELS,
             negative=_sigmoid(sounds * sound["slope"] + sound["offset"]),
-            because=tuple(told[:4]),
+            because=tuple(because),
         )
 
     def _ngrams(self, words: Sequence[str], language: str) -> _Grams:
@@ -182,6 +192,46 @@ class _Heads:
             score * slope + offset
             for score, slope, offset in zip(raw, self._slope, self._offset, strict=True)
         ], told
+
+
+class _Local:
+    """What a refit to a company's corrections adds to the complaint's log-odds, and to nothing else."""
+
+    def __init__(self, told: object) -> None:
+        try:
+            self._bias = _weight(told["bias"])  # type: ignore[index]
+            self._features = {str(name): _weight(of) for name, of in told["features"].items()}  # type: ignore[index]
+            self._words = {
+                str(language): {str(word): _weight(of) for word, of in words.items()}
+                for language, words in told["words"].items()  # type: ignore[index]
+            }
+        except (AttributeError, KeyError, TypeError, ValueError):
+            raise ValueError("its local part cannot be read; make it anew: responder triage train") from None
+
+    def score(self, found: Mapping[str, float], words: Sequence[str], language: str) -> float:
+        """Return what it adds for a post; a word counts once."""
+        known = self._words.get(language, {})
+        score = self._bias + sum(
+            self._features[name] * of for name, of in found.items() if name in self._features
+        )
+        return score + sum(known[word] for word in dict.fromkeys(words) if word in known)
+
+
+def _weight(value: object) -> float:
+    """Return a weight as a number; raise ValueError for what is none."""
+    number = float(value)  # type: ignore[arg-type]
+    if not isfinite(number):
+        raise ValueError("a weight must be finite")
+    return number
+
+
+def localised(raw: bytes, local: Mapping[str, object] | None) -> bytes:
+    """Return the file of a model with `local` as its local part, or (None) without one."""
+    head, _, body = raw.partition(b"\n")
+    header = {name: of for name, of in json.loads(head).items() if name != LOCAL}
+    if local is not None:
+        header[LOCAL] = local
+    return json.dumps(header, sort_keys=True, ensure_ascii=False).encode() + b"\n" + body
 
 
 def read_model(raw: bytes) -> Learned:

@@ -79,9 +79,15 @@ class Policy:
         """Read and prove the rules of every language now; raises RulebookError with all that is wrong."""
         self.rulebook.prove()
 
-    def weigh(self, mention: Mention, earlier: tuple[Mention, ...], now: datetime) -> Triage:
-        """Say whether `mention` (after `earlier` posts of the thread) is a complaint, how urgent, and why."""
-        return triage(mention, earlier, self.senses, now)
+    def weigh(
+        self, mention: Mention, earlier: tuple[Mention, ...], now: datetime, *, language: str = ""
+    ) -> Triage:
+        """Say whether `mention` (after `earlier` posts of the thread) is a complaint, how urgent, and why.
+
+        `language` is the one of ours that a person says they are in; "" finds it out.
+        """
+        senses = replace(self.senses, spoken=language) if language else self.senses
+        return triage(mention, earlier, senses, now)
 
     @cached_property
     def senses(self) -> Senses:
@@ -97,12 +103,12 @@ class Policy:
             opted_out=frozenset(one.lower().removeprefix("@") for one in self.opted_out),
         )
 
-    def due(self, verdict: Triage, written: datetime, target: timedelta) -> datetime:
-        """Return when the first answer is due: `target` after it was written.
+    def due(self, tier: int, written: datetime, target: timedelta) -> datetime:
+        """Return when the first answer to a case of `tier` is due: `target` after it was written.
 
         The grave tiers count every hour, the others the hours in which somebody is there.
         """
-        if verdict.tier >= GRAVE:
+        if tier >= GRAVE:
             return written + target
         return after_working(written.astimezone(self.zone), target, self.hours).astimezone(UTC)
 

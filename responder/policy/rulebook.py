@@ -177,6 +177,11 @@ _LOADED: dict[tuple[str, ...], Rulebook] = {}
 _MOST_LOADED = 8
 
 
+def model_in(folders: Sequence[Path]) -> Path | None:
+    """Return the model that is used of these folders: the last one's that has one."""
+    return next((one / MODEL for one in reversed(folders) if (one / MODEL).is_file()), None)
+
+
 def _book(
     folders: Sequence[Path],
     read: Sequence[tuple[Path, Path, bytes]],

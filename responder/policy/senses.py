@@ -46,23 +46,29 @@ class Senses:
     #: Handles of our own, and of people who asked us not to answer: lower case, without the @.
     ourselves: frozenset[str] = frozenset()
     opted_out: frozenset[str] = frozenset()
+    #: The language of ours that a person says these posts are in; "" where it is to be found out.
+    spoken: str = ""
 
     def take_in(self, mention: Mention) -> Taken:
         """Take in one post: its language first, then what it says in it."""
         tokens = Tokens(mention.text)
-        language = identify(tokens.words, mention.language, self.homes.get(mention.account, self.home))
-        return self._take_in(tokens, language)
+        home = self.homes.get(mention.account, self.home)
+        return self._take_in(tokens, self._language(tokens, mention, home))
 
     def hear(self, mention: Mention, home: str | None) -> Heard:
         """Hear an earlier post of somebody whose language is likely the one of their latest."""
         tokens = Tokens(mention.text)
-        language = identify(tokens.words, mention.language, home or self.home)
+        language = self._language(tokens, mention, home or self.home)
         return listen(tokens, self.cues.vocabulary(*language.codes))
 
     @cached_property
     def analyzers(self) -> Mapping[str, Analyzer]:
         """What TextBlob takes as `TextBlob(text, analyzer=...)`, for each of our languages."""
         return {code: analyzer(None if code == ENGLISH else self._judge(code)) for code in OURS}
+
+    def _language(self, tokens: Tokens, mention: Mention, home: str) -> Known:
+        """Return the language of a post: as a person says, else as it is found out."""
+        return Known(self.spoken) if self.spoken else identify(tokens.words, mention.language, home)
 
     def _judge(self, language: str) -> Callable[[str], float]:
         """Return what tells how a text in a known language sounds."""

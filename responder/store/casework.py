@@ -1,18 +1,16 @@
 """Cases on their way to a decision: the machine's batches, and a person's moves one by one."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, RowMapping, Select, func, insert, or_, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from responder.model.case import Case, Stage
 from responder.model.decision import Decision, Verdict
 from responder.model.delivery import Route
 from responder.model.draft import Draft, fingerprint
 from responder.model.facts import Facts
-from responder.model.mention import Mention
 from responder.model.triage import Triage
 from responder.store.approval import in_flight, plan, thread_as_seen, void_planned
 from responder.store.errors import Conflict, NotFound
@@ -25,23 +23,14 @@ from responder.store.rows import (
     mention_from,
     storable,
 )
-from responder.store.tables import ANSWERED, cases, decision, draft, mention
-from responder.store.threads import SAME
+from responder.store.tables import ANSWERED, cases, decision, draft
+from responder.store.whole import CASE_COLUMNS, case_row, whole
 
 if TYPE_CHECKING:
     from responder.store.store import Store
 
 #: A case that made a step fail is left alone for this long, doubled each time up to a day.
 STEP_ASIDE = timedelta(minutes=10)
-
-_TARGET = mention.alias("target")
-#: A case with the mention a reply would answer; the reasons are many and only a card shows them.
-CASE_COLUMNS = select(
-    *(column for column in cases.c if column is not cases.c.reasons),
-    *(column.label(f"to_{column.name}") for column in _TARGET.c),
-).join(_TARGET, _TARGET.c.id == cases.c.target_id)
-#: The most earlier posts of a thread that a step looks at.
-_EARLIER = 20
 
 #: What each verdict does to the case, and the word the journal has for it.
 _VERDICTS: dict[Verdict, tuple[Stage, str]] = {
@@ -67,20 +56,20 @@ class Casework:
         self._store = store
 
     def due(self, stage: Stage, now: datetime, limit: int = 200) -> list[Case]:
-        """Return up to `limit` cases the machine may work on, the most urgent first, with earlier posts."""
+        """Return up to `limit` cases the machine may work on, the most urgent first, whole."""
         may = or_(cases.c.stumbles == 0, is_time(cases.c.not_before, now))
         query = CASE_COLUMNS.where(cases.c.stage == str(stage), may)
         with self._store.read() as connection:
             rows = connection.execute(
                 query.order_by(cases.c.rank, cases.c.opened_at, cases.c.id).limit(limit)
             ).mappings()
-            return _with_earlier(connection, [case_from(row) for row in rows])
+            return whole(connection, [case_from(row) for row in rows])
 
     def get(self, number: int) -> Case:
-        """Return case `number` with the customer's earlier posts, or raise NotFound."""
+        """Return case `number` with earlier posts and corrections, or raise NotFound."""
         with self._store.read() as connection:
             row = case_row(connection, CASE_COLUMNS, number)
-            return _with_earlier(connection, [case_from(row)])[0]
+            return whole(connection, [case_from(row)])[0]
 
     def draft(self, case: Case, number: int | None = None) -> Draft | None:
         """Return the current draft of `case` (or its draft `number`), None when there is none."""
@@ -161,7 +150,7 @@ class Casework:
         Raises Conflict when the case, the draft or the complaint is no longer what the person saw.
         """
         with self._store.write() as connection:
-            standing = _expect(connection, case, _FROM[Verdict.APPROVE])
+            standing = expect(connection, case, _FROM[Verdict.APPROVE])
             row = connection.execute(
                 CASE_COLUMNS.add_columns(draft.c.fingerprint, draft.c.text.label("draft_text"))
                 .join(draft, (draft.c.case_id == cases.c.id) & (draft.c.number == cases.c.draft_number))
@@ -180,7 +169,7 @@ class Casework:
     def edit(self, case: Case, one: Draft) -> None:
         """Store a person's new words as the next draft; an approval of the words before is void."""
         with self._store.write() as connection:
-            standing = _expect(connection, case, frozenset({Stage.WAITING, Stage.APPROVED}))
+            standing = expect(connection, case, frozenset({Stage.WAITING, Stage.APPROVED}))
             in_flight(connection, case)
             void_planned(connection, [case.id], "the words were edited", one.created_at)
             connection.execute(insert(draft), [draft_values(one)])
@@ -195,7 +184,7 @@ class Casework:
         """
         to, action = _VERDICTS[said.verdict]
         with self._store.write() as connection:
-            standing = _expect(connection, case, _FROM[said.verdict])
+            standing = expect(connection, case, _FROM[said.verdict])
             # an answered post that was edited comes back: it can be put aside, though not answered twice
             in_flight(connection, case, answered=False)
             void_planned(connection, [case.id], action, said.at)
@@ -221,14 +210,17 @@ class Casework:
         return len(quiet)
 
 
-def case_row(connection: Connection, columns: Select[Any], number: int) -> RowMapping:
-    """Return the row of case `number`, or raise NotFound."""
-    query = columns.where(cases.c.id == number)
-    # a number that no column can hold is an error to the driver before it is a question
-    row = connection.execute(query).mappings().one_or_none() if 0 < number < 2**63 else None
-    if row is None:
-        raise NotFound(f"there is no case c-{number}")
-    return row
+def expect(connection: Connection, case: Case, stages: frozenset[Stage]) -> Standing:
+    """Return the locked standing of a case a person moves, or raise Conflict in their words."""
+    standing = lock(connection, [case.id]).get(case.id)
+    if standing is None:
+        raise NotFound(f"there is no case {case.name}")
+    if standing.version != case.version:
+        raise Conflict(f"{case.name} moved while you looked: it is {standing.stage} now")
+    if standing.stage not in stages:
+        possible = " or ".join(sorted(stages))
+        raise Conflict(f"{case.name} is {standing.stage}; this can be done while it is {possible}")
+    return standing
 
 
 def _triage_move(standing: Standing, triage: Triage, due_at: datetime | None) -> Move:
@@ -260,19 +252,6 @@ def _still(standings: dict[int, Standing], case: Case) -> bool:
     return standing is not None and (standing.stage, standing.version) == (case.stage, case.version)
 
 
-def _expect(connection: Connection, case: Case, stages: frozenset[Stage]) -> Standing:
-    """Return the locked standing of a case a person moves, or raise Conflict in their words."""
-    standing = lock(connection, [case.id]).get(case.id)
-    if standing is None:
-        raise NotFound(f"there is no case {case.name}")
-    if standing.version != case.version:
-        raise Conflict(f"{case.name} moved while you looked: it is {standing.stage} now")
-    if standing.stage not in stages:
-        possible = " or ".join(sorted(stages))
-        raise Conflict(f"{case.name} is {standing.stage}; this can be done while it is {possible}")
-    return standing
-
-
 def _decide(connection: Connection, said: Decision, seen: str = "") -> int:
     row = {
         "seen": seen,
@@ -285,29 +264,3 @@ def _decide(connection: Connection, said: Decision, seen: str = "") -> int:
         "at": said.at,
     }
     return int(connection.execute(insert(decision).returning(decision.c.id), row).scalar_one())
-
-
-def _with_earlier(connection: Connection, found: list[Case]) -> list[Case]:
-    """Fill `earlier` for the cases that have more than one post."""
-    longer = {one.id: one for one in found if one.posts > 1}
-    if not longer:
-        return found
-    place = func.row_number().over(
-        partition_by=cases.c.id, order_by=(mention.c.created_at.desc(), mention.c.id.desc())
-    )
-    ranked = (
-        select(mention.c.id, cases.c.id.label("case_id"), place.label("place"))
-        .join(cases, SAME)
-        .where(cases.c.id.in_(longer), mention.c.id != cases.c.target_id, mention.c.removed_at.is_(None))
-        .subquery()
-    )
-    query = (
-        select(mention, ranked.c.case_id)
-        .join(ranked, ranked.c.id == mention.c.id)
-        .where(ranked.c.place <= _EARLIER)
-        .order_by(mention.c.created_at, mention.c.id)
-    )
-    posts: dict[int, list[Mention]] = {number: [] for number in longer}
-    for row in connection.execute(query).mappings():
-        posts[row["case_id"]].append(mention_from(row))
-    return [replace(one, earlier=tuple(posts.get(one.id, ()))) for one in found]

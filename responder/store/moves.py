@@ -45,7 +45,8 @@ class Move:
     """One case's step from where it stands to another stage, with what else changes."""
 
     standing: Standing
-    to: Stage
+    #: None: it stays where it is, and only what is known about it changes.
+    to: Stage | None
     action: str
     by: str = ""
     detail: dict[str, str] = field(default_factory=dict)
@@ -70,14 +71,14 @@ def move(connection: Connection, moves: Sequence[Move], at: datetime) -> None:
     tally: Counter[tuple[str, str, int]] = Counter()
     for one in moves:
         standing = one.standing
-        if one.to not in MOVES[standing.stage]:
+        to = one.to or standing.stage
+        if one.to and one.to not in MOVES[standing.stage]:
             raise Conflict(f"c-{standing.id} is {standing.stage}; it cannot become {one.to} from there")
         row = {"b_id": standing.id, "b_from": str(standing.stage), "b_version": standing.version}
-        by_columns[tuple(sorted(one.values))].append(
-            row | {"stage": str(one.to), "moved_at": at} | one.values
-        )
+        changes = {"stage": str(to)} | ({"moved_at": at} if one.to else {}) | one.values
+        by_columns[tuple(sorted(changes))].append(row | changes)
         tally[standing.account, str(standing.stage), standing.tier] -= 1
-        tally[standing.account, str(one.to), one.values.get("tier", standing.tier)] += 1
+        tally[standing.account, str(to), one.values.get("tier", standing.tier)] += 1
     for rows in by_columns.values():
         named = [name for name in rows[0] if not name.startswith("b_")]
         changed: dict[str, ColumnElement[Any]] = {name: bindparam(name) for name in named}

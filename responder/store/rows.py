@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import RowMapping as Row
 
 from responder.model.case import Case, Stage
+from responder.model.correction import Correction, What
 from responder.model.delivery import Delivery, DeliveryStage, Receipt, Route
 from responder.model.draft import Draft, Message, Origin
 from responder.model.event import Event
@@ -80,6 +81,7 @@ def case_from(row: Row) -> Case:
         rank=row["rank"],
         tier=row["tier"],
         urgency=row["urgency"],
+        probability=row["probability"],
         tone=row["tone"],
         language=row["language"],
         topic=row["topic"],
@@ -180,6 +182,30 @@ def delivery_from(row: Row) -> Delivery:
         alarm=row["alarm"],
         rulebook=row["rulebook"],
     )
+
+
+def correction_values(said: Correction) -> dict[str, Any]:
+    """Return the columns of `said`."""
+    return {
+        "case_id": said.case_id,
+        "mention_id": said.mention_id,
+        "seen": said.seen,
+        "what": str(said.what),
+        "language": said.language,
+        "by": storable(said.by),
+        "at": said.at,
+        "reason": storable(said.reason),
+        "probability": said.probability,
+        "tier": said.tier,
+        "urgency": said.urgency,
+        "found": said.found,
+    }
+
+
+def correction_from(row: Row) -> Correction:
+    """Return the correction in `row`."""
+    told = {name: row[name] for name in Correction.__slots__}
+    return Correction(**told | {"what": What(told["what"])})
 
 
 def event_from(row: Row) -> Event:

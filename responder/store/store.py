@@ -11,9 +11,11 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from responder.store.casework import Casework
 from responder.store.control import Control
+from responder.store.corrections import Corrections
 from responder.store.engine import open_engine
 from responder.store.errors import StoreBusy, StoreNewer, StoreUnusable, translated
 from responder.store.intake import Intake
+from responder.store.lookback import Lookback
 from responder.store.moves import open_tallies, write_tallies
 from responder.store.outbox import Outbox
 from responder.store.views import Views
@@ -41,10 +43,12 @@ class Store:
         self.lease_clock = clock
         self.intake = Intake(self)
         self.casework = Casework(self)
+        self.corrections = Corrections(self)
         self.outbox = Outbox(self)
         self.watching = Watching(self)
         self.control = Control(self)
         self.views = Views(self)
+        self.lookback = Lookback(self)
 
     def prepare(self) -> None:
         """Create or upgrade the tables; raises StoreNewer when this version is too old for them.
@@ -68,7 +72,7 @@ class Store:
         known = {path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("0*.py")}
         if version is not None and version not in known:
             raise StoreNewer
-        self._migrate()
+        self.migrate()
 
     def close(self) -> None:
         """Give back every connection."""
@@ -104,8 +108,8 @@ class Store:
             version = connection.scalar(text("SELECT version_num FROM alembic_version"))
         return None if version is None else str(version)
 
-    def _migrate(self) -> None:
-        """Run the migrations; imported only here, for alembic costs more than opening the database."""
+    def migrate(self, to: str = "head") -> None:
+        """Run the migrations up to one of them; alembic costs more than opening the database: only here."""
         from alembic import command
         from alembic.config import Config
 
@@ -120,7 +124,7 @@ class Store:
                     if not sqlite:  # two processes starting at once
                         connection.execute(text("SELECT pg_advisory_xact_lock(7263518)"))
                     config.attributes["connection"] = connection
-                    command.upgrade(config, "head")
+                    command.upgrade(config, to)
                     if sqlite and connection.execute(text("PRAGMA foreign_key_check")).first():
                         raise StoreUnusable(
                             "a migration would have broken links between rows; nothing was changed"

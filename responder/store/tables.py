@@ -160,6 +160,26 @@ decision = Table(
     Index("ix_decision_case_id", "case_id"),
 )
 
+#: What people said triage got wrong, with what it had said; the words stay in `mention`.
+correction = Table(
+    "correction",
+    metadata,
+    _id(),
+    _link("case_id", "cases.id"),
+    _link("mention_id", "mention.id"),
+    Column("seen", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("probability", Double, nullable=False),
+    Column("tier", Integer, nullable=False),
+    Column("urgency", Integer, nullable=False),
+    Column("found", Text, nullable=False),
+    Index("ix_correction_case_id", "case_id"),
+)
+
 delivery = Table(
     "delivery",
     metadata,

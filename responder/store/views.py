@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Select, func, select, tuple_, union_all
 
 from responder.model.case import OPEN, Case, Stage
+from responder.model.correction import Correction
 from responder.model.decision import Decision, Verdict
 from responder.model.delivery import Delivery
 from responder.model.digest import OVERDUE_CAP, AccountHealth, Figures
@@ -17,7 +18,6 @@ from responder.model.event import Event
 from responder.model.mention import Audience, Mention
 from responder.model.triage import Finding, Level
 from responder.store.approval import DELIVERY_COLUMNS
-from responder.store.casework import CASE_COLUMNS, case_row
 from responder.store.rows import case_from, delivery_from, draft_from, event_from, findings_from, mention_from
 from responder.store.tables import (
     PENDING,
@@ -32,6 +32,7 @@ from responder.store.tables import (
     mention,
     stage_tally,
 )
+from responder.store.whole import CASE_COLUMNS, case_row, corrections_of
 
 if TYPE_CHECKING:
     from responder.store.store import Store
@@ -55,6 +56,8 @@ class Card:
     removed: frozenset[int]
     drafts: tuple[Draft, ...]
     decisions: tuple[Decision, ...]
+    #: What people said triage got wrong, oldest first.
+    corrections: tuple[Correction, ...]
     deliveries: tuple[Delivery, ...]
     events: tuple[Event, ...]
 
@@ -142,6 +145,7 @@ class Views:
                 removed=frozenset(post["id"] for post in posts if post["removed_at"]),
                 drafts=tuple(draft_from(one) for one in drafts.mappings()),
                 decisions=_decisions(connection, number),
+                corrections=tuple(corrections_of(connection, [number]).get(number, ())),
                 deliveries=tuple(delivery_from(one) for one in sent.mappings()),
                 events=tuple(event_from(one) for one in journal.mappings()),
             )

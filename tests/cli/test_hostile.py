@@ -30,6 +30,8 @@ COMMANDS = [
     ("approve", "c-1", "c-2"),
     ("dismiss", "c-1", "--reason", EVIL),
     ("redo", "c-1", "--reason", EVIL),
+    ("correct", "c-1", "not-a-complaint", "--reason", EVIL),
+    ("correct", "c-1", EVIL),
     ("edit", "c-1", "--text", EVIL),
     ("rules", "test", EVIL),
     ("queue", "--account", EVIL),

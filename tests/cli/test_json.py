@@ -10,7 +10,10 @@ from tests.cli.scene import WARNED, Scene, fields
 
 DOCS = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
 #: What holds counts by names of their own.
-OPEN_ENDED = {"done", "happened", "by_stage", "open_by_tier", "off", "level", "level_own"}
+OPEN_ENDED = {
+    *("done", "happened", "by_stage", "open_by_tier", "off", "level", "level_own"),
+    *("features", "words", "called_less_urgent", "called_more_urgent"),
+}
 
 
 def documented(schema: str) -> set[str]:
@@ -64,6 +67,13 @@ def test_the_history_is_documented_field_by_field(scene: Scene) -> None:
         listed = re.search(rf"`{name}\[\]` \(([^)]+)\)", section)
         assert listed
         assert list(history[name][0]) == re.findall(r"`([a-z_]+)`", listed[1])
+
+
+def test_the_corrections_of_a_card_are_documented_field_by_field(scene: Scene) -> None:
+    scene.call("correct", "c-1", "more-urgent")
+    (told,) = scene.call("show", "c-1", "--json").document["items"][0]["corrections"]
+    (line,) = [line for line in DOCS.splitlines() if line.startswith("| `corrections[]`")]
+    assert list(told) == re.findall(r"`([a-z]+)`", line.partition("wrong: ")[2])
 
 
 @pytest.mark.parametrize(

@@ -136,10 +136,10 @@ def test_an_answered_case_shows_our_words_and_leaves_nothing_to_do(store: Store)
 @pytest.mark.parametrize(
     ("tokens", "moves"),
     [
-        ([], ["approve", "edit", "redo", "dismiss"]),
+        ([], ["approve", "edit", "redo", "dismiss", "correct"]),
         (["approve", "c-1", "--draft", "1"], ["withdraw", "edit"]),
         (["redo", "c-1"], ["draft", "dismiss"]),
-        (["dismiss", "c-1", "--reason", "spam"], ["reopen"]),
+        (["dismiss", "c-1", "--reason", "spam"], ["reopen", "correct"]),
     ],
 )
 def test_at_every_stage_the_card_says_what_can_be_done(

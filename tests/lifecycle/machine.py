@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from responder.connector import Exhausted, Refused, Unauthorised, Unavailable, Unsure
+from responder.model.correction import What
 from responder.model.decision import Verdict
 from responder.store.store import Store
 from tests.lifecycle.world import Crash, World
@@ -28,7 +29,10 @@ AFTER: dict[str, type[BaseException]] = {
     "a strange answer": ValueError,
     "a crash": Crash,
 }
-MEANWHILE = ("another daemon", "a stale lease", "a follow-up", "an edit", "a withdrawal", "a pause")
+MEANWHILE = (
+    *("another daemon", "a stale lease", "a follow-up", "an edit", "a withdrawal", "a pause"),
+    *("a correction of the urgency", "a correction of the language"),
+)
 FAULTS = st.lists(st.sampled_from([*BEFORE, *AFTER, "a late arrival", *MEANWHILE]), max_size=3)
 
 
@@ -137,6 +141,10 @@ class Lifecycle(RuleBasedStateMachine):
     def person_decides(self, which: int, verdict: Verdict) -> None:
         self.world.decide(which, verdict)
 
+    @rule(which=WHICH, what=st.sampled_from(list(What)))
+    def person_corrects(self, which: int, what: What) -> None:
+        self.world.correct(which, what)
+
     @rule(which=WHICH)
     def person_settles(self, which: int) -> None:
         self.world.settle(which)
@@ -172,6 +180,8 @@ class Lifecycle(RuleBasedStateMachine):
             "a follow-up": lambda: world.follow_up(0),
             "an edit": lambda: world.edit(which),
             "a withdrawal": lambda: world.decide(which, Verdict.WITHDRAW),
+            "a correction of the urgency": lambda: world.correct(which, What.MORE_URGENT),
+            "a correction of the language": lambda: world.correct(which, What.LANGUAGE),
             "a pause": lambda: world.store.control.pause("sam", world.now, on=True),
         }
         if fault in BEFORE:

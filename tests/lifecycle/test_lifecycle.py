@@ -31,6 +31,7 @@ HUNT = settings(
 )
 
 
+@pytest.mark.timeout(400)  # half a minute on a quiet machine
 def test_the_laws_hold_in_any_order_of_events() -> None:
     run_state_machine_as_test(Lifecycle, settings=EXAMPLES)
 

@@ -13,11 +13,13 @@ from sqlalchemy import select
 
 from responder.connector import Account
 from responder.model.case import Case, Stage
+from responder.model.correction import What
 from responder.model.decision import Verdict
 from responder.model.delivery import Receipt
 from responder.model.draft import Draft, Message
 from responder.model.mention import Mention
 from responder.steps.approve import Blocked, approve, decide, edit, settle
+from responder.steps.correct import NothingToCorrect, Said, correct
 from responder.steps.draft import draft
 from responder.steps.look import Patience
 from responder.steps.poll import poll
@@ -190,6 +192,22 @@ class World:
         except Conflict:
             return
         self.standing.pop(case.id, None)
+
+    def correct(self, number: int, what: What) -> None:
+        """The person says what triage got wrong; who moves a case by that ends what was approved."""
+        cases = [case for stage in Stage for case in self.store.views.page(stage)]
+        if not cases:
+            return
+        case = self.store.casework.get(cases[number % len(cases)].id)
+        language = "" if what is not What.LANGUAGE else "sl" if case.language == "de" else "de"
+        try:
+            after = correct(
+                self.store, self.policy, TARGETS, case, Said(what, "sam", "because", language), self.now
+            )
+        except (Conflict, NothingToCorrect):
+            return
+        if after.stage is not case.stage:
+            self.standing.pop(case.id, None)
 
     def settle(self, number: int) -> None:
         """The person opens the network, looks, and says what is there."""

@@ -28,9 +28,11 @@ class Watchful(PlainPolicy):
     def __init__(self) -> None:
         object.__setattr__(self, "asked", [])
 
-    def weigh(self, mention: Mention, earlier: tuple[Mention, ...], now: datetime) -> Triage:
+    def weigh(
+        self, mention: Mention, earlier: tuple[Mention, ...], now: datetime, *, language: str = ""
+    ) -> Triage:
         self.asked.append((mention.external_id, tuple(one.external_id for one in earlier)))
-        return super().weigh(mention, earlier, now)
+        return super().weigh(mention, earlier, now, language=language)
 
 
 class Picky(Casework):
@@ -108,8 +110,10 @@ def test_a_poisoned_case_steps_aside_and_is_tried_again_later(any_store: Store) 
 class Patient(PlainPolicy):
     """Can weigh anything."""
 
-    def weigh(self, mention: Mention, earlier: tuple[Mention, ...], now: datetime) -> Triage:
-        return super().weigh(replace(mention, text="mended"), earlier, now)
+    def weigh(
+        self, mention: Mention, earlier: tuple[Mention, ...], now: datetime, *, language: str = ""
+    ) -> Triage:
+        return super().weigh(replace(mention, text="mended"), earlier, now, language=language)
 
 
 def test_many_poisoned_cases_do_not_hide_the_others(store: Store) -> None:
@@ -165,11 +169,13 @@ def test_a_case_that_moved_meanwhile_is_left_and_comes_round_again(any_store: St
     some(any_store, 2)
 
     class Slow(PlainPolicy):
-        def weigh(self, post: Mention, earlier: tuple[Mention, ...], now: datetime) -> Triage:
+        def weigh(
+            self, post: Mention, earlier: tuple[Mention, ...], now: datetime, *, language: str = ""
+        ) -> Triage:
             if post.external_id == "0" and any_store.casework.get(1).posts == 1:
                 more = mention("more", thread="0", author="a0", minutes=1)
                 keep(any_store, more, before="1", cursor="2")
-            return super().weigh(post, earlier, now)
+            return super().weigh(post, earlier, now, language=language)
 
     report = triage(any_store, Slow(), TARGETS, at(2))
     assert report.done == {"triaged": 2}

@@ -8,9 +8,14 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
 
+from responder.model.correction import What
+from responder.steps.correct import Said, correct
 from responder.store.errors import StoreUnusable
 from responder.store.store import HEAD, MIGRATIONS, Store
 from responder.store.tables import metadata
+from tests.lifecycle.world import TARGETS
+from tests.network import at
+from tests.policies import PlainPolicy
 from tests.postgres import statement
 
 _INDEXES = {
@@ -86,6 +91,37 @@ def test_several_processes_may_prepare_one_postgresql_at_once(
         assert store.views.health() == []
         store.close()
     statement(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+#: A case that waits, as the third migration's tables held it.
+_OLD = """
+INSERT INTO account (name, connector) VALUES ('shop', 'scripted');
+INSERT INTO mention (id, account, external_id, thread, author_id, author_handle, author_name, author_bot,
+  text, created_at, url, edit_mark, audience, seen_at)
+  VALUES (1, 'shop', '1', '1', 'id-ana', 'ana', 'Ana', 0,
+  'My parcel is lost.', 0, '', '', 'public', 0);
+INSERT INTO cases (id, account, thread, author_id, target_id, posts, stage, opened_at, moved_at, tier,
+  not_before, draft_number) VALUES (1, 'shop', '1', 'id-ana', 1, 1, 'WAITING', 0, 0, 1, 0, 1);
+INSERT INTO draft (case_id, number, target_id, origin, by, text, language, playbook, audience,
+  fingerprint, findings, created_at) VALUES (1, 1, 1, 'person', 'sam', 'Sorry.', 'en', 'first', 'public', 'f', '[]', 0);
+INSERT INTO stage_tally VALUES ('shop', 'WAITING', 1, 1);
+"""
+
+
+def test_cases_of_an_older_version_are_worked_on_by_this_one(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'old.db'}")
+    store.migrate("0003")
+    with store.engine.begin() as connection:
+        for line in filter(str.strip, _OLD.split(";")):
+            connection.execute(text(line))
+    store.prepare()
+    case = store.casework.get(1)
+    correct(store, PlainPolicy(), TARGETS, case, Said(What.MORE_URGENT, "sam"), at(2))
+    card = store.views.card(1)
+    assert [one.what for one in card.corrections] == [What.MORE_URGENT]
+    assert (card.case.answerable, card.draft and card.draft.text) == ("", "Sorry.")
+    assert store.views.verify() == []
+    store.close()
 
 
 def test_foreign_keys_are_kept_again_after_a_migration() -> None:

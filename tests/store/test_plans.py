@@ -9,15 +9,18 @@ import pytest
 from sqlalchemy import Engine, text
 
 from responder.model.case import Case, Stage
+from responder.model.correction import What
 from responder.model.decision import Verdict
 from responder.model.draft import Draft
 from responder.steps.approve import decide, edit
+from responder.steps.correct import Said, correct
 from responder.steps.digest import digest
 from responder.steps.follow_up import follow_up
 from responder.steps.poll import poll
 from responder.steps.post import Mode, post
 from responder.store.store import Store
 from tests.desk import approved, seen, street
+from tests.lifecycle.world import TARGETS
 from tests.network import ScriptedNetwork, account, at, mention
 from tests.policies import PlainPolicy
 from tests.store.crowd import crowd
@@ -42,6 +45,7 @@ class Life:
             "poll": self.is_heard,
             "triage and draft": lambda: street(store, self.accounts, 2),
             "card": lambda: views.card(self.number),
+            "correct": self.is_corrected,
             "edit": self.is_edited,
             "approve": lambda: approved(store, self.number, 4),
             "withdraw": lambda: self.decide(Verdict.WITHDRAW),
@@ -74,6 +78,10 @@ class Life:
 
     def is_edited(self) -> None:
         edit(self.store, PlainPolicy(), self.accounts["shop"], self.seen(), ("better", "sam"), at(3))
+
+    def is_corrected(self) -> None:
+        said = Said(What.LESS_URGENT, "sam")
+        correct(self.store, PlainPolicy(), TARGETS, self.seen()[0], said, at(2))
 
     def decide(self, verdict: Verdict) -> None:
         decide(self.store, self.seen()[0], verdict, ("sam", ""), at(4))

@@ -5,6 +5,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
@@ -14,11 +15,13 @@ from sqlalchemy import select
 
 from responder.connector import Look, Page, Sight, Unauthorised
 from responder.model.case import Stage
+from responder.model.correction import What
 from responder.model.decision import Verdict
 from responder.model.delivery import Receipt
 from responder.model.draft import Message
 from responder.model.mention import Mention
 from responder.steps.approve import approve, decide, edit
+from responder.steps.correct import NothingToCorrect, Said, correct
 from responder.steps.draft import draft
 from responder.steps.post import Mode, post
 from responder.steps.triage import triage
@@ -119,6 +122,13 @@ class Street:
         for case in store.views.page(Stage.SET_ASIDE):
             decide(store, case, Verdict.REOPEN, ("sam", ""), at(1))
 
+    def corrects(self, store: Store, chance: random.Random) -> None:
+        for case in chance.sample(found := store.views.page(chance.choice(list(Stage))), min(2, len(found))):
+            what = chance.choice(list(What))
+            said = Said(what, "sam", "", chance.choice(["de", "fr"]) if what is What.LANGUAGE else "")
+            with suppress(NothingToCorrect):
+                correct(store, PlainPolicy(), TARGETS, case, said, at(1))
+
     def sends(self, store: Store, chance: random.Random) -> None:
         post(store, {"shop": account(self.net)}, Mode.ON, at(next(self.numbers)))
 
@@ -129,7 +139,7 @@ def raced(url: str, seconds: float) -> Street:
     store = Store(url)
     store.prepare()
     store.intake.introduce({"shop": "scripted"})
-    works = (street.hears, street.looks, street.judges, street.decides, street.sends)
+    works = (*(street.hears, street.looks, street.judges), *(street.decides, street.corrects, street.sends))
     street.run(seconds, *works, *works)
     assert street.failed == []
     assert [
