@@ -38,12 +38,17 @@ def text(digest: Digest, company: str, zone: tzinfo) -> str:
     A day without complaints is one line, so that silence always means that something is broken.
     """
     ill = [one for one in digest.health if one.problem or one.stopped]
-    if not digest.open and not digest.unsettled and not ill and not digest.paused:
+    quiet = not (digest.open or digest.unsettled or digest.alarmed or ill or digest.paused)
+    if quiet:
         return f"{_quiet(digest, zone)}\n"
     networks = {one.name: one.network for one in digest.health}
     lines = [subject(digest, company, zone), ""]
     if digest.paused:
         lines += ["ALL SENDING IS PAUSED: responder resume", ""]
+    if digest.alarmed:
+        lines.append(f"LOOK AT ONCE ({len(digest.alarmed)}): these replies are not as you approved them")
+        lines += [f"  c-{one.case_id}  {one_line(one.alarm, 300)}" for one in digest.alarmed]
+        lines.append("")
     lines += _section(f"OVERDUE ({_capped(digest.figures.overdue)})", digest.overdue, networks, digest.at)
     lines += _section(f"WAITING ({_waiting(digest)})", digest.waiting, networks, digest.at)
     if under_way := _under_way(digest):
@@ -74,6 +79,7 @@ def figures(digest: Digest) -> dict[str, object]:
         "overdue_cases": [_case(one) for one in digest.overdue],
         "waiting_cases": [_case(one) for one in digest.waiting],
         "unsettled": [{"case": f"c-{one.case_id}", "problem": one.problem} for one in digest.unsettled],
+        "alarmed": [{"case": f"c-{one.case_id}", "alarm": one.alarm} for one in digest.alarmed],
         "health": [
             {
                 "account": one.name,

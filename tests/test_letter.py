@@ -119,6 +119,7 @@ def full_day() -> Digest:
         ),
         waiting=(case(104, due_at=at(18)), case(1_000_105, due_at=at(60 * 50))),
         unsettled=(delivery("not found after 5 looks"),),
+        alarmed=(),
         health=(
             health("shop", at(-1)),
             replace(
@@ -202,6 +203,7 @@ def test_more_than_a_thousand_overdue_are_not_counted_on() -> None:
         overdue=(),
         waiting=(),
         unsettled=(),
+        alarmed=(),
         health=(health,),
         paused=False,
     )
@@ -223,6 +225,7 @@ def test_the_letter_of_an_empty_day(snapshot: SnapshotAssertion) -> None:
         overdue=(),
         waiting=(),
         unsettled=(),
+        alarmed=(),
         health=(health("shop", START), health("forum", START - timedelta(minutes=7))),
         paused=False,
     )
@@ -292,6 +295,7 @@ def test_no_field_of_a_letter_lets_a_stranger_act(words: str) -> None:
         overdue=(stranger,),
         waiting=(stranger,),
         unsettled=(lost,),
+        alarmed=(),
         health=(replace(health("shop", START), problem=words),),
     )
     told = letter.text(some, words, UTC)

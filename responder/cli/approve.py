@@ -14,6 +14,7 @@ from responder.cli.desk import AtDesk
 from responder.cli.show import card_of
 from responder.cli.steps import posting_off
 from responder.cli.words import CaseId, many
+from responder.connector import Answerable
 from responder.model.case import Case, Stage
 from responder.model.delivery import Route
 from responder.model.draft import Draft
@@ -84,6 +85,13 @@ def _seen(desk: "Desk", number: int, draft_number: int | None) -> Seen:
     if case.stage is not Stage.WAITING:
         raise Conflict(f"{case.name} is {words.STAGES[case.stage]}; only a draft that waits can be approved")
     draft = desk.store.casework.draft(case)
+    if draft is None and case.answerable == Answerable.NO:
+        raise failures.Trouble(
+            failures.BLOCKED,
+            f"{case.name} cannot be answered here.",
+            f"{one_line(case.answer_detail) or 'The network does not let us'}.",
+            f"Ask again: responder redo {case.name}, or: responder dismiss {case.name} --reason WHY",
+        )
     if draft is None or draft_number not in {None, case.draft_number}:
         raise Conflict(
             f"{case.name} has draft {case.draft_number} now, not {draft_number}; it is not what you saw"

@@ -160,15 +160,7 @@ def next_moves(card: "Card") -> list[tuple[str, str]]:
         ]
     match case.stage:
         case Stage.WAITING:
-            blocked = card.draft is not None and card.draft.blocked
-            approve = [] if blocked else [(f"responder approve {name}", "exactly these words may go out")]
-            return [
-                *approve,
-                (f"responder edit {name}", "put your own words in their place"),
-                (f"responder redo {name}", "another draft"),
-                (f"responder dismiss {name} --reason WHY", "no reply to this"),
-                (f"responder correct {name} WHAT", "triage was wrong: more-urgent ..."),
-            ]
+            return _moves_of_waiting(card)
         case Stage.APPROVED:
             return [
                 (f"responder withdraw {name}", "take the approval back"),
@@ -191,6 +183,20 @@ def next_moves(card: "Card") -> list[tuple[str, str]]:
             ]
         case Stage.ANSWERED | Stage.CLOSED:
             return []
+
+
+def _moves_of_waiting(card: "Card") -> list[tuple[str, str]]:
+    name = card.case.name
+    away = (f"responder dismiss {name} --reason WHY", "no reply to this")
+    if card.draft is None:
+        return [(f"responder redo {name}", "ask the network again whether it lets us answer"), away]
+    approve = (f"responder approve {name}", "exactly these words may go out")
+    return [
+        *([] if card.draft.blocked else [approve]),
+        (f"responder edit {name}", "put your own words in their place"),
+        (f"responder redo {name}", "another draft"),
+        away,
+    ]
 
 
 def unsettled(card: "Card") -> Delivery | None:
@@ -281,6 +287,7 @@ def _delivery_item(one: Delivery) -> Mapping[str, object]:
         "tries": one.tries,
         "looks": one.looks,
         "problem": one.problem,
+        "alarm": one.alarm,
         "remote_id": one.receipt.remote_id if one.receipt else None,
         "url": one.receipt.url if one.receipt else None,
     }

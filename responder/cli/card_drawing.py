@@ -29,6 +29,7 @@ _NOTICES = {
     "unsure": "Nobody is sure whether the reply went out",
     "not sent yet": "It could not be sent yet",
     "stepped aside": "It was left for later",
+    "not drafted": "The network does not let us answer",
 }
 #: Details of the journal that only the machine reads.
 _INNER = {"fingerprint", "fence"}
@@ -73,8 +74,7 @@ def _said(sheet: CardSheet, canvas: "Canvas") -> None:
     place = next((at for at, one in enumerate(said) if one.target), len(said) - 1)
     for one in said[place : place + 1]:
         _word(sheet, canvas, one, "They wrote")
-    for event in _notices(sheet.card.events):
-        canvas.line((f"{_notice(sheet, event)}", "care"), hang=2)
+    _told(sheet, canvas)
     before = said[:place] if sheet.history else said[:place][-_EARLIER:]
     left_out = place - len(before)
     if before:
@@ -88,6 +88,15 @@ def _said(sheet: CardSheet, canvas: "Canvas") -> None:
         canvas.blank()
         _word(sheet, canvas, one, "We answered" if one.ours else "They wrote")
     canvas.blank()
+
+
+def _told(sheet: CardSheet, canvas: "Canvas") -> None:
+    """Draw what went otherwise than planned."""
+    for event in _notices(sheet.card.events):
+        canvas.line((f"{_notice(sheet, event)}", "care"), hang=2)
+    for sent in sheet.card.deliveries:
+        if sent.alarm:
+            canvas.line((f"Look at our reply: {one_line(sent.alarm, 600)}", "alarm"), hang=2)
 
 
 def _word(sheet: CardSheet, canvas: "Canvas", one: Word, lead: str, indent: int = 0) -> None:

@@ -108,10 +108,13 @@ def many(n: int, one: str, more: str = "") -> str:
 
 def marks(case: Case, draft: Draft | None) -> tuple[str, ...]:
     """Return what a person should know about a draft before opening it."""
+    unanswerable = "no answer possible" if case.answerable == "no" else ""
     if draft is None:
-        return ("private",) if case.target.audience is Audience.PRIVATE else ()
+        private = "private" if case.target.audience is Audience.PRIVATE else ""
+        return tuple(mark for mark in (unanswerable, private) if mark)
     warnings = sum(finding.level is Level.WARN for finding in draft.findings)
     found = [
+        unanswerable,
         "blocked" if draft.blocked else "",
         many(warnings, "warning") if warnings else "",
         "edited" if draft.origin is Origin.PERSON else "",

@@ -57,6 +57,8 @@ class Digest:
     waiting: tuple[Case, ...]
     #: Replies that a person must look for, or that a network refused.
     unsettled: tuple[Delivery, ...]
+    #: Sent replies that are not as they should be: doubled, hidden, cut, gone.
+    alarmed: tuple[Delivery, ...]
     health: tuple[AccountHealth, ...]
     paused: bool
 

@@ -16,6 +16,7 @@ def digest(store: Store, since: datetime, now: datetime, *, lines: int = 10) -> 
         overdue=tuple(views.overdue(now, lines)),
         waiting=tuple(views.waiting(now, lines)),
         unsettled=tuple(views.unsettled()),
+        alarmed=tuple(store.watching.alarmed()),
         health=tuple(views.health()),
         paused=store.control.paused(),
     )

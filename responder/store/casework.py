@@ -72,11 +72,16 @@ class Casework:
             return whole(connection, [case_from(row)])[0]
 
     def draft(self, case: Case, number: int | None = None) -> Draft | None:
-        """Return the current draft of `case` (or its draft `number`), None when there is none."""
-        wanted = (
+        """Return the current draft of `case` (or its draft `number`), None when there is none.
+
+        The current one answers the post that is to be answered now; one for an earlier post is none.
+        """
+        wanted = [
             draft.c.case_id == case.id,
             draft.c.number == (case.draft_number if number is None else number),
-        )
+        ]
+        if number is None:
+            wanted.append(draft.c.target_id == case.target.id)
         with self._store.read() as connection:
             row = connection.execute(select(draft).where(*wanted)).mappings().one_or_none()
         return draft_from(row) if row else None

@@ -103,7 +103,8 @@ INSERT INTO mention (id, account, external_id, thread, author_id, author_handle,
 INSERT INTO cases (id, account, thread, author_id, target_id, posts, stage, opened_at, moved_at, tier,
   not_before, draft_number) VALUES (1, 'shop', '1', 'id-ana', 1, 1, 'WAITING', 0, 0, 1, 0, 1);
 INSERT INTO draft (case_id, number, target_id, origin, by, text, language, playbook, audience,
-  fingerprint, findings, created_at) VALUES (1, 1, 1, 'person', 'sam', 'Sorry.', 'en', 'first', 'public', 'f', '[]', 0);
+  fingerprint, findings, created_at)
+  VALUES (1, 1, 1, 'person', 'sam', 'Sorry.', 'en', 'first', 'public', 'f', '[]', 0);
 INSERT INTO stage_tally VALUES ('shop', 'WAITING', 1, 1);
 """
 
