@@ -71,8 +71,8 @@ class Daemon:
     #: When the clock last ticked.
     ticked: float = field(default_factory=time.monotonic)
     now: Callable[[], datetime] = clock
-    #: What the last dry run said: it is said once, not at every tick.
-    would: frozenset[str] = frozenset()
+    #: What the last dry run said of each account: it is said once, not at every tick.
+    would: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         app = self.app
@@ -84,7 +84,8 @@ class Daemon:
         self.rings += [
             Ring("triage", lambda now, stop: triage(store, policy, app.targets, now, stop=stop)),
             Ring("draft", lambda now, stop: draft(store, policy, accounts, now, stop=stop)),
-            Ring("post", self._post),
+            # each account waits for its own network only
+            *(Ring(f"post {name}", self._post(account)) for name, account in accounts.items()),
             Ring("follow up", lambda now, stop: follow_up(store, quiet, now, stop=stop)),
             Ring("digest", lambda now, _: self._digest(now)),
         ]
@@ -97,17 +98,21 @@ class Daemon:
 
         return when_due
 
-    def _post(self, now: datetime, stop: Stop) -> Report:
-        app = self.app
-        report = post(app.store, app.accounts, app.mode, now, terms=app.terms, stop=stop)
-        # a dry run ends its report with what would be sent, which is no problem and nothing done
-        problems = len(report.problems) - report.done.get("would send", 0)
-        would = frozenset(report.problems[problems:])
-        for words in sorted(would - self.would):
-            log.info("dry run", says=one_line(words, 300))
-        self.would = would
-        done = {what: n for what, n in report.done.items() if what != "would send"}
-        return Report(done, report.problems[:problems])
+    def _post(self, account: Account) -> Callable[[datetime, Stop], Report]:
+        app, accounts = self.app, {account.name: account}
+
+        def send(now: datetime, stop: Stop) -> Report:
+            report = post(app.store, accounts, app.mode, now, terms=app.terms, stop=stop)
+            # a dry run ends its report with what would be sent, which is no problem and nothing done
+            problems = len(report.problems) - report.done.get("would send", 0)
+            would = frozenset(report.problems[problems:])
+            for words in sorted(would - self.would.get(account.name, frozenset())):
+                log.info("dry run", says=one_line(words, 300))
+            self.would[account.name] = would
+            done = {what: n for what, n in report.done.items() if what != "would send"}
+            return Report(done, report.problems[:problems])
+
+        return send
 
     def _digest(self, now: datetime) -> Report:
         """Write today's digest once its hour has come; a laptop that slept writes it when it wakes."""

@@ -91,7 +91,7 @@ def test_once_rings_everything_in_the_order_of_the_street(make: Make) -> None:
 
         ring.work = noted
     assert some.once() == 0
-    assert rung == ["poll shop", "triage", "draft", "post", "follow up", "digest"]
+    assert rung == ["poll shop", "triage", "draft", "post shop", "follow up", "digest"]
 
 
 @pytest.mark.parametrize("error", [StoreBusy(), StoreLost(), RuntimeError("boom"), RecursionError()])
@@ -110,7 +110,7 @@ def test_a_ring_that_raises_is_told_and_the_next_tick_rings_it_again(
 
 def test_what_is_still_wrong_is_not_said_again_at_every_tick(make: Make, logs: io.StringIO) -> None:
     some = daemon(make())
-    (ring,) = (one for one in some.rings if one.name == "post")
+    (ring,) = (one for one in some.rings if one.name == "post shop")
     ring.work, work = failing(StoreBusy()), ring.work
     for _ in range(3):
         assert some.ring(ring).problems != ()

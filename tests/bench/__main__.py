@@ -11,10 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from responder.wiring import set_up_logs
-from tests.bench import desk, policy, startup, street, triage
+from tests.bench import desk, policy, sending, startup, street, triage
 
 PARTS: dict[str, Callable[[Path, bool], dict[str, object]]] = {
     "street": street.run,
+    "sending": sending.run,
     "queue": desk.queue,
     "digest": desk.digest,
     "startup": startup.run,

@@ -1,0 +1,85 @@
+"""From APPROVED to SENT: replies a second through a network that takes 20 ms a call, on each database."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from responder.connector import Account, Look, Page
+from responder.model.case import Stage
+from responder.model.delivery import Receipt
+from responder.model.draft import Message
+from responder.model.mention import Mention
+from responder.steps.approve import approve
+from responder.steps.draft import draft
+from responder.steps.post import Mode, post
+from responder.steps.triage import triage
+from responder.store.store import Store
+from tests.network import START, ScriptedNetwork, mention
+from tests.policies import PlainPolicy
+from tests.postgres import fresh_database
+
+CALL = 0.02
+NAMES = ("north", "south")
+NOW = START + timedelta(minutes=5)
+
+
+class Slow(ScriptedNetwork):
+    """A network that takes its time for each call, and keeps what it was sent by target."""
+
+    def look(self, mention: Mention) -> Look:
+        time.sleep(CALL)
+        return super().look(mention)
+
+    def send(self, message: Message, to: Mention) -> Receipt:
+        time.sleep(CALL)
+        return super().send(message, to)
+
+
+def run(folder: Path, quick: bool) -> dict[str, object]:
+    """Return replies a second over two accounts at once, beside what two calls a reply allow."""
+    replies = 100 if quick else 1_000
+    figures: dict[str, object] = {
+        "replies": replies,
+        "seconds a call": CALL,
+        "the network allows, a second": round(len(NAMES) / (2 * CALL)),
+    }
+    figures["sqlite, a second"] = one_run(f"sqlite:///{folder / 'sending.db'}", replies)
+    with fresh_database() as url:
+        figures["postgresql, a second"] = one_run(url, replies) if url else "no PostgreSQL here"
+    return figures
+
+
+def one_run(url: str, replies: int) -> float:
+    """Approve and send so many replies over two accounts at once; return how many a second."""
+    store = Store(url)
+    store.prepare()
+    accounts = {name: Account(name=name, connector=Slow(), every=60) for name in NAMES}
+    store.intake.introduce(dict.fromkeys(NAMES, "scripted"))
+    for name in NAMES:
+        posts = tuple(
+            replace(mention(f"{name} {number}", author=f"{name}{number}"), account=name)
+            for number in range(replies // len(NAMES))
+        )
+        store.intake.keep(name, None, Page(mentions=posts, cursor="1"), NOW)
+        accounts[name].connector.say(*posts)  # type: ignore[attr-defined]
+    triage(store, PlainPolicy(), dict.fromkeys(range(6), timedelta(hours=4)), NOW)
+    draft(store, PlainPolicy(), accounts, NOW)
+    began = time.perf_counter()
+    with ThreadPoolExecutor(len(NAMES)) as pool:
+        list(pool.map(lambda name: _approve_and_send(store, accounts[name]), NAMES))
+    seconds = time.perf_counter() - began
+    sent = store.views.figures(NOW, NOW).by_stage.get(Stage.ANSWERED, 0)
+    store.close()
+    if sent != replies:
+        raise RuntimeError(f"{sent} of {replies} replies were sent")
+    return round(replies / seconds, 1)
+
+
+def _approve_and_send(store: Store, account: Account) -> None:
+    for case in store.views.page(Stage.WAITING, name=account.name, limit=10_000):
+        shown = store.casework.draft(case)
+        if shown:
+            approve(store, account, (case, shown), "sam", NOW)
+    post(store, {account.name: account}, Mode.ON, NOW)
