@@ -27,6 +27,11 @@ class Audit:
     #: The end of the journal, as it is kept beside it; None when that is gone.
     head: Head | None
 
+    @property
+    def sound(self) -> bool:
+        """Whether the journal is as it was written, as far as it can tell itself."""
+        return not self.broken
+
 
 @dataclass(slots=True)
 class Walk:

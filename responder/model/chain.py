@@ -1,4 +1,4 @@
-"""Chain: how each event of the journal is tied to the one before it. Never change a formula: it is written down.
+"""Chain: how each event of the journal is tied to the one before it. A formula changed breaks every chain.
 
     mark = SHA-256(salt, line feed, detail as JSON)
     hash = SHA-256(hash of the event before, line feed, [seq, case, account, at, action, by, mark] as JSON)
@@ -27,7 +27,7 @@ _quoted = lru_cache(maxsize=4096, typed=True)(_encode)
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The end of the journal: whoever notes it elsewhere can prove later that nothing before it was changed."""
+    """The end of the journal; noted elsewhere, it proves later that nothing before it was changed."""
 
     #: How many events there are: the place of the last.
     seq: int
@@ -69,7 +69,7 @@ def mark_of(salt: str, detail: str) -> str:
 
 
 def hash_of(before: str, seq: int, link: Link) -> str:
-    """Return the hash of what `link` holds, were it event number `seq`, after an event with the hash `before`."""
+    """Return the hash of what `link` holds, were it number `seq` after an event with the hash `before`."""
     return chained(before, (seq, link.case_id, link.account, link.at, link.action, link.by), link.mark)
 
 

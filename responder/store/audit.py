@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, Text, cast, select, tuple_, type_coerce
 
-from responder.model.audit import MOST, Audit as Found, Walk
+from responder.model.audit import MOST, Walk
+from responder.model.audit import Audit as Found
 from responder.model.chain import Head, Link
 from responder.store.tables import event, journal_head
 
@@ -36,28 +37,20 @@ class Audit:
         walk = Walk(noted)
         place: tuple[int, int] | None = None
         while True:
-            # the page and the head as they were at the same moment: others may be writing
-            with self._store.read() as connection:
-                if connection.dialect.name == "postgresql":
-                    connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-                links = _links(connection, event.c.seq.is_not(None), place)
-                head = _head(connection)
-                if len(links) < _PAGE:
-                    strays = _links(connection, event.c.seq.is_(None), None, limit=MOST + 1)
+            links, strays, head = self._page(place)
             for link in links:
                 walk.step(link)
+            for link in strays:
+                walk.stray(link)
             if len(links) < _PAGE:
-                break
+                return walk.end(head)
             place = links[-1].seq or 0, links[-1].id
             if tick:
                 tick(place[0])
-        for link in strays:
-            walk.stray(link)
-        return walk.end(head)
 
     def export(self, since: datetime | None = None, case_id: int | None = None) -> Iterator[Link]:
         """Give the events in order, of one case where `case_id` says so; those that come meanwhile too."""
-        wanted = event.c.seq.is_not(None)
+        wanted: ColumnElement[bool] = event.c.seq.is_not(None)
         if since is not None:
             wanted &= event.c.at >= since
         if case_id is not None:
@@ -70,6 +63,16 @@ class Audit:
             if len(links) < _PAGE:
                 return
             place = links[-1].seq or 0, links[-1].id
+
+    def _page(self, after: tuple[int, int] | None) -> tuple[list[Link], list[Link], Head | None]:
+        """Return a page, with the last one the events without a place too, and the head of that moment."""
+        with self._store.read() as connection:
+            if connection.dialect.name == "postgresql":  # others write, and the head is another statement
+                connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            links = _links(connection, event.c.seq.is_not(None), after)
+            last = len(links) < _PAGE
+            strays = _links(connection, event.c.seq.is_(None), None, limit=MOST + 1) if last else []
+            return links, strays, _head(connection)
 
 
 def _head(connection: Connection) -> Head | None:

@@ -169,7 +169,8 @@ class Casework:
             connection.execute(insert(draft), [draft_values(one)])
             changed = {"draft_number": one.number}
             move(connection, [Move(standing=standing, to=Stage.WAITING, action="edited by hand", by=one.by,
-                                   detail={"draft": str(one.number)}, values=changed)], one.created_at)  # fmt: skip
+                                   detail={"draft": str(one.number)},
+                                   values=changed)], one.created_at)  # fmt: skip
 
     def decide(self, case: Case, said: Decision, news: Facts | None = None) -> None:
         """Carry out a redo, dismiss, withdraw or reopen; raises Conflict when it is too late for it.

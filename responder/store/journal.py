@@ -1,7 +1,7 @@
 """The journal: events in one chain, written at the end of the transaction of what they tell of.
 
-Append only: nothing here or elsewhere changes or deletes an event, and the database itself refuses it. The one
-exception is `erase`, which takes the words out and leaves the proof that there were some.
+Append only: nothing here or elsewhere changes or deletes an event, and the database itself refuses it. The
+one exception is `erase`, which takes the words out and leaves the proof that there were some.
 """
 
 from collections.abc import Callable, Iterable
@@ -77,6 +77,6 @@ def write_journal(connection: Connection) -> None:
 
 
 def erase(connection: Connection, numbers: Iterable[int]) -> int:
-    """Take the words out of every event of these cases; return of how many. The chain still proves the rest."""
+    """Take the words out of every event of these cases, the chain proves the rest; return of how many."""
     wordy = event.c.case_id.in_(list(numbers)), event.c.salt != ""
     return connection.execute(update(event).where(*wordy).values(detail={}, salt="")).rowcount

@@ -97,9 +97,7 @@ def move(connection: Connection, moves: Sequence[Move], at: datetime) -> None:
     )
 
 
-def record(
-    connection: Connection, happened: Sequence[Happened], at: datetime
-) -> None:
+def record(connection: Connection, happened: Sequence[Happened], at: datetime) -> None:
     """Let events (case id, account, action, by, detail) be written, and count them by the hour."""
     tell(connection, happened, at)
     hour = int(at.astimezone(UTC).timestamp()) // _HOUR

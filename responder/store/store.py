@@ -11,11 +11,11 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from responder.store.audit import Audit
 from responder.store.casework import Casework
 from responder.store.control import Control
 from responder.store.engine import open_engine
 from responder.store.errors import StoreBusy, StoreNewer, StoreUnusable, translated
-from responder.store.audit import Audit
 from responder.store.intake import Intake
 from responder.store.journal import open_journal, write_journal
 from responder.store.moves import open_tallies, write_tallies
@@ -41,14 +41,14 @@ class Store:
         url: str,
         *,
         clock: Callable[[], tuple[str, float]] | None = None,
-        salt: Callable[[], str] = partial(token_hex, 8),
+        salt: Callable[[], str] | None = None,
     ) -> None:
         try:
             self.engine = open_engine(url)
         except (ArgumentError, NoSuchModuleError) as error:
             raise StoreUnusable(f"this is not a database address we know: {error}") from None
         self.lease_clock = clock
-        self.salt = salt
+        self.salt = salt or partial(token_hex, 8)
         self.intake = Intake(self)
         self.casework = Casework(self)
         self.outbox = Outbox(self)

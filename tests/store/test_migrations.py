@@ -7,11 +7,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
 
 from responder.store.errors import StoreUnusable
 from responder.store.store import HEAD, MIGRATIONS, Store
 from responder.store.tables import metadata
+from tests.network import at
 from tests.postgres import statement
+
+#: The migration before the one that chained the journal.
+BEFORE_THE_CHAIN = "0003"
 
 _INDEXES = {
     "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
@@ -110,3 +115,37 @@ def test_a_database_that_only_reads_is_told_in_words(tmp_path: Path) -> None:
     first.close()
     with pytest.raises(StoreUnusable, match="Check its address and rights"):
         Store(f"sqlite:///file:{tmp_path / 'here.db'}?mode=ro&uri=true").control.pause("sam", None)  # type: ignore[arg-type]
+
+
+def before_the_chain(store: Store, events: int) -> None:
+    """Take a prepared store back to where its events had no chain, with some in it as they were then."""
+    postgresql = store.engine.dialect.name == "postgresql"
+    with store.engine.begin() as connection:
+        for trigger in ("event_is_kept", "event_stays"):
+            connection.execute(text(f"DROP TRIGGER {trigger}" + " ON event" * postgresql))
+        for statement in (
+            "DROP FUNCTION refuse_event" if postgresql else "SELECT 1",
+            "DROP INDEX uq_event_seq",
+            *(f"ALTER TABLE event DROP COLUMN {name}" for name in ("seq", "salt", "mark", "hash")),
+            "DROP TABLE journal_head",
+            f"UPDATE alembic_version SET version_num = '{BEFORE_THE_CHAIN}'",
+        ):
+            connection.execute(text(statement))
+        row = text(
+            "INSERT INTO event (id, account, at, action, \"by\", detail) VALUES (:id, 'shop', 5, '', '', :d)"
+        )
+        spaced = '{"b": "é\\u0001", "a": "1"}'
+        connection.execute(row, [{"id": 3 * n, "d": "{}" if n % 2 else spaced} for n in range(1, events + 1)])
+
+
+def test_events_from_before_the_chain_are_chained(any_url: str) -> None:
+    store = Store(any_url)
+    store.prepare()
+    before_the_chain(store, 4_500)
+    store.prepare()
+    store.control.pause("sam", at(1))
+    found = store.audit.verify()
+    assert (found.events, found.broken, found.head and found.head.seq) == (4_501, (), 4_501)
+    with pytest.raises(DBAPIError, match="append only"), store.engine.begin() as connection:
+        connection.execute(text("DELETE FROM event"))
+    store.close()

@@ -1,9 +1,10 @@
-"""The journal is one chain from here on, also what stood in it before, and the database lets nobody change it.
+"""The journal is one chain, also what stood in it before, and the database lets nobody change it.
 
 Whoever rebuilds the table `event` in a later migration (SQLite: batch) has to make its triggers again.
 """
 
 from secrets import token_hex
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -42,7 +43,9 @@ def upgrade() -> None:
 
 def _chain(connection: sa.Connection) -> tuple[int, str]:
     """Give each event its place, in the order of ids; return the last place and hash."""
-    names = [sa.column(name) for name in ("id", "case_id", "account", "at", "action", "by")]
+    names: list[sa.ColumnClause[Any]] = [
+        sa.column(name) for name in ("id", "case_id", "account", "at", "action", "by")
+    ]
     old = sa.select(*names, sa.column("detail", sa.JSON())).select_from(sa.table("event"))
     place = sa.text("UPDATE event SET seq = :seq, salt = :salt, mark = :mark, hash = :hash WHERE id = :id")
     seq, last, done = 0, START, 0
@@ -75,10 +78,11 @@ def _postgresql() -> list[str]:
         "NEW.detail::text = OLD.detail::text AND NEW.salt = OLD.salt"
         " OR NEW.detail::text = '{}' AND NEW.salt = ''"
     )
+    same = f"({kept} AND ({words}))"
+    refuse = f"BEGIN RAISE EXCEPTION '{_SAYS}'; END"
+    each, call = "FOR EACH ROW", "EXECUTE FUNCTION refuse_event()"
     return [
-        "CREATE FUNCTION refuse_event() RETURNS trigger LANGUAGE plpgsql"
-        f" AS $$ BEGIN RAISE EXCEPTION '{_SAYS}'; END $$",
-        f"CREATE TRIGGER event_is_kept BEFORE UPDATE ON event FOR EACH ROW"
-        f" WHEN (NOT ({kept} AND ({words}))) EXECUTE FUNCTION refuse_event()",
-        "CREATE TRIGGER event_stays BEFORE DELETE ON event FOR EACH ROW EXECUTE FUNCTION refuse_event()",
+        f"CREATE FUNCTION refuse_event() RETURNS trigger LANGUAGE plpgsql AS $$ {refuse} $$",
+        f"CREATE TRIGGER event_is_kept BEFORE UPDATE ON event {each} WHEN (NOT {same}) {call}",
+        f"CREATE TRIGGER event_stays BEFORE DELETE ON event {each} {call}",
     ]
