@@ -18,4 +18,5 @@ def digest(store: Store, since: datetime, now: datetime, *, lines: int = 10) -> 
         unsettled=tuple(views.unsettled()),
         health=tuple(views.health()),
         paused=store.control.paused(),
+        head=store.audit.head(),
     )
