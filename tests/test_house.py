@@ -106,6 +106,20 @@ def test_every_connector_has_its_contract_test() -> None:
         )
 
 
+def test_only_the_journal_touches_its_events_and_only_to_erase_words() -> None:
+    for path in (ROOT / "responder").rglob("*.py"):
+        if "migrations" in path.parts:
+            continue
+        words = path.read_text()
+        touched = re.findall(
+            r"(?:update|delete)\((?:event|journal_head)\)|(?:UPDATE|DELETE FROM) event", words
+        )
+        allowed = ["update(journal_head)", "update(journal_head)", "update(event)"]
+        assert touched == (allowed if path.name == "journal.py" else []), (
+            f"{path}: the journal is append only"
+        )
+
+
 def test_the_top_level_is_the_one_agreed_on() -> None:
     listed = (ROOT / ".gitignore").read_text()
     for path in ROOT.iterdir():

@@ -315,3 +315,13 @@ def test_no_field_of_a_letter_lets_a_stranger_act(words: str) -> None:
 )
 def test_a_length_of_time_is_told_as_people_say_it(length: timedelta, words: str) -> None:
     assert letter.span(length) == words
+
+
+def test_the_letter_keeps_the_head_of_the_journal_where_the_database_does_not_reach(store: Store) -> None:
+    waiting(store, mention("1"))
+    said = letter.text(made(store), "Acme", UTC)
+    (line,) = [one for one in said.splitlines() if one.startswith("JOURNAL  3 events, head ")]
+    head = store.audit.head()
+    assert head is not None
+    assert line.endswith(f"{head.hash[:16]}@3")
+    assert letter.figures(made(store))["journal_head"] == f"{head.hash}@3"

@@ -44,6 +44,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "digest": ("reading:digest", "Tell what is open, what is late and what happened."),
         "unread": ("reading:unread", "List what could not be read as a post."),
         "verify": ("reading:verify", "Count every case anew and compare with the kept figures."),
+        "audit": ("audit:app", "Prove that nobody changed the journal, or print it."),
     },
     "Decide": {
         "approve": ("approve:approve", "Approve exactly the words of a draft."),

@@ -32,7 +32,7 @@ _NOTICES = {
     "not drafted": "The network does not let us answer",
 }
 #: Details of the journal that only the machine reads.
-_INNER = {"fingerprint", "fence"}
+_INNER = {"fingerprint", "fence", "id", "text", "shown"}
 _LEVELS = {Level.BLOCK: "alarm", Level.WARN: "care", Level.NOTE: "faint"}
 
 
@@ -119,7 +119,7 @@ def _notices(events: Sequence[Event]) -> list[Event]:
 
 def _notice(sheet: CardSheet, event: Event) -> str:
     detail = " ".join(event.detail.values())
-    if event.action == "edited":
+    if event.action == "edited" and detail:
         detail = difference(detail, sheet.card.case.target.text)
     said = f"{_NOTICES[event.action]} {words.ago(event.at, sheet.now)}"
     return f"{said}: {one_line(detail, 600)}" if detail else f"{said}."

@@ -21,6 +21,11 @@ def envelope(schema: str, items: Sequence[Mapping[str, object]], **more: object)
     return _SUSPECT.sub(_escaped, document) + "\n"
 
 
+def line(item: Mapping[str, object]) -> str:
+    r"""Return one item on one line, as lossless and as safe on a terminal as an envelope."""
+    return _SUSPECT.sub(_escaped, json.dumps(item, ensure_ascii=False, default=str)) + "\n"
+
+
 def _escaped(match: re.Match[str]) -> str:
     char = match[0]
     if unicodedata.category(char) not in _HIDDEN:

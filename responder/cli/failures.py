@@ -7,7 +7,7 @@ from typing import Any
 
 from responder.model.visible import one_line
 
-DONE, FAILED, USAGE, DECLINED, CREDENTIALS, BLOCKED, CONFLICT = 0, 1, 2, 3, 4, 5, 6
+DONE, FAILED, USAGE, DECLINED, CREDENTIALS, BLOCKED, CONFLICT, BROKEN = 0, 1, 2, 3, 4, 5, 6, 7
 #: As sysexits.h and the shells have it: try again later; ended by Ctrl-C; nobody reads the pipe any more.
 LATER, INTERRUPTED, PIPE_CLOSED = 75, 130, 141
 

@@ -119,9 +119,9 @@ class Screen:
         elif not self.manner.quiet and not self.manner.json:
             self._streams.err.write(visible(self.manner.exact(words)) + "\n")
 
-    def write(self, words: str) -> None:
-        """Write a text as it is meant to be read (a letter, a file of settings), made visible."""
-        self._streams.out.write(visible(words))
+    def write(self, words: str, *, safe: bool = False) -> None:
+        """Write a text as it is meant to be read (a letter, a file of settings), visible unless `safe`."""
+        self._streams.out.write(words if safe else visible(words))
         self._streams.out.flush()
 
     def canvas(self) -> "Canvas":

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from responder.model.case import Case
+from responder.model.chain import Head
 from responder.model.delivery import Delivery
 
 
@@ -61,6 +62,8 @@ class Digest:
     alarmed: tuple[Delivery, ...]
     health: tuple[AccountHealth, ...]
     paused: bool
+    #: The end of the journal: a letter keeps it where nobody who changes the database can reach.
+    head: Head | None = None
 
     @property
     def open(self) -> int:

@@ -19,4 +19,5 @@ def digest(store: Store, since: datetime, now: datetime, *, lines: int = 10) -> 
         alarmed=tuple(store.watching.alarmed()),
         health=tuple(views.health()),
         paused=store.control.paused(),
+        head=store.audit.head(),
     )

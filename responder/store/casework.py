@@ -167,7 +167,8 @@ class Casework:
                 raise Conflict(f"{case.name} is not what was approved: its words or the complaint changed")
             number = _decide(connection, said, thread_as_seen(connection, case.id))
             plan(connection, case_from(row), one, decision_id=number, route=route, now=said.at)
-            detail = {"draft": str(one.number), "fingerprint": one.fingerprint}
+            detail = {"draft": str(one.number), "fingerprint": one.fingerprint, "text": row["draft_text"]}
+            detail |= {"reason": said.reason} if said.reason else {}
             move(connection, [Move(standing=standing, to=Stage.APPROVED, action="approved", by=said.by,
                                    detail=detail, values={})], said.at)  # fmt: skip
 
@@ -180,6 +181,7 @@ class Casework:
             connection.execute(insert(draft), [draft_values(one)])
             changed = {"draft_number": one.number}
             move(connection, [Move(standing=standing, to=Stage.WAITING, action="edited by hand", by=one.by,
+                                   detail={"draft": str(one.number)},
                                    values=changed)], one.created_at)  # fmt: skip
 
     def decide(self, case: Case, said: Decision, news: Facts | None = None) -> None:

@@ -1,7 +1,7 @@
 """Moving cases: compare-and-set, the event and the tallies, always together in one transaction.
 
 Whoever writes locks in one order, or two of them would wait for each other: the account, its cases by
-number, and (when the transaction ends) the tallies by key.
+number, and (when the transaction ends) the tallies by key, and last the head of the journal.
 """
 
 from collections import Counter, defaultdict
@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from responder.model.case import MOVES, Stage
 from responder.store.errors import Conflict
-from responder.store.rows import storable
-from responder.store.tables import cases, event, hour_tally, stage_tally
+from responder.store.journal import Happened, tell
+from responder.store.tables import cases, hour_tally, stage_tally
 
 Item = TypeVar("Item")
 
@@ -98,26 +98,9 @@ def move(connection: Connection, moves: Sequence[Move], at: datetime) -> None:
     )
 
 
-def record(
-    connection: Connection, happened: Sequence[tuple[int | None, str, str, str, dict[str, str]]], at: datetime
-) -> None:
-    """Write events (case id, account, action, by, detail) and count them by the hour."""
-    if not happened:
-        return
-    connection.execute(
-        insert(event),
-        [
-            {
-                "case_id": case_id,
-                "account": account,
-                "at": at,
-                "action": action,
-                "by": storable(by),
-                "detail": detail,
-            }
-            for case_id, account, action, by, detail in happened
-        ],
-    )
+def record(connection: Connection, happened: Sequence[Happened], at: datetime) -> None:
+    """Let events (case id, account, action, by, detail) be written, and count them by the hour."""
+    tell(connection, happened, at)
     hour = int(at.astimezone(UTC).timestamp()) // _HOUR
     hours: Counter[tuple[int, str, str]] = connection.info[_TALLIES][hour_tally]
     hours.update((hour, account, action) for _, account, action, _, _ in happened)
@@ -134,7 +117,7 @@ def open_tallies(connection: Connection) -> None:
 
 
 def write_tallies(connection: Connection) -> None:
-    """Add up what was collected, as the last thing in a transaction: everybody needs these few rows."""
+    """Add up what was collected, near the end of a transaction: everybody needs these few rows."""
     for table, tally in connection.info.pop(_TALLIES).items():
         names = [column.name for column in table.primary_key]
         rows = [dict(zip(names, key, strict=True)) | {"n": n} for key, n in sorted(tally.items()) if n]

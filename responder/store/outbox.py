@@ -315,6 +315,7 @@ def _move_case(connection: Connection, one: Delivery, outcome: Outcome, now: dat
     """Move the case with its delivery, unless the customer has said something new meanwhile."""
     detail = {"problem": outcome.problem} if outcome.problem else {}
     if outcome.stage is DeliveryStage.SENT:
+        detail |= _went_out(one, outcome.receipt)
         replied: dict[str, Any] = {"replies": cases.c.replies + 1, "answered_at": now}
         connection.execute(update(cases).where(cases.c.id == one.case_id).values(replied))
         standing = _standing(connection, one)
@@ -329,6 +330,14 @@ def _move_case(connection: Connection, one: Delivery, outcome: Outcome, now: dat
     action = {"PLANNED": "not sent yet", "SENT": "answered", "UNSURE": "unsure", "VOID": "delivery void"}
     word = action.get(outcome.stage, outcome.stage.lower())
     record(connection, [(one.case_id, one.account, word, by, detail)], now)
+
+
+def _went_out(one: Delivery, receipt: Receipt | None) -> dict[str, str]:
+    """Return what the journal keeps of a reply that is public: our words, and what the network said."""
+    told = {"id": receipt.remote_id, "url": receipt.url, "shown": receipt.text} if receipt else {}
+    return {"text": one.message.text, "fingerprint": one.fingerprint} | {
+        name: value for name, value in told.items() if value
+    }
 
 
 def _standing(connection: Connection, one: Delivery) -> Standing | None:

@@ -2,19 +2,23 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from secrets import token_hex
 from time import sleep
 
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from responder.store.audit import Audit
 from responder.store.casework import Casework
 from responder.store.control import Control
 from responder.store.corrections import Corrections
 from responder.store.engine import open_engine
 from responder.store.errors import StoreBusy, StoreNewer, StoreUnusable, translated
 from responder.store.intake import Intake
+from responder.store.journal import open_journal, write_journal
 from responder.store.lookback import Lookback
 from responder.store.moves import open_tallies, write_tallies
 from responder.store.outbox import Outbox
@@ -32,15 +36,22 @@ class Store:
     """The queue, the journal and the outbox in SQLite or PostgreSQL.
 
     `url` is an SQLAlchemy address. `clock` replaces the lease clock (name, seconds) where time is
-    simulated. Opening does not connect; `prepare` does.
+    simulated, and `salt` chance, where a run must repeat. Opening does not connect; `prepare` does.
     """
 
-    def __init__(self, url: str, *, clock: Callable[[], tuple[str, float]] | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        clock: Callable[[], tuple[str, float]] | None = None,
+        salt: Callable[[], str] | None = None,
+    ) -> None:
         try:
             self.engine = open_engine(url)
         except (ArgumentError, NoSuchModuleError) as error:
             raise StoreUnusable(f"this is not a database address we know: {error}") from None
         self.lease_clock = clock
+        self.salt = salt or partial(token_hex, 8)
         self.intake = Intake(self)
         self.casework = Casework(self)
         self.corrections = Corrections(self)
@@ -49,6 +60,7 @@ class Store:
         self.control = Control(self)
         self.views = Views(self)
         self.lookback = Lookback(self)
+        self.audit = Audit(self)
 
     def prepare(self) -> None:
         """Create or upgrade the tables; raises StoreNewer when this version is too old for them.
@@ -84,8 +96,10 @@ class Store:
         try:
             with self.engine.begin() as connection:
                 open_tallies(connection)
+                open_journal(connection, self.salt)
                 yield connection
                 write_tallies(connection)
+                write_journal(connection)
         except DBAPIError as error:
             raise translated(error) from None  # the original's text may hold a customer's words
 

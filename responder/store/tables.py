@@ -270,7 +270,22 @@ event = Table(
     Column("action", Text, nullable=False),
     Column("by", Text, nullable=False),
     Column("detail", JSON, nullable=False),
+    # its place in the chain, and what proves it: see model/chain.py
+    Column("seq", BigInteger),
+    Column("salt", Text, nullable=False, server_default=""),
+    Column("mark", Text, nullable=False, server_default=""),
+    Column("hash", Text, nullable=False, server_default=""),
     Index("ix_event_case_id", "case_id"),
+    Index("uq_event_seq", "seq", unique=True),
+)
+
+#: The end of the chain, in one row.
+journal_head = Table(
+    "journal_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", Text, nullable=False),
 )
 
 #: How many cases stand where: kept by every move, checked against a count by `Views.verify`.

@@ -40,6 +40,7 @@ def told(document: object) -> set[str]:
         ("responder.rulebook/1", ["rules", "check"]),
         ("responder.rules/1", ["rules", "list"]),
         ("responder.deed/1", ["pause"]),
+        ("responder.audit/1", ["audit", "verify"]),
         ("responder.error/1", ["show", "c-99"]),
     ],
 )

@@ -6,11 +6,12 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, insert, text
 from sqlalchemy.engine import URL
 
+from responder.model.chain import START
 from responder.store.store import HEAD, Store
-from responder.store.tables import metadata
+from responder.store.tables import journal_head, metadata
 from tests.postgres import statement
 
 #: Two folders of tests have a database each.
@@ -90,5 +91,6 @@ def emptied_postgres(engine: Engine) -> Store:
     names = ", ".join(f'"{table}"' for table in metadata.tables)
     with engine.begin() as connection:
         connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        connection.execute(insert(journal_head).values(id=1, seq=0, hash=START))
         connection.execute(text("UPDATE alembic_version SET version_num = :head"), {"head": HEAD})
     return on(engine)

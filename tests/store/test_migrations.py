@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
 
 from responder.model.correction import What
 from responder.steps.correct import Said, correct
@@ -17,6 +18,9 @@ from tests.lifecycle.world import TARGETS
 from tests.network import at
 from tests.policies import PlainPolicy
 from tests.postgres import statement
+
+#: The migration before the one that chained the journal.
+BEFORE_THE_CHAIN = "0004"
 
 _INDEXES = {
     "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
@@ -147,3 +151,30 @@ def test_a_database_that_only_reads_is_told_in_words(tmp_path: Path) -> None:
     first.close()
     with pytest.raises(StoreUnusable, match="Check its address and rights"):
         Store(f"sqlite:///file:{tmp_path / 'here.db'}?mode=ro&uri=true").control.pause("sam", None)  # type: ignore[arg-type]
+
+
+def before_the_chain(store: Store, events: int) -> None:
+    """Make the database anew as it was before the chain, with so many events in it."""
+    if store.engine.dialect.name == "postgresql":
+        with store.engine.begin() as connection:
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
+    store.migrate(BEFORE_THE_CHAIN)
+    with store.engine.begin() as connection:
+        row = text(
+            "INSERT INTO event (id, account, at, action, \"by\", detail) VALUES (:id, 'shop', 5, '', '', :d)"
+        )
+        spaced = '{"b": "é\\u0001", "a": "1"}'
+        connection.execute(row, [{"id": 3 * n, "d": "{}" if n % 2 else spaced} for n in range(1, events + 1)])
+
+
+def test_events_from_before_the_chain_are_chained(any_url: str) -> None:
+    store = Store(any_url)
+    before_the_chain(store, 4_500)
+    store.prepare()
+    store.control.pause("sam", at(1))
+    found = store.audit.verify()
+    assert (found.events, found.broken, found.head and found.head.seq) == (4_501, (), 4_501)
+    with pytest.raises(DBAPIError, match="append only"), store.engine.begin() as connection:
+        connection.execute(text("DELETE FROM event"))
+    store.close()

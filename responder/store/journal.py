@@ -1,0 +1,82 @@
+"""The journal: events in one chain, written at the end of the transaction of what they tell of.
+
+Append only: nothing here or elsewhere changes or deletes an event, and the database itself refuses it. The
+one exception is `erase`, which takes the words out and leaves the proof that there were some.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, update
+
+from responder.model.chain import EMPTY, canonical, chained, mark_of
+from responder.store.errors import StoreUnusable
+from responder.store.moment import microseconds
+from responder.store.rows import storable
+from responder.store.tables import event, journal_head
+
+#: What happened: case id, account, action, by, detail.
+Happened = tuple[int | None, str, str, str, dict[str, str]]
+#: Where a transaction keeps what it has to tell.
+_JOURNAL = "responder journal"
+
+
+@dataclass(frozen=True, slots=True)
+class _Untold:
+    """What a transaction has to tell when it ends."""
+
+    salt: Callable[[], str]
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+
+def open_journal(connection: Connection, salt: Callable[[], str]) -> None:
+    """Begin to collect the events of a transaction; `salt` gives one that nobody can guess for each."""
+    connection.info[_JOURNAL] = _Untold(salt)
+
+
+def tell(connection: Connection, happened: Iterable[Happened], at: datetime) -> None:
+    """Let these events be written when the transaction ends."""
+    connection.info[_JOURNAL].rows.extend(
+        {
+            "case_id": case_id,
+            "account": account,
+            "at": at,
+            "action": action,
+            "by": storable(by),
+            # what comes back must be what was hashed
+            "detail": {key: storable(value) for key, value in sorted(detail.items())},
+        }
+        for case_id, account, action, by, detail in happened
+    )
+
+
+def write_journal(connection: Connection) -> None:
+    """Chain and write what was collected, as the very last thing of a transaction.
+
+    Everybody needs the head: it is locked for no longer than these three statements and the commit.
+    """
+    untold = connection.info.pop(_JOURNAL)
+    rows = untold.rows
+    if not rows:
+        return
+    longer = update(journal_head).values(seq=journal_head.c.seq + len(rows))
+    head = connection.execute(longer.returning(journal_head.c.seq, journal_head.c.hash)).one_or_none()
+    if head is None:
+        raise StoreUnusable("the head of the journal is gone; see: responder audit verify")
+    last = head.hash
+    for seq, row in enumerate(rows, head.seq - len(rows) + 1):
+        salt, detail = untold.salt(), row["detail"]
+        mark = mark_of(salt, canonical(detail) if detail else EMPTY)
+        told = (seq, row["case_id"], row["account"], microseconds(row["at"]), row["action"], row["by"])
+        last = chained(last, told, mark)
+        row |= {"seq": seq, "salt": salt, "mark": mark, "hash": last}
+    connection.execute(insert(event), rows)
+    connection.execute(update(journal_head).values(hash=last))
+
+
+def erase(connection: Connection, numbers: Iterable[int]) -> int:
+    """Take the words out of every event of these cases, the chain proves the rest; return of how many."""
+    wordy = event.c.case_id.in_(list(numbers)), event.c.salt != ""
+    return connection.execute(update(event).where(*wordy).values(detail={}, salt="")).rowcount
