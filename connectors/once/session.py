@@ -73,7 +73,6 @@ class OneShot(HTTPAdapter):
                 return _whole(super().send(request, **options), one)
             finally:
                 _PASSAGE.reset(token)
-                self.close()  # a connection that was used before may be dead without our knowing
 
 
 def _whole(response: requests.Response, one: Passage) -> requests.Response:
@@ -123,10 +122,17 @@ class _ToldSafely(_Told, HTTPSConnection):
 
 
 class _Pool(HTTPConnectionPool):
+    """Keeps no connection open: one that was used before may be dead without our knowing."""
+
     ConnectionCls = _Told
 
+    def _put_conn(self, conn: Any) -> None:
+        if conn:
+            conn.close()
+        super()._put_conn(conn)
 
-class _SafePool(HTTPSConnectionPool):
+
+class _SafePool(_Pool, HTTPSConnectionPool):
     ConnectionCls = _ToldSafely
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,8 +31,8 @@ class Library:
     good: object
     #: (address of the API, address of the login, bounds) -> the call a connector makes.
     once: Callable[[str, str, Bounds], Reply]
-    #: (address of the API, address of the login) -> the same call with the library as it comes.
-    plain: Callable[[str, str], Reply]
+    #: (address of the API, address of the login, what closes it) -> the call with the library as it comes.
+    plain: Callable[[str, str, ExitStack], Reply]
 
 
 # --- X
@@ -74,7 +75,7 @@ def _x(url: str, _: str, bounds: Bounds) -> Reply:
 # --- Reddit
 
 
-def _praw(url: str, login: str, way: requests.Session) -> Any:
+def praw_client(url: str, login: str, way: requests.Session) -> Any:
     import praw
 
     return praw.Reddit(
@@ -90,7 +91,7 @@ def _praw(url: str, login: str, way: requests.Session) -> Any:
     )
 
 
-def _comment(reddit: Any) -> Reply:
+def comment(reddit: Any) -> Reply:
     def reply() -> Receipt:
         comment = reddit.comment("abc").reply(WORDS)
         return Receipt(remote_id=comment.id, url="")
@@ -108,10 +109,10 @@ def _reddit(url: str, login: str, bounds: Bounds) -> Reply:
             return False
 
     hush("praw", "prawcore")
-    reddit = _praw(url, login, session(bounds, logins=("/api/v1/access_token",)))
+    reddit = praw_client(url, login, session(bounds, logins=("/api/v1/access_token",)))
     # Without it nothing is sent twice either, but the call sleeps and tries in vain
     reddit._core._retry_strategy_class = Never
-    return _comment(reddit)
+    return comment(reddit)
 
 
 # --- Mastodon
@@ -138,14 +139,15 @@ def _fediverse(url: str, _: str, bounds: Bounds) -> Reply:
 # --- Bluesky
 
 
-def _atproto(url: str, **options: Any) -> Reply:
+def _atproto(url: str, end: ExitStack, **options: Any) -> Reply:
     from atproto import Client, Request
 
     request = Request(**options)
+    end.callback(request.close)
     request.add_additional_header("Authorization", f"Bearer {TOKEN}")
     client = Client(base_url=url, request=request)
     record = {"$type": "app.bsky.feed.post", "text": WORDS, "createdAt": "2026-03-02T09:00:00Z"}
-    # The library's own model drops `swapRecord: null`, which has the network refuse another text under this key
+    # The library's own model drops `swapRecord: null`, by which the network refuses another text for the key
     body = {"repo": "did:plc:brand", "collection": record["$type"], "rkey": "3kabc", "swapRecord": None}
 
     def reply() -> Receipt:
@@ -164,24 +166,24 @@ LIBRARIES = (
         "tweepy",
         {"data": {"id": "7", "text": WORDS}},
         once=_x,
-        plain=lambda url, _: _tweepy(url, requests.Session()),
+        plain=lambda url, _, end: _tweepy(url, end.enter_context(requests.Session())),
     ),
     Library(
         "praw",
         {"json": {"errors": [], "data": {"things": [{"kind": "t1", "data": {"id": "d7", "body": WORDS}}]}}},
         once=_reddit,
-        plain=lambda url, login: _comment(_praw(url, login, requests.Session())),
+        plain=lambda url, login, end: comment(praw_client(url, login, end.enter_context(requests.Session()))),
     ),
     Library(
         "mastodon",
         {"id": "7", "content": WORDS, "url": "http://social.example/7"},
         once=_fediverse,
-        plain=lambda url, _: _mastodon(url, requests.Session()),
+        plain=lambda url, _, end: _mastodon(url, end.enter_context(requests.Session())),
     ),
     Library(
         "atproto",
         {"uri": "at://did:plc:brand/app.bsky.feed.post/3kabc", "cid": "bafy"},
-        once=lambda url, _, bounds: _atproto(url, transport=Transport(bounds)),
-        plain=lambda url, _: _atproto(url),
+        once=lambda url, _, bounds: _atproto(url, ExitStack(), transport=Transport(bounds)),
+        plain=lambda url, _, end: _atproto(url, end),
     ),
 )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
-#: POSTs that only log in; they are always answered well.
+#: POSTs that only log in.
 LOGINS = ("/api/v1/access_token",)
 TOKEN = {"access_token": "canary-access-4c2a", "expires_in": 86400, "token_type": "bearer", "scope": "*"}
 
@@ -33,6 +33,8 @@ class Server:
     good: object = None
     #: Where the misbehaviour leads elsewhere.
     elsewhere: str = ""
+    #: How it answers a login, if not well.
+    login: Callable[[socket.socket, "Server"], None] | None = None
     port: int = 0
     requests: list[Heard] = field(default_factory=list)
     connections: int = 0
@@ -91,7 +93,7 @@ def _talk(connection: socket.socket, server: Server) -> None:
         while heard := _request(reader.readline, reader.read):
             server.requests.append(heard)
             if heard.path in LOGINS:
-                connection.sendall(response(200, TOKEN))
+                (server.login or says(200, TOKEN))(connection, server)
             elif heard.method == "GET":
                 connection.sendall(response(200, server.good))
             else:
