@@ -3,6 +3,7 @@
 import gzip
 import json
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -27,25 +28,30 @@ class Heard:
 class Server:
     """What reached the server, and how it answers a write."""
 
-    #: Given the connection and the server, after the effect.
-    answer: Callable[[socket.socket, "Server"], None]
+    answer: "Answering"
     #: The right answer to a write.
     good: object = None
     #: Where the misbehaviour leads elsewhere.
     elsewhere: str = ""
     #: How it answers a login, if not well.
-    login: Callable[[socket.socket, "Server"], None] | None = None
+    login: "Answering | None" = None
+    #: To be spoken to by TLS only.
+    tls: ssl.SSLContext | None = None
     port: int = 0
     requests: list[Heard] = field(default_factory=list)
     connections: int = 0
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
 
     @property
     def writes(self) -> list[Heard]:
         return [one for one in self.requests if one.method != "GET" and one.path not in LOGINS]
+
+
+#: Given the connection and the server, after the effect.
+Answering = Callable[[socket.socket, Server], None]
 
 
 def response(status: int, body: object = None, headers: Mapping[str, str] | None = None) -> bytes:
@@ -88,8 +94,8 @@ def _accept(listening: socket.socket, server: Server, open_ones: list[socket.soc
         talk.join(5)
 
 
-def _talk(connection: socket.socket, server: Server) -> None:
-    with connection, suppress(OSError), connection.makefile("rb") as reader:
+def _talk(plain: socket.socket, server: Server) -> None:
+    with plain, suppress(OSError), _secured(plain, server) as connection, connection.makefile("rb") as reader:
         while heard := _request(reader.readline, reader.read):
             server.requests.append(heard)
             if heard.path in LOGINS:
@@ -98,6 +104,10 @@ def _talk(connection: socket.socket, server: Server) -> None:
                 connection.sendall(response(200, server.good))
             else:
                 server.answer(connection, server)
+
+
+def _secured(plain: socket.socket, server: Server) -> socket.socket:
+    return server.tls.wrap_socket(plain, server_side=True) if server.tls else plain
 
 
 def _request(line: Callable[[], bytes], read: Callable[[int], bytes]) -> Heard | None:
@@ -115,9 +125,7 @@ def _request(line: Callable[[], bytes], read: Callable[[int], bytes]) -> Heard |
 # --- how it answers
 
 
-def says(
-    status: int, body: object = None, headers: Mapping[str, str] | None = None
-) -> Callable[[socket.socket, Server], None]:
+def says(status: int, body: object = None, headers: Mapping[str, str] | None = None) -> Answering:
     """Answer whole; without a body with the right one."""
 
     def answer(connection: socket.socket, server: Server) -> None:
@@ -126,7 +134,7 @@ def says(
     return answer
 
 
-def redirects(status: int, *, away: bool = False) -> Callable[[socket.socket, Server], None]:
+def redirects(status: int, *, away: bool = False) -> Answering:
     """Send the client to the same address again, or to another server."""
 
     def answer(connection: socket.socket, server: Server) -> None:
@@ -136,7 +144,7 @@ def redirects(status: int, *, away: bool = False) -> Callable[[socket.socket, Se
     return answer
 
 
-def breaks_off(share: float) -> Callable[[socket.socket, Server], None]:
+def breaks_off(share: float) -> Answering:
     """Send a part of the right answer and close."""
 
     def answer(connection: socket.socket, server: Server) -> None:
@@ -147,7 +155,7 @@ def breaks_off(share: float) -> Callable[[socket.socket, Server], None]:
     return answer
 
 
-def trickles(skip: float) -> Callable[[socket.socket, Server], None]:
+def trickles(skip: float) -> Answering:
     """Send a part of the right answer at once, and the rest a byte at a time, each within any time-out."""
 
     def answer(connection: socket.socket, server: Server) -> None:

@@ -13,7 +13,7 @@ from connectors.once.session import session
 from connectors.once.write import write
 from responder.connector import ConnectorError, Unsure
 from tests.connectors.libraries import LIBRARIES, SECRETS, TOKEN, WORDS, Library, comment, praw_client
-from tests.connectors.loopback import LOGINS, Server, closes, redirects, resets, says, served
+from tests.connectors.loopback import LOGINS, Answering, Server, closes, redirects, resets, says, served
 from tests.connectors.stage import Log
 
 BOUNDS = Bounds(connect=10.0, read=10.0, total=20.0)
@@ -39,8 +39,8 @@ class TestAsTheyCome:
 
     @pytest.mark.slow
     @pytest.mark.parametrize("answer", [says(503), resets], ids=["503", "reset"])
-    def test_praw_sends_three_times(self, answer: object) -> None:
-        with served(Server(answer, BY_NAME["praw"].good)) as server:  # type: ignore[arg-type]
+    def test_praw_sends_three_times(self, answer: Answering) -> None:
+        with served(Server(answer, BY_NAME["praw"].good)) as server:
             with ExitStack() as end, pytest.raises(Exception, match=r"503|Connection"):
                 BY_NAME["praw"].plain(server.url, server.url, end)()
             assert len(server.writes) == 3
@@ -78,12 +78,12 @@ class TestSecrets:
         ids=["well", "503", "401", "echo", "reset", "closed"],
     )
     def test_no_error_and_no_line_of_a_log_tells_one(
-        self, library: Library, answer: object, log: Log
+        self, library: Library, answer: Answering, log: Log
     ) -> None:
         told = []
         with (
             served(Server(says(200), library.good)) as fine,
-            served(Server(answer, library.good)) as server,  # type: ignore[arg-type]
+            served(Server(answer, library.good)) as server,
         ):
             reply = library.once(server.url, fine.url, BOUNDS)
             try:

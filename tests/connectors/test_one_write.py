@@ -13,6 +13,7 @@ from responder.connector import ConnectorError, Refused, Unauthorised, Unavailab
 from responder.model.delivery import Receipt
 from tests.connectors.libraries import LIBRARIES, Library
 from tests.connectors.loopback import (
+    Answering,
     Server,
     breaks_off,
     closes,
@@ -27,7 +28,6 @@ from tests.connectors.loopback import (
     zipped,
 )
 
-Answer = Callable[[socket.socket, Server], None]
 #: Long enough for a machine that is busy with other tests.
 PATIENT = Bounds(connect=10.0, read=10.0, total=20.0)
 #: Of what ends by its time.
@@ -36,7 +36,7 @@ BY_TIME = {"hangs", "trickles from the first byte", "trickles in the body"}
 LATE = {"Date": "Mon, 02 Mar 2026 09:00:00 GMT"}
 
 #: What the server does after the effect -> the error that the call must raise. One write reached it.
-AFTER: dict[str, tuple[Answer, type[ConnectorError] | None]] = {
+AFTER: dict[str, tuple[Answering, type[ConnectorError] | None]] = {
     "answers rightly": (says(200), None),
     "resets the connection": (resets, Unsure),
     "closes the connection": (closes, Unsure),
@@ -82,7 +82,7 @@ pytestmark = pytest.mark.parametrize("library", LIBRARIES, ids=lambda one: one.n
 
 
 @contextmanager
-def network(library: Library, answer: Answer) -> Iterator[tuple[Server, Server]]:
+def network(library: Library, answer: Answering) -> Iterator[tuple[Server, Server]]:
     """Serve a network that misbehaves, and a second server that never does."""
     with ExitStack() as stack:
         fine = stack.enter_context(served(Server(says(200), library.good)))

@@ -17,7 +17,7 @@ from connectors.once.transport import Transport
 from connectors.once.write import write
 from responder.connector import ConnectorError, Exhausted, Refused, Unauthorised, Unavailable, Unsure
 from responder.model.delivery import Receipt
-from tests.connectors.loopback import LOGINS, Server, closes, resets, says, served
+from tests.connectors.loopback import LOGINS, Answering, Server, closes, resets, says, served
 
 BOUNDS = Bounds(connect=10.0, read=10.0, total=20.0)
 PROOF = Receipt(remote_id="7", url="")
@@ -187,7 +187,7 @@ def test_a_connector_reads_more_out_of_a_whole_answer(way: requests.Session, ser
     ],
 )
 def test_a_login_that_failed_means_that_nothing_was_sent(
-    way: requests.Session, server: Server, answer: Callable[..., None], error: type[ConnectorError]
+    way: requests.Session, server: Server, answer: Answering, error: type[ConnectorError]
 ) -> None:
     server.login = answer
 
