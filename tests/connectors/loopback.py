@@ -169,10 +169,39 @@ def trickles(skip: float) -> Answering:
     return answer
 
 
-def zipped(connection: socket.socket, server: Server) -> None:
-    """Answer with little that unpacks to much."""
-    body = gzip.compress(json.dumps(server.good).encode() + b" " * (8 << 20))
-    connection.sendall(response(200, body, {"Content-Encoding": "gzip"}))
+def zipped(more: int) -> Answering:
+    """Answer rightly and zipped, with so many bytes added before."""
+
+    def answer(connection: socket.socket, server: Server) -> None:
+        body = gzip.compress(json.dumps(server.good).encode() + b" " * more)
+        connection.sendall(response(200, body, {"Content-Encoding": "gzip"}))
+
+    return answer
+
+
+def unmeasured(share: float, *, chunked: bool) -> Answering:
+    """Send a part of the right answer, whose length was not told, and close."""
+
+    def answer(connection: socket.socket, server: Server) -> None:
+        body = json.dumps(server.good).encode()
+        size = f"{len(body):x}\r\n".encode()
+        body, told = (
+            (size + body + b"\r\n0\r\n\r\n", "Transfer-Encoding: chunked") if chunked else (body, "X: y")
+        )
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{told}\r\nConnection: close\r\n\r\n"
+        connection.sendall(head.encode() + body[: int(len(body) * share)])
+        connection.shutdown(socket.SHUT_RDWR)
+
+    return answer
+
+
+def never_ends(connection: socket.socket, server: Server) -> None:
+    """Answer rightly, tell no length, and add blanks for ever."""
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")
+    connection.sendall(json.dumps(server.good).encode())
+    while True:
+        connection.sendall(b" ")
+        threading.Event().wait(0.1)
 
 
 def large(connection: socket.socket, server: Server) -> None:

@@ -19,12 +19,14 @@ from tests.connectors.loopback import (
     closes,
     hangs,
     large,
+    never_ends,
     redirects,
     resets,
     says,
     served,
     serves_once_a_connection,
     trickles,
+    unmeasured,
     zipped,
 )
 
@@ -32,7 +34,7 @@ from tests.connectors.loopback import (
 PATIENT = Bounds(connect=10.0, read=10.0, total=20.0)
 #: Of what ends by its time.
 QUICK = Bounds(connect=10.0, read=0.5, total=1.0)
-BY_TIME = {"hangs", "trickles from the first byte", "trickles in the body"}
+BY_TIME = {"hangs", "trickles from the first byte", "trickles in the body", "answers rightly, and never ends"}
 LATE = {"Date": "Mon, 02 Mar 2026 09:00:00 GMT"}
 
 #: What the server does after the effect -> the error that the call must raise. One write reached it.
@@ -45,8 +47,14 @@ AFTER: dict[str, tuple[Answering, type[ConnectorError] | None]] = {
     "hangs": (hangs, Unsure),
     "trickles from the first byte": (trickles(0.0), Unsure),
     "trickles in the body": (trickles(0.7), Unsure),
+    "answers rightly, and never ends": (never_ends, Unsure),
     "answers with too much": (large, Unsure),
-    "answers with too much, zipped": (zipped, Unsure),
+    "answers with too much, zipped": (zipped(8 << 20), Unsure),
+    "answers rightly, zipped": (zipped(0), None),
+    "answers rightly, in chunks": (unmeasured(1, chunked=True), None),
+    "answers rightly, and tells no length": (unmeasured(1, chunked=False), None),
+    "breaks off in a chunk": (unmeasured(0.8, chunked=True), Unsure),
+    "breaks off, and tells no length": (unmeasured(0.8, chunked=False), Unsure),
     "500": (says(500, {"error": "oops"}), Unsure),
     "502": (says(502, b"<html>Bad Gateway</html>", {"Content-Type": "text/html"}), Unsure),
     "503": (says(503, b"<html>Busy</html>", {"Content-Type": "text/html", "Retry-After": "1"}), Unsure),
@@ -104,7 +112,10 @@ class TestEachLibrary:
     def test_sends_one_write_whatever_happens_after_it(self, library: Library, mode: str) -> None:
         answer, error = AFTER[mode]
         with network(library, answer) as (server, fine):
-            came = outcome(library.once(server.url, fine.url, QUICK if mode in BY_TIME else PATIENT))
+            reply = library.once(server.url, fine.url, QUICK if mode in BY_TIME else PATIENT)
+            began = time.monotonic()
+            came = outcome(reply)
+        assert mode not in BY_TIME or time.monotonic() - began < 5
         assert len(server.writes) == 1
         assert fine.writes == []
         assert type(came) is (error or Receipt), came
