@@ -1,5 +1,7 @@
 """The permission to write once, and the one reading of what happened."""
 
+import logging
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -11,13 +13,14 @@ import requests
 from urllib3.connectionpool import HTTPConnectionPool
 
 from connectors.once.answer import Answer
-from connectors.once.passage import Bounds, Stopped
+from connectors.once.passage import Bounds, Fate, Passage, Stopped, now
 from connectors.once.session import session
 from connectors.once.transport import Transport
 from connectors.once.write import write
 from responder.connector import ConnectorError, Exhausted, Refused, Unauthorised, Unavailable, Unsure
 from responder.model.delivery import Receipt
-from tests.connectors.loopback import LOGINS, Answering, Server, closes, resets, says, served
+from tests.connectors.loopback import LOGINS, Answering, Server, closes, hangs, resets, says, served
+from tests.connectors.stage import Log
 
 BOUNDS = Bounds(connect=10.0, read=10.0, total=20.0)
 PROOF = Receipt(remote_id="7", url="")
@@ -208,7 +211,50 @@ def test_an_error_tells_a_host_and_no_address(way: requests.Session) -> None:
     assert error.__cause__ is error.__context__ is None
 
 
+@pytest.mark.parametrize("kind", ["requests", "httpx"])
+def test_no_line_of_a_log_tells_a_query(server: Server, kind: str) -> None:
+    log, root = Log(), logging.getLogger()
+    logged = [logging.getLogger(name) for name in ("urllib3.connectionpool", "httpx", "httpcore.http11")]
+    levels = [(one, one.level) for one in (root, *logged)]
+    for one in (root, *(logging.getLogger(name) for name in ("urllib3", "httpx", "httpcore"))):
+        one.setLevel(logging.DEBUG)
+    root.addHandler(log)
+    try:
+        with session(BOUNDS) if kind == "requests" else httpx.Client(transport=Transport(BOUNDS)) as way:
+            way.get(f"{server.url}/?token=canary")
+    finally:
+        root.removeHandler(log)
+        for one, level in levels:
+            one.setLevel(level)
+    assert [line for line in log.lines if "canary" in line] == []
+
+
+@pytest.mark.parametrize("kind", ["requests", "httpx"])
+def test_a_silent_server_is_left_after_the_time_for_reading(server: Server, kind: str) -> None:
+    server.login = hangs
+    bounds, began = Bounds(connect=10.0, read=0.2, total=60.0), time.monotonic()
+    timeouts = (requests.Timeout, httpx.TimeoutException)
+    with (
+        session(bounds, LOGINS)
+        if kind == "requests"
+        else httpx.Client(transport=Transport(bounds, LOGINS), timeout=60) as way,
+        pytest.raises(timeouts),
+    ):
+        way.post(server.url + LOGINS[0])
+    assert time.monotonic() - began < 8
+
+
 # --- what proves that nothing was sent
+
+
+def test_no_failure_after_the_first_byte_is_a_proof() -> None:
+    fate = Fate("net.example")
+    one = Passage(BOUNDS, now() + 60, fate)
+    one.unreached()
+    assert fate.unsent
+    one.leave()
+    one.unreached()
+    assert not fate.unsent
 
 
 def test_silence_of_the_sockets_proves_nothing(way: requests.Session) -> None:
