@@ -1,0 +1,1 @@
+"""Tests of connectors/once/: what holds for every library."""
