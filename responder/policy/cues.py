@@ -96,9 +96,9 @@ def base_language(language: str | None) -> str:
 def phrases(words: str, language: str) -> list[tuple[str, ...]]:
     """Return a cue's word or phrase as elements, in every spelling people of `language` use.
 
-    An element is a word, a `stem*`, a `*part*` that words hold anywhere, `...` (up to three words may stand
-    here) or `#` (a number). Raises ValueError, with the reason, for one that could not be found in any text
-    or would be found in most.
+    An element is a word, a `stem*`, an `*end` of words, a `*part*` that words hold anywhere, `...` (up to
+    three words may stand here) or `#` (a number). Raises ValueError, with the reason, for one that could not
+    be found in any text or would be found in most.
     """
     pieces = words.lower().split()
     if _PLAIN.fullmatch(" ".join(pieces)):  # one spelling, and no piece is two elements: most of them
@@ -120,15 +120,17 @@ def _elements(piece: str, language: str) -> list[tuple[str, str]]:
     """Return one piece of a phrase in both spellings; "can't" and "l'app" are one and two elements."""
     if piece in {GAP, NUMBER}:
         return [(piece, piece)]
-    word = piece.removesuffix("*")
-    inner = "*" if word.startswith("*") and word != piece else ""
-    word = word.removeprefix(inner)
+    before, after = "*" * piece.startswith("*"), "*" * piece.endswith("*")
+    word = piece.removeprefix("*").removesuffix("*")
     found = [word] if word.isalpha() else Tokens(word).words
     if not found or any(is_stop(part) for part in found):
-        raise ValueError(f"{piece!r} is not a word; a phrase is made of words, stem*, ... and #")
+        raise ValueError(
+            f"{piece!r} is not a word; a phrase is made of words, stem*, *end, *part*, ... and #"
+        )
     if word == piece:
         return [spellings(part, language) for part in found]
     if not SHORTEST_STEM <= len(found[-1]) <= LONGEST_WORD:
-        raise ValueError(f"the stem {piece!r} needs {SHORTEST_STEM} to {LONGEST_WORD} letters before the *")
+        raise ValueError(f"the stem {piece!r} needs {SHORTEST_STEM} to {LONGEST_WORD} letters beside the *")
     written, typed = spellings(found[-1], language)
-    return [*(spellings(part, language) for part in found[:-1]), (f"{inner}{written}*", f"{inner}{typed}*")]
+    starred = tuple(f"{before}{one}{after}" for one in (written, typed))
+    return [*(spellings(part, language) for part in found[:-1]), (starred[0], starred[1])]

@@ -73,12 +73,13 @@ class Phrasebook(Generic[Meaning]):
             begun.setdefault(phrase[0], []).append((phrase[1:], number))
         self._words: _Index = {}
         self._stems: _Index = {}
-        #: What a word may hold anywhere, in languages that write words together.
+        #: What a word may hold anywhere, and end with, in languages that write words together.
         self._within: _Index = {}
+        self._ends: _Index = {}
+        kinds = {(False, False): self._words, (False, True): self._stems}
+        kinds |= {(True, True): self._within, (True, False): self._ends}
         for first, rests in begun.items():
-            within = self._within if first.startswith("*") else self._stems
-            index = within if first.endswith("*") else self._words
-            index[first.strip("*")] = _beginning(rests)
+            kinds[first.startswith("*"), first.endswith("*")][first.strip("*")] = _beginning(rests)
         self._memo: dict[str, _Branch[Meaning] | None] = {}
         #: By what begins with a word; any two numbers, and the many forms of one stem, have the same.
         self._branches: dict[tuple[int, ...], _Branch[Meaning]] = {}
@@ -137,6 +138,9 @@ class Phrasebook(Generic[Meaning]):
         if NUMBER in self._words and self._is_number(word):
             yield self._words[NUMBER]
         yield from (self._stems[stem] for stem in _stems(word[:LONGEST_WORD]) if stem in self._stems)
+        if self._ends:
+            ends = (word[-length:] for length in range(SHORTEST_STEM, min(len(word), LONGEST_WORD) + 1))
+            yield from (self._ends[end] for end in ends if end in self._ends)
         if self._within:
             yield from (self._within[part] for part in _parts(word[:LONGEST_WORD]) if part in self._within)
 
@@ -190,9 +194,9 @@ class Phrasebook(Generic[Meaning]):
         """Whether a word of a text is the one that an element asks for."""
         if element == NUMBER:
             return self._is_number(word)
-        if not element.endswith("*"):
-            return word == element
-        return element[1:-1] in word if element.startswith("*") else word.startswith(element[:-1])
+        if element.startswith("*"):
+            return element[1:-1] in word if element.endswith("*") else word.endswith(element[1:])
+        return word.startswith(element[:-1]) if element.endswith("*") else word == element
 
 
 class _Following(Generic[Meaning]):

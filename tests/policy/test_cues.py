@@ -210,3 +210,9 @@ def test_what_was_looked_up_before_changes_nothing(words: list[str]) -> None:
 
 def test_only_the_first_two_thousand_characters_have_tokens() -> None:
     assert len(Tokens("ab " * 5_000).words) == -(-LONGEST // 3)
+
+
+def test_an_end_is_heard_at_the_end_of_a_word_only() -> None:
+    assert found("*rad", "Mein Fahrrad, mein Rad, gerade, Radweg", "de") == ["Fahrrad", "Rad"]
+    with pytest.raises(ValueError, match="needs 3 to 40 letters"):
+        phrases("*ra", "de")

@@ -10,7 +10,7 @@ from responder.policy.phrasebook import GAP_WIDTH, Phrasebook
 from responder.policy.tokens import is_stop
 
 WORDS = st.sampled_from(["ask", "asked", "brake", "brakes", "three", "7", "lane", "planes", ",", "."])
-ELEMENTS = st.sampled_from(["ask", "brake", "lane", "bra*", "ask*", "*lan*", "*rak*", NUMBER])
+ELEMENTS = st.sampled_from(["ask", "brake", "lane", "bra*", "ask*", "*lan*", "*rak*", "*nes", "*ask", NUMBER])
 #: With a gap between any two.
 PHRASES = (
     st.lists(st.tuples(ELEMENTS, st.booleans()), min_size=1, max_size=4)
@@ -31,7 +31,7 @@ def stands(word: str, element: str) -> bool:
     if element == NUMBER:
         return number(word)
     if element.startswith("*"):
-        return element.strip("*") in word
+        return element.strip("*") in word if element.endswith("*") else word.endswith(element[1:])
     return word.startswith(element[:-1]) if element.endswith("*") else word == element
 
 
