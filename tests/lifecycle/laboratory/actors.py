@@ -29,9 +29,9 @@ ACCOUNT = "shop"
 POLICY = PlainPolicy()
 _QUIET = timedelta(days=3)
 #: So many posts were heard and drafted before a schedule begins.
-FIRST = 2
+FIRST = 3
 #: The most posts of customers in one schedule.
-_POSTS = 7
+_POSTS = 9
 
 
 def first_post(number: int) -> Mention:
@@ -46,6 +46,8 @@ class Machine:
     store: WatchedStore
     account: Account
     laws: Laws
+    #: How long the feed was when it was last read.
+    heard: int = 0
 
     def live(self, actor: Actor) -> None:
         """Ring until all is calm."""
@@ -53,7 +55,9 @@ class Machine:
         while not stage.dice.calm:
             name = stage.dice.of_event.choices(list(_RINGS), _HOW_OFTEN)[0]
             # what would find nothing to do is mostly left out: it would only cost time
-            if self.laws.stands(*_RINGS[name]) or stage.dice.of_event.random() < 0.1:
+            feed = len(self.laws.net.feed)
+            news = feed > self.heard if name == "poll" else self.laws.stands(*_RINGS[name])
+            if news or stage.dice.of_event.random() < 0.1:
                 self.ring(actor, name)
             actor.sleep(stage.dice.of_event.uniform(1, 20))
 
@@ -62,7 +66,9 @@ class Machine:
         now, began = actor.stage.clock.wall(actor.name), actor.stage.clock.seconds
         try:
             if name == "poll" and self.store.intake.due([ACCOUNT], now):
+                heard = len(self.laws.net.feed)
                 poll(self.store, self.account, now)
+                self.heard = heard
             elif name == "think":
                 triage(self.store, POLICY, TARGETS, now)
                 draft(self.store, POLICY, {ACCOUNT: self.account}, now)
@@ -77,9 +83,9 @@ class Machine:
             actor.stage.broken.append(f"{name} ended with {type(error).__name__}: {error}")
 
 
-#: The rings, with the stages in which they find something to do (poll: whenever).
+#: The rings, with the stages in which they find something to do.
 _RINGS: dict[str, tuple[str, ...]] = {
-    "poll": ("WAITING", "APPROVED", "ANSWERED", "SET_ASIDE"),
+    "poll": (),
     "think": ("NEW", "NEEDS_REPLY"),
     "post": ("PLANNED", "SENDING", "UNSURE"),
     "follow up": (),
@@ -101,19 +107,28 @@ class Person:
     def live(self, actor: Actor) -> None:
         """Do one thing after the other until all is calm."""
         while not actor.stage.dice.calm:
-            act = actor.stage.dice.fault("people") or "approve"
             try:
-                if act in {"pause", "resume", "old card"} or self.laws.stands(_WHERE[act]):
-                    self.do(actor, act)
+                self.do(actor, self._choice(actor))
                 if self.laws.stands("UNSURE"):
                     self.settle(actor)
             except (Conflict, Blocked, NotFound, StoreError) as error:
-                actor.stage.note(actor.name, act, type(error).__name__)
+                actor.stage.note(actor.name, "is told", type(error).__name__)
             actor.intent = None
             actor.sleep(actor.stage.dice.of_event.uniform(2, 60))
 
+    def _choice(self, actor: Actor) -> str:
+        """Return what to do: mostly what there is to do, and mostly to approve."""
+        dice = actor.stage.dice
+        if self.wishes.paused and dice.of_event.random() < 0.3:
+            return "resume"
+        act = dice.fault("people") or "approve"
+        possible = act in {"pause", "old card"} or self.laws.stands(_WHERE[act])
+        return act if possible else "approve" if self.laws.stands("WAITING") else ""
+
     def do(self, actor: Actor, act: str) -> None:
         """Do one thing, as a face would: read, show, decide."""
+        if not act:
+            return
         if act in {"pause", "resume"}:
             on = act == "pause"
             actor.intent = lambda: setattr(self.wishes, "paused", on)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from responder.connector import Account
 from responder.model.case import Stage as CaseStage
-from responder.steps.approve import Blocked, approve, settle
+from responder.steps.approve import approve, settle
 from responder.steps.draft import draft
 from responder.steps.poll import poll
 from responder.steps.post import Mode, post
@@ -92,6 +92,11 @@ class Bed:
         poll(store, Account(name=ACCOUNT, connector=network, every=20), START)
         triage(store, POLICY, TARGETS, START)
         draft(store, POLICY, {ACCOUNT: Account(name=ACCOUNT, connector=network)}, START)
+        case = store.casework.get(1)
+        shown = store.casework.draft(case)
+        assert shown is not None
+        approve(store, Account(name=ACCOUNT, connector=network), (case, shown), PEOPLE[0], START)
+        self.approved = (case.target.external_id, shown.text, case.target.text)
         with driver_of(store) as driver:
             return [
                 (table.name, driver.execute(f"SELECT * FROM {table.name}").fetchall())
@@ -99,7 +104,7 @@ class Bed:
             ]
 
     def lay(self) -> None:
-        """Bring every table back to the morning, in which the first posts wait for a person."""
+        """Bring every table back to the morning, in which one reply is approved and the others wait."""
         with driver_of(self.stores["calm"]) as driver:
             driver.execute("BEGIN IMMEDIATE")
             for name, _ in reversed(self._morning):
@@ -139,7 +144,7 @@ class Schedule:
         honours = plan.kind is Kind.UNRELIABLE and swarm.random() < 0.5
         lag, sees_own = swarm.choice((0.0, 5.0, 45.0)), swarm.random() < 0.5
         self.net = Net(self.stage, plan.kind, honours, lag, sees_own)
-        self.wishes = Wishes()
+        self.wishes = Wishes({1: bed.approved})
         self.laws = Laws(self.stage, self.net, self.wishes)
         for name in MACHINES:
             self.stage.clock.skew[name] = swarm.choice((0, 0, 0, 1.5, -40, 600, -600))
@@ -200,47 +205,45 @@ class Schedule:
         self.net.arrive_late()
         store.control.pause("ana", clock.true(), on=False)
         self.wishes.paused = False
+        poll(store, account, clock.true())
         self._work(store, account)
         for post_id in self.laws.unsure(store):
             if self.net.ours(post_id):
                 self.laws.broke(f"the reply to {post_id} is public, and looking did not find it")
-        for _ in range(3):
-            if not self._people_do_their_part(store, account):
-                break  # nothing waits for anybody
-            clock.seconds += _DAY
-            self._work(store, account)
+        self._people_do_their_part(store, account)
+        clock.seconds += _DAY
+        self._work(store, account)
+        self._settle_by_hand(store)
         self.laws.end(store)
 
     def _work(self, store: WatchedStore, account: Account) -> None:
-        now = self.stage.clock.true()
-        poll(store, account, now)
-        triage(store, POLICY, TARGETS, now)
-        draft(store, POLICY, {ACCOUNT: account}, now)
-        post(store, {ACCOUNT: account}, Mode.ON, now)
+        now, stands = self.stage.clock.true(), self.laws.stands
+        if stands("NEW"):
+            triage(store, POLICY, TARGETS, now)
+        if stands("NEEDS_REPLY"):
+            draft(store, POLICY, {ACCOUNT: account}, now)
+        if stands("PLANNED", "SENDING", "UNSURE"):
+            post(store, {ACCOUNT: account}, Mode.ON, now)
 
-    def _people_do_their_part(self, store: WatchedStore, account: Account) -> bool:
-        """Settle what is unsure and approve what waits, once more; say whether there was anything."""
-        now, done = self.stage.clock.true(), False
-        for one in store.views.unsettled():
+    def _people_do_their_part(self, store: WatchedStore, account: Account) -> None:
+        """Settle what is unsure, and approve what waits then."""
+        self._settle_by_hand(store)
+        for case in store.views.page(CaseStage.WAITING) if self.laws.stands("WAITING") else ():
+            shown = store.casework.draft(case)
+            assert shown is not None
+            self.wishes.standing[case.id] = (case.target.external_id, shown.text, case.target.text)
+            with suppress(Conflict):  # this very post is answered: it was edited since
+                approve(store, account, (case, shown), "ana", self.stage.clock.true())
+
+    def _settle_by_hand(self, store: WatchedStore) -> None:
+        for one in store.views.unsettled() if self.laws.stands("UNSURE") else ():
             post_id = one.target.external_id
             public = self.net.ours(post_id)
             url = f"https://net.example/{public[0].id}" if public else None
-            settle(store, store.casework.get(one.case_id), url, "ana", now)
+            settle(store, store.casework.get(one.case_id), url, "ana", self.stage.clock.true())
             self.wishes.standing.pop(one.case_id, None)
             if not public:
                 self.wishes.denied.append(post_id)
-            done = True
-        for case in store.views.page(CaseStage.WAITING):
-            shown = store.casework.draft(case)
-            if shown is None:
-                continue
-            try:
-                approve(store, account, (case, shown), "ana", now)
-            except (Conflict, Blocked):
-                continue
-            self.wishes.standing[case.id] = (case.target.external_id, shown.text, case.target.text)
-            done = True
-        return done
 
     def outcome(self) -> Outcome:
         """Return what it came to."""

@@ -29,12 +29,12 @@ RATES: dict[str, dict[str, float]] = {
         "unauthorised": 0.04, "exhausted": 0.03, "unreachable": 0.1, "strange answer": 0.06,
     },
     "weather": {
-        "says more": 0.02, "edits": 0.02, "removes": 0.012, "colleague": 0.008, "clock jumps": 0.012,
-        "clock is set right": 0.01, "restart": 0.006, "long while": 0.02,
+        "says more": 0.02, "edits": 0.01, "removes": 0.005, "colleague": 0.003, "clock jumps": 0.012,
+        "clock is set right": 0.01, "restart": 0.006, "long while": 0.03,
     },
     "people": {
-        "old card": 0.2, "edit": 0.15, "withdraw": 0.25, "redo": 0.06, "dismiss": 0.05, "reopen": 0.2,
-        "pause": 0.08, "resume": 0.3,
+        "old card": 0.1, "edit": 0.06, "withdraw": 0.1, "redo": 0.04, "dismiss": 0.02, "reopen": 0.1,
+        "pause": 0.05,
     },
 }  # fmt: skip
 
