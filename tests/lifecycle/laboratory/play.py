@@ -172,7 +172,7 @@ class Schedule:
         calm = self.bed.stores["calm"]
         calm.judge, calm.lease_clock = self.laws.commit, self.stage.clock.lease
         for number in range(FIRST):
-            weather.enter(first_post(number), -60.0)
+            weather.enter(first_post(number), -9_999.0)
 
     def _line(self, store: WatchedStore, actor: Actor) -> Line:
         def idle() -> None:
