@@ -103,6 +103,7 @@ def post(
 
 def _send(store: Store, account: Account, planned: Delivery, patience: Patience, now: datetime) -> Report:
     """Read the target again, claim, send once, settle: in this order, each step on disk before the next."""
+    looked = store.outbox.reading()
     try:
         look = account.connector.look(planned.target)
     except Exception as error:  # noqa: BLE001 (reading sends nothing: it is safe to come back)
@@ -112,7 +113,7 @@ def _send(store: Store, account: Account, planned: Delivery, patience: Patience,
     if look.sight is not Sight.PRESENT and not _as_kept(planned.target, look):
         return _void(store, planned, look, now)
     try:
-        claimed = store.outbox.claim(planned, now)
+        claimed = store.outbox.claim(planned, now, looked=looked)
     except ApprovalEnded as error:
         store.outbox.void(planned, str(error), now)
         return Report({"void": 1}, (f"c-{planned.case_id}: {error}",))
@@ -176,6 +177,8 @@ def _look_for(store: Store, account: Account, unsure: Delivery, patience: Patien
         return Report({"found": 1})
     looks = unsure.looks + (failed is None)
     ask = now - (unsure.unsure_since or now) >= patience.give_up_after and (looks >= _LOOKS or bool(failed))
+    # the wall clock may have been set: a request still on its way must not be called lost
+    ask = ask and store.outbox.waited(unsure) >= patience.give_up_after
     problem = f"not found after {looks} looks" if ask else unsure.problem
     if failed:
         problem = f"it could not be looked for: {_words(failed)}"

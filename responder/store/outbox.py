@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, insert, or_, select, update
@@ -65,8 +65,18 @@ class Outbox:
             oldest = query.order_by(delivery.c.not_before, delivery.c.id).limit(limit)
             return [delivery_from(row) for row in connection.execute(oldest).mappings()]
 
-    def claim(self, one: Delivery, now: datetime) -> Delivery | None:
+    def reading(self) -> tuple[str, float]:
+        """Return the name and the seconds of the clock that leases run on."""
+        with self._store.read() as connection:
+            return self._clock(connection)
+
+    def claim(
+        self, one: Delivery, now: datetime, *, looked: tuple[str, float] | None = None
+    ) -> Delivery | None:
         """Write down that `one` is about to be sent; None while paused or when somebody else did.
+
+        The lease counts from `looked`, the `reading` before its target was looked at (from now without
+        one): a process that slept since then gets None, for what it saw is old.
 
         Everything an approval rests on is compared again under the lock: the case's stage and current
         draft, the decision's fingerprint, the words, and the complaint as it is stored. ApprovalEnded
@@ -78,11 +88,14 @@ class Outbox:
             if not approved(connection, one):
                 raise ApprovalEnded
             clock, seconds = self._clock(connection)
+            since = looked or (clock, seconds)
+            if since[0] != clock or seconds > since[1] + LEASE:
+                return None
             changed = {
                 "stage": str(DeliveryStage.SENDING),
                 "fence": one.fence + 1,
                 "lease_clock": clock,
-                "lease_until": seconds + LEASE,
+                "lease_until": since[1] + LEASE,
             }
             if not _moved(connection, one, changed):
                 return None
@@ -137,7 +150,10 @@ class Outbox:
             over = (
                 PENDING,
                 delivery.c.stage == "SENDING",
-                (delivery.c.lease_clock != clock) | (delivery.c.lease_until < seconds),
+                # longer than a lease is: a clock without a name began anew with the machine
+                (delivery.c.lease_clock != clock)
+                | (delivery.c.lease_until < seconds)
+                | (delivery.c.lease_until > seconds + LEASE),
             )
             # read again under the lock: a sender that was only slow may have settled meanwhile
             lock(connection, connection.scalars(select(delivery.c.case_id).where(*over)))
@@ -160,6 +176,18 @@ class Outbox:
         with self._store.read() as connection:
             oldest = query.order_by(delivery.c.not_before, delivery.c.id).limit(limit)
             return [delivery_from(row) for row in connection.execute(oldest).mappings()]
+
+    def waited(self, one: Delivery) -> timedelta:
+        """Return how long ago `one` was claimed, on the clock that nobody sets.
+
+        From before a restart of the machine it counts from the restart: it was claimed no later.
+        """
+        query = select(delivery.c.lease_clock, delivery.c.lease_until).where(delivery.c.id == one.id)
+        with self._store.read() as connection:
+            row = connection.execute(query).one()
+            clock, seconds = self._clock(connection)
+        older = row.lease_clock != clock or row.lease_until > seconds + LEASE
+        return timedelta(seconds=seconds if older else seconds - row.lease_until + LEASE)
 
     def looked(
         self, one: Delivery, outcome: Outcome, now: datetime, *, ask: bool = False, seen: bool = True

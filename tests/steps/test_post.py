@@ -58,8 +58,10 @@ def test_a_pause_between_claim_and_call_stops_the_call(any_store: Store) -> None
     net, accounts = ready(any_store)
 
     class PausedAtOnce(Outbox):
-        def claim(self, one: Delivery, now: datetime) -> Delivery | None:
-            claimed = super().claim(one, now)
+        def claim(
+            self, one: Delivery, now: datetime, *, looked: tuple[str, float] | None = None
+        ) -> Delivery | None:
+            claimed = super().claim(one, now, looked=looked)
             any_store.control.pause("sam", now)
             return claimed
 
@@ -78,8 +80,10 @@ def test_a_claim_whose_lease_ran_out_before_the_call_is_not_used(store: Store) -
     store.lease_clock = lambda: ("boot", seconds[0])
 
     class Stalls(Outbox):
-        def claim(self, one: Delivery, now: datetime) -> Delivery | None:
-            claimed = super().claim(one, now)
+        def claim(
+            self, one: Delivery, now: datetime, *, looked: tuple[str, float] | None = None
+        ) -> Delivery | None:
+            claimed = super().claim(one, now, looked=looked)
             seconds[0] += 91
             return claimed
 
