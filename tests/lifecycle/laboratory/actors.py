@@ -236,7 +236,7 @@ class Weather:
         elif fault == "clock is set right":
             stage.clock.set_right()
         elif fault == "restart":
-            stage.clock.boot += 1
+            stage.clock.restart()
             for machine in self.machines:
                 machine.dies, machine.wakes = True, 0.0
         elif fault == "says more":

@@ -13,6 +13,9 @@ class Clock:
     seconds: float = 0.0
     #: How often the machine was started; a lease of an earlier start is over.
     boot: int = 1
+    booted: float = 0.0
+    #: Whether that clock has a name by which an earlier start is known.
+    named: bool = True
     #: Seconds by which every wall clock is wrong, for it was set by hand.
     jumped: float = 0.0
     #: ... and by which one actor's is.
@@ -28,7 +31,12 @@ class Clock:
 
     def lease(self) -> tuple[str, float]:
         """Return the clock that nobody sets, as a Store asks for it."""
-        return f"boot {self.boot}", self.seconds
+        name = f"boot {self.boot}" if self.named else "boot"
+        return name, self.seconds - self.booted
+
+    def restart(self) -> None:
+        """Let the machine start anew, and its clock with it."""
+        self.boot, self.booted = self.boot + 1, self.seconds
 
     def set_right(self) -> None:
         """Let every wall show the true time."""

@@ -123,7 +123,9 @@ class Net:
 
     def arrive_late(self) -> None:
         """Let what was on its way arrive, if its time has come."""
-        for due in sorted((one for one in self.late if one[0] <= self.stage.clock.seconds), key=lambda x: x[0]):
+        for due in sorted(
+            (one for one in self.late if one[0] <= self.stage.clock.seconds), key=lambda x: x[0]
+        ):
             self.late.remove(due)
             self.arrive(due[1], due[0])
 

@@ -146,6 +146,7 @@ class Schedule:
         self.net = Net(self.stage, plan.kind, honours, lag, sees_own)
         self.wishes = Wishes({1: bed.approved})
         self.laws = Laws(self.stage, self.net, self.wishes)
+        self.stage.clock.booted, self.stage.clock.named = -50_000.0, swarm.random() < 0.75
         for name in MACHINES:
             self.stage.clock.skew[name] = swarm.choice((0, 0, 0, 1.5, -40, 600, -600))
         bed.lay()

@@ -5,8 +5,8 @@ from enum import StrEnum
 from random import Random
 
 #: Within so many seconds of the last look before its call a reply is public, or never will be: the ten
-#: minutes after which a person may be asked, less what a reading of the network may lag behind.
-HORIZON = 540.0
+#: minutes after which a person may be asked, less a lease, and what a reading of the network lags behind.
+HORIZON = 450.0
 #: Beyond it requests may take so long.
 LONGEST = 3_000.0
 
@@ -89,9 +89,7 @@ class Dice:
         self.of_event = Random(0)  # noqa: S311
         self.swarm = Random(self._source.getrandbits(64))  # noqa: S311
         self.rates = {
-            place: {
-                name: rate * self.swarm.choice((0, 0, 1, 1, 3)) for name, rate in sorted(some.items())
-            }
+            place: {name: rate * self.swarm.choice((0, 0, 1, 1, 3)) for name, rate in sorted(some.items())}
             for place, some in sorted(RATES.items())
         }
 
