@@ -208,6 +208,8 @@ class Schedule:
         self.wishes.paused = False
         poll(store, account, clock.true())
         self._work(store, account)
+        clock.seconds += _DAY
+        self._work(store, account)  # what a dead sender had in hand is looked for only now
         for post_id in self.laws.unsure(store):
             if self.net.ours(post_id):
                 self.laws.broke(f"the reply to {post_id} is public, and looking did not find it")
