@@ -176,9 +176,9 @@ class Person:
     def settle(self, actor: Actor) -> None:
         """Look on the network, for each reply this person is asked about, and say what is there."""
         for one in self.store.views.unsettled():
-            case = self.store.casework.get(one.case_id)
-            if case.stage is not CaseStage.WAITING:
+            if not one.problem.startswith("not found after"):
                 continue  # nobody has asked yet: the machine still looks
+            case = self.store.casework.get(one.case_id)
             actor.moment("looks on the network")
             post = one.target.external_id
             public = self.net.ours(post, actor.stage.clock.seconds - self.net.lag)

@@ -11,6 +11,7 @@ from responder.model.delivery import Delivery, DeliveryStage, Receipt
 from responder.store.approval import DELIVERY_COLUMNS
 from responder.store.control import paused
 from responder.store.errors import StoreError
+from responder.store.moves import record
 from responder.store.outbox import LEASE, Outbox, Outcome
 from responder.store.rows import delivery_from
 from responder.store.tables import attempt, cases, delivery
@@ -39,9 +40,12 @@ class ClaimsBlindly(Outbox):
             fence = connection.scalar(select(delivery.c.fence).where(where)) or 0
             clock, seconds = self._clock(connection)
             values = {"stage": "SENDING", "fence": fence + 1, "lease_clock": clock}
-            connection.execute(update(delivery).where(where).values(values | {"lease_until": seconds + LEASE}))
+            connection.execute(
+                update(delivery).where(where).values(values | {"lease_until": seconds + LEASE})
+            )
             row = {"delivery_id": one.id, "fence": fence + 1, "started_at": now}
             connection.execute(insert(attempt), row)
+            record(connection, [(one.case_id, one.account, "sending", "", {"fence": str(fence + 1)})], now)
             return delivery_from(connection.execute(DELIVERY_COLUMNS.where(where)).mappings().one())
 
 
