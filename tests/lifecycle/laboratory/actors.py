@@ -266,4 +266,6 @@ class Weather:
 
     def enter(self, entry: Mention | str, at: float | None = None) -> None:
         """Let this stand in the feed from now (or that second) on."""
+        what = f"{entry} is gone" if isinstance(entry, str) else f"{entry.external_id} reads: {entry.text}"
+        self.net.stage.note("world", what)
         self.net.feed.append((self.net.stage.clock.seconds if at is None else at, entry))

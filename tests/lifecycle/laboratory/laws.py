@@ -109,9 +109,8 @@ class Laws:
         """Judge whether the post was as approved at some moment in which the sender may have looked."""
         since = seconds - FRESH - self.net.lag
         post = to.external_id
-        # it changes rarely: as it was at the start of the span, or as it is at its end
-        seen = [self.net.now(post, since), self.net.now(post, seconds)]
-        if not any(one and (one.text, one.edit_mark) == (to.text, to.edit_mark) for one in seen):
+        seen = self.net.versions(post, since, seconds)
+        if not any((one.text, one.edit_mark) == (to.text, to.edit_mark) for one in seen):
             self.broke(f"a write to {post} began though it had changed long before")
         if any(one.write is None and one.at < since for one in self.net.ours(post)):
             self.broke(f"a write to {post} began though a colleague had answered long before")

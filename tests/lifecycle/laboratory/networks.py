@@ -97,6 +97,11 @@ class Net:
                 found = entry
         return found
 
+    def versions(self, post: str, since: float, until: float) -> list[Mention]:
+        """Return what a post read at any moment of a span."""
+        moments = [since, *(at for at, _ in self.feed if since < at <= until)]
+        return [one for at in moments if (one := self.now(post, at))]
+
     def living(self) -> list[str]:
         """Return the posts that are there, in the order they came."""
         ids = dict.fromkeys(entry.external_id for _, entry in self.feed if isinstance(entry, Mention))
@@ -145,7 +150,8 @@ class Line:
 
     def poll(self, cursor: str | None) -> Page:
         self._read("poll")
-        seen = [entry for at, entry in self.net.feed if at <= self._lagging()]
+        until = self._lagging()
+        seen = [entry for at, entry in self.net.feed if at <= until]
         start = int(cursor or 0)
         new = seen[start : start + _PAGE]
         return Page(
@@ -162,6 +168,7 @@ class Line:
         self._read("look")
         at = self._lagging()
         now = self.net.now(mention.external_id, at)
+        self.net.stage.note(self.actor.name, f"sees {mention.external_id}: {now.text if now else 'gone'}")
         if now is None:
             return Look(sight=Sight.GONE)
         if (now.text, now.edit_mark) != (mention.text, mention.edit_mark):
