@@ -1,4 +1,4 @@
-"""One schedule, told in lines: python -m tests.lifecycle.laboratory SEED [--beyond] [--shrink] [--mutant NAME]."""
+"""One schedule, told in lines: python -m tests.lifecycle.laboratory SEED [--shrink] ..."""
 
 import argparse
 import sys

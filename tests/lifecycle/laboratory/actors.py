@@ -168,7 +168,7 @@ class Person:
     def _decide(self, actor: Actor, act: str) -> None:
         chance = actor.stage.dice.of_event.random()
         for case in _some(self.store.views.page(_WHERE[act], limit=10), chance):
-            actor.intent = lambda number=case.id: self.wishes.standing.pop(number, None)  # type: ignore[misc]
+            actor.intent = lambda number=case.id: self.wishes.standing.pop(number, None)
             said = (actor.name, "because")
             decide(self.store, case, Verdict(act), said, actor.stage.clock.wall(actor.name))
             return
@@ -231,18 +231,24 @@ class Weather:
         if not fault:
             return
         stage.note("world", fault)
-        if fault == "clock jumps":
-            stage.clock.jumped += 3_600 if chance < 0.5 else -3_600
-        elif fault == "clock is set right":
-            stage.clock.set_right()
-        elif fault == "restart":
-            stage.clock.restart()
-            for machine in self.machines:
-                machine.dies, machine.wakes = True, 0.0
+        if fault in {"clock jumps", "clock is set right", "restart"}:
+            self._tamper(fault, chance)
         elif fault == "says more":
             self.write(int(chance * 3))
         elif fault in {"edits", "removes", "colleague"} and (living := self.net.living()):
             self._change(fault, living[int(chance * len(living))])
+
+    def _tamper(self, fault: str, chance: float) -> None:
+        """Set the clocks on the walls, or switch the machine off and on."""
+        clock = self.net.stage.clock
+        if fault == "clock jumps":
+            clock.jumped += 3_600 if chance < 0.5 else -3_600
+        elif fault == "clock is set right":
+            clock.set_right()
+        else:
+            clock.restart()
+            for machine in self.machines:
+                machine.dies, machine.wakes = True, 0.0
 
     def write(self, thread: int) -> None:
         """Let a customer write, in a thread of their own or (again) in an old one."""

@@ -13,7 +13,7 @@ from responder.model.mention import Mention
 from responder.store.outbox import LEASE
 from responder.store.store import Store
 from tests.lifecycle.laboratory.networks import Net, Wishes, Write
-from tests.lifecycle.laboratory.schedule import HORIZON, Kind
+from tests.lifecycle.laboratory.schedule import Kind
 from tests.lifecycle.laboratory.stage import Stage
 
 #: Within so many seconds before a write begins its sender looked at the post: look, claim, last check. What
@@ -49,7 +49,7 @@ class Laws:
             self.commit(connection)
 
     def stands(self, *stages: str) -> bool:
-        """Whether a case or a delivery stands there, by the last commit: where nothing is, nothing is done."""
+        """Whether a case or a delivery stands there by the last commit."""
         return any(one in stages for one in self.deliveries.values()) or any(
             stage in stages for stage, _ in self.cases.values()
         )
@@ -174,7 +174,7 @@ class Laws:
                 self.broke(f"{reply.id} is public under {reply.target} and nobody knows")
 
     def _judge_journal(self, connection: Connection) -> None:
-        for query, what in _JOURNAL:
+        for what, query in _JOURNAL:
             for row in connection.execute(text(query)):
                 self.broke(f"{what}: {tuple(row)}")
         told = connection.execute(text("SELECT action FROM event")).scalars()
@@ -197,14 +197,21 @@ class Laws:
                 self.broke(f"{post} reads otherwise in the store: {kept[post][0]}")
 
 
-#: What the journal and the tables say of each other; each finds what is not so.
+#: What the journal and the tables say of each other: (what is wrong, the query that finds it).
 _JOURNAL = (
-    ("SELECT case_id FROM delivery GROUP BY case_id HAVING count(*) FILTER (WHERE stage = 'SENT') <> (SELECT"
-     " count(*) FROM event WHERE event.case_id = delivery.case_id AND action = 'answered')",
-     "the journal and the outbox differ about answers"),
-    ("SELECT case_id FROM delivery JOIN attempt ON delivery_id = delivery.id GROUP BY case_id HAVING count(*)"
-     " <> (SELECT count(*) FROM event WHERE event.case_id = delivery.case_id AND action = 'sending')",
-     "the journal and the attempts differ"),
-    ("SELECT id FROM cases WHERE version > (SELECT count(*) FROM event WHERE case_id = cases.id)",
-     "a case moved without a word in the journal"),
-)  # fmt: skip
+    (
+        "the journal and the outbox differ about answers",
+        """SELECT case_id FROM delivery GROUP BY case_id HAVING count(*) FILTER (WHERE stage = 'SENT') <> (
+            SELECT count(*) FROM event WHERE event.case_id = delivery.case_id AND action = 'answered')""",
+    ),
+    (
+        "the journal and the attempts differ",
+        """SELECT case_id FROM delivery JOIN attempt ON delivery_id = delivery.id GROUP BY case_id
+            HAVING count(*) <> (
+            SELECT count(*) FROM event WHERE event.case_id = delivery.case_id AND action = 'sending')""",
+    ),
+    (
+        "a case moved without a word in the journal",
+        """SELECT id FROM cases WHERE version > (SELECT count(*) FROM event WHERE case_id = cases.id)""",
+    ),
+)

@@ -191,7 +191,8 @@ class Line:
         stage.note(self.actor.name, f"sends {write.number} to {write.target}", fate or "")
         if fate in _NEVER:
             write.surely_not = True
-            raise _NEVER[fate]()
+            error = _NEVER[fate]
+            raise error()
         if fate == "late":
             net.late.append((stage.clock.seconds + self._delay(write), write))
         stale = stage.clock.seconds - write.began > HORIZON and not stage.plan.beyond
@@ -231,7 +232,8 @@ class Line:
         fault = self.net.stage.dice.fault("reading")
         if fault:
             self.net.stage.note(self.actor.name, what, fault)
-            raise _READING[fault]()
+            error = _READING[fault]
+            raise error()
 
     def _lagging(self) -> float:
         return self.net.stage.clock.seconds - self.net.stage.dice.of_event.uniform(0, self.net.lag)

@@ -9,8 +9,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
-
 from responder.connector import Account
 from responder.model.case import Stage as CaseStage
 from responder.steps.approve import approve, settle
@@ -27,11 +25,10 @@ from tests.lifecycle.laboratory.actors import (
     Machine,
     Person,
     Weather,
-    Wishes,
     first_post,
 )
 from tests.lifecycle.laboratory.laws import Laws
-from tests.lifecycle.laboratory.networks import Line, Net
+from tests.lifecycle.laboratory.networks import Line, Net, Wishes
 from tests.lifecycle.laboratory.schedule import Kind, Plan
 from tests.lifecycle.laboratory.stage import Actor, Stage
 from tests.lifecycle.laboratory.watched import WatchedStore

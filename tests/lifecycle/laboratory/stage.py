@@ -103,7 +103,7 @@ class Actor:
         self.left = False
         self.wakes = 0.0
         #: What the next commit of this actor will have done, for the record of what people want.
-        self.intent: Callable[[], None] | None = None
+        self.intent: Callable[[], object] | None = None
         #: Whether this process is dead and does not know it yet: the machine was switched off.
         self.dies = False
         self.thread = threading.Thread(target=self._run, name=name, daemon=True)

@@ -1,4 +1,4 @@
-"""The real Store, watched: before each transaction others may go on, and each may fail before or after COMMIT."""
+"""The real Store, watched: before each transaction others may go on; it may fail before or after COMMIT."""
 
 import sys
 from collections.abc import Callable, Iterator
