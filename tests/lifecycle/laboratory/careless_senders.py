@@ -24,6 +24,10 @@ class SendsAtOnce(Outbox):
     """The claim was a moment ago: why ask again?"""
 
     def may_send(self, claimed: Delivery) -> bool:
+        store = self._store
+        assert isinstance(store, WatchedStore)
+        if store.actor:  # without the check the time between claim and call is still there
+            store.actor.moment("prepares the call")
         return True
 
 

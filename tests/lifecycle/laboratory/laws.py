@@ -118,10 +118,10 @@ class Laws:
     def posted(self, began: float) -> None:
         """Judge a run of posting that came to its end: no lease that was long over then is left."""
         clock = self.stage.clock
-        # a clock without a name tells a lease of an earlier start by its length, hence later
-        since = clock.booted if not clock.named else -1e9
         for number, stage in self.deliveries.items():
-            if stage == "SENDING" and began - max(self.claimed[number], since) > 2 * LEASE:
+            # a clock without a name tells a lease of an earlier start by its length: up to a lease later
+            known = clock.named or self.claimed[number] > clock.booted
+            if stage == "SENDING" and known and began - self.claimed[number] > 2 * LEASE:
                 self.broke(f"delivery {number} is in nobody's hand, and nobody noticed")
 
     def replied(self) -> None:
