@@ -118,10 +118,10 @@ class Laws:
     def posted(self, began: float) -> None:
         """Judge a run of posting that came to its end: no lease that was long over then is left."""
         clock = self.stage.clock
-        for number, stage in self.deliveries.items():
+        for number in [number for number, stage in self.deliveries.items() if stage == "SENDING"]:
             # a clock without a name tells a lease of an earlier start by its length: up to a lease later
             known = clock.named or self.claimed[number] > clock.booted
-            if stage == "SENDING" and known and began - self.claimed[number] > 2 * LEASE:
+            if known and began - self.claimed[number] > 2 * LEASE:
                 self.broke(f"delivery {number} is in nobody's hand, and nobody noticed")
 
     def replied(self) -> None:
