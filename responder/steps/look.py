@@ -49,6 +49,8 @@ def look_for(store: Store, account: Account, unsure: Delivery, patience: Patienc
         return Report({"found": 1})
     looks = unsure.looks + (failed is None)
     ask = now - (unsure.unsure_since or now) >= patience.give_up_after and (looks >= _LOOKS or bool(failed))
+    # the wall clock may have been set: a request still on its way must not be called lost
+    ask = ask and store.outbox.waited(unsure) >= patience.give_up_after
     problem = f"not found after {looks} looks" if ask else unsure.problem
     if failed:
         problem = f"it could not be looked for: {problem_of(failed)}"

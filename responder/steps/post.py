@@ -26,7 +26,7 @@ from responder.steps.look import Patience, look_for, problem_of, wait_after
 from responder.steps.report import Report, Stop, never
 from responder.steps.watch import watch
 from responder.store.errors import ApprovalEnded, Conflict, Held, StoreError
-from responder.store.outbox import Outcome
+from responder.store.outbox import Outcome, Reading
 from responder.store.rows import storable
 from responder.store.store import Store
 
@@ -134,11 +134,12 @@ def _send_again(store: Store, account: Account, unsure: Delivery, terms: Terms, 
     Only while the approval stands and the target is as it was; whatever comes of it but success, it stays
     UNSURE, for an earlier attempt may yet arrive.
     """
+    looked = store.outbox.reading()
     try:
         look = account.connector.look(unsure.target)
         if _change_of(store, unsure, look) or _objection(store, account, unsure, terms):
             return Report()
-        claimed = store.outbox.claim_again(unsure, now, terms.caps_at(now))
+        claimed = store.outbox.claim_again(unsure, now, terms.caps_at(now), looked=looked)
     except StoreError:
         raise
     except (ApprovalEnded, Held, Conflict):
@@ -150,6 +151,7 @@ def _send_again(store: Store, account: Account, unsure: Delivery, terms: Terms, 
 
 def _send(store: Store, account: Account, planned: Delivery, terms: Terms, now: datetime) -> Report:
     """Read the target again, claim, send once, settle: in this order, each step on disk before the next."""
+    looked = store.outbox.reading()
     try:
         look = account.connector.look(planned.target)
         change = _change_of(store, planned, look) or _objection(store, account, planned, terms)
@@ -161,15 +163,17 @@ def _send(store: Store, account: Account, planned: Delivery, terms: Terms, now: 
         return Report({"postponed": 1}, (f"c-{planned.case_id}: {problem}",))
     if change:
         return _put_back(store, planned, change, now)
-    return _claimed_and_sent(store, account, planned, terms, now)
+    return _claimed_and_sent(store, account, (planned, looked), terms, now)
 
 
 def _claimed_and_sent(
-    store: Store, account: Account, planned: Delivery, terms: Terms, now: datetime
+    store: Store, account: Account, seen: tuple[Delivery, Reading], terms: Terms, now: datetime
 ) -> Report:
+    """Claim a delivery whose target was looked at after that reading of the clock, and send it."""
+    planned, looked = seen
     later = now + terms.patience.back_off
     try:
-        claimed = store.outbox.claim(planned, now, terms.caps_at(now))
+        claimed = store.outbox.claim(planned, now, terms.caps_at(now), looked=looked)
     except ApprovalEnded as error:
         return _put_back(store, planned, _Change(str(error)), now)
     except Held as held:

@@ -22,6 +22,8 @@ from responder.store.tables import PENDING, account, attempt, cases, delivery
 if TYPE_CHECKING:
     from responder.store.store import Store
 
+#: What the clock of leases shows: its name and its seconds.
+Reading = tuple[str, float]
 #: Seconds a claim holds; longer than any connector's total deadline for one call.
 LEASE = 90.0
 
@@ -71,8 +73,18 @@ class Outbox:
             oldest = query.order_by(delivery.c.not_before, delivery.c.id).limit(limit)
             return [delivery_from(row) for row in connection.execute(oldest).mappings()]
 
-    def claim(self, one: Delivery, now: datetime, caps: Caps | None = None) -> Delivery | None:
+    def reading(self) -> Reading:
+        """Return the name and the seconds of the clock that leases run on."""
+        with self._store.read() as connection:
+            return self._clock(connection)
+
+    def claim(
+        self, one: Delivery, now: datetime, caps: Caps | None = None, *, looked: Reading | None = None
+    ) -> Delivery | None:
         """Write down that `one` is about to be sent; None while paused or when somebody else did.
+
+        The lease counts from `looked`, the `reading` before its target was looked at (from now without
+        one): a process that slept since then gets None, for what it saw is old.
 
         Everything an approval rests on is compared again under the lock: the case's stage and current
         draft, the decision's fingerprint, the words, the complaint and its thread as they are stored.
@@ -80,18 +92,20 @@ class Outbox:
         """
         if one.stage is not DeliveryStage.PLANNED:
             raise Conflict(f"the reply of c-{one.case_id} is {one.stage}; it is not sent again")
-        return self._claim(one, now, caps or Caps())
+        return self._claim(one, now, caps or Caps(), looked)
 
-    def claim_again(self, one: Delivery, now: datetime, caps: Caps | None = None) -> Delivery | None:
+    def claim_again(
+        self, one: Delivery, now: datetime, caps: Caps | None = None, *, looked: Reading | None = None
+    ) -> Delivery | None:
         """Do the same for one that is UNSURE, where the network keeps one record under its key.
 
         Nowhere else: elsewhere sending again could make a second reply.
         """
         if one.stage is not DeliveryStage.UNSURE:
             raise Conflict(f"the reply of c-{one.case_id} is {one.stage}; nothing about it is unsure")
-        return self._claim(one, now, caps or Caps())
+        return self._claim(one, now, caps or Caps(), looked)
 
-    def _claim(self, one: Delivery, now: datetime, caps: Caps) -> Delivery | None:
+    def _claim(self, one: Delivery, now: datetime, caps: Caps, looked: Reading | None) -> Delivery | None:
         with self._store.write() as connection:
             if paused(connection):
                 return None
@@ -99,11 +113,14 @@ class Outbox:
                 raise ApprovalEnded
             _keep_to_caps(connection, one, caps, now)
             clock, seconds = self._clock(connection)
+            since = looked or (clock, seconds)
+            if since[0] != clock or seconds > since[1] + LEASE:
+                return None
             changed = {
                 "stage": str(DeliveryStage.SENDING),
                 "fence": one.fence + 1,
                 "lease_clock": clock,
-                "lease_until": seconds + LEASE,
+                "lease_until": since[1] + LEASE,
             }
             if not _moved(connection, one, changed):
                 return None
@@ -158,7 +175,10 @@ class Outbox:
             over = (
                 PENDING,
                 delivery.c.stage == "SENDING",
-                (delivery.c.lease_clock != clock) | (delivery.c.lease_until < seconds),
+                # longer than a lease is: a clock without a name began anew with the machine
+                (delivery.c.lease_clock != clock)
+                | (delivery.c.lease_until < seconds)
+                | (delivery.c.lease_until > seconds + LEASE),
             )
             # read again under the lock: a sender that was only slow may have settled meanwhile
             lock(connection, connection.scalars(select(delivery.c.case_id).where(*over)))
@@ -181,6 +201,18 @@ class Outbox:
         with self._store.read() as connection:
             oldest = query.order_by(delivery.c.not_before, delivery.c.id).limit(limit)
             return [delivery_from(row) for row in connection.execute(oldest).mappings()]
+
+    def waited(self, one: Delivery) -> timedelta:
+        """Return how long ago `one` was claimed, on the clock that nobody sets.
+
+        From before a restart of the machine it counts from the restart: it was claimed no later.
+        """
+        query = select(delivery.c.lease_clock, delivery.c.lease_until).where(delivery.c.id == one.id)
+        with self._store.read() as connection:
+            row = connection.execute(query).one()
+            clock, seconds = self._clock(connection)
+        older = row.lease_clock != clock or row.lease_until > seconds + LEASE
+        return timedelta(seconds=seconds if older else seconds - row.lease_until + LEASE)
 
     def looked(
         self, one: Delivery, outcome: Outcome, now: datetime, *, ask: bool = False, seen: bool = True
@@ -245,7 +277,7 @@ class Outbox:
             if receipt is None:
                 _back_to_person(connection, one, "not sent", {}, now, by=by)
 
-    def _clock(self, connection: Connection) -> tuple[str, float]:
+    def _clock(self, connection: Connection) -> Reading:
         return self._store.lease_clock() if self._store.lease_clock else lease_clock(connection)
 
 

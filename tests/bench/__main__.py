@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from responder.wiring import set_up_logs
-from tests.bench import desk, policy, sending, startup, street, triage
+from tests.bench import desk, faults, policy, sending, startup, street, triage
 
 PARTS: dict[str, Callable[[Path, bool], dict[str, object]]] = {
     "street": street.run,
@@ -27,15 +27,27 @@ PARTS: dict[str, Callable[[Path, bool], dict[str, object]]] = {
 def main() -> int:
     """Run the chosen parts, or all, and print one JSON object."""
     parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"one of {', '.join(PARTS)}; all by default")
+    parser.add_argument(
+        "parts",
+        nargs="*",
+        metavar="PART",
+        help=f"one of {', '.join(PARTS)}; all by default (faults: only when named)",
+    )
     parser.add_argument("--quick", action="store_true", help="a tenth of the size")
+    parser.add_argument("--schedules", type=int, default=300, help="faults: how many are played")
+    parser.add_argument("--seed", type=int, default=1, help="faults: the first seed")
+    parser.add_argument("--jobs", type=int, default=2, help="faults: on how many processes")
+    parser.add_argument("--beyond", action="store_true", help="faults: effects may come beyond the horizon")
     chosen = parser.parse_args()
-    unknown = set(chosen.parts) - set(PARTS)
+    unknown = set(chosen.parts) - {*PARTS, "faults"}
     if unknown:
-        parser.error(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+        parser.error(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}, faults")
     set_up_logs()
     figures: dict[str, object] = {}
-    for name in chosen.parts or PARTS:
+    if "faults" in chosen.parts:
+        schedules = chosen.schedules // 10 if chosen.quick else chosen.schedules
+        figures["faults"] = faults.run(schedules, seed=chosen.seed, jobs=chosen.jobs, beyond=chosen.beyond)
+    for name in [one for one in chosen.parts if one != "faults"] or ([] if chosen.parts else PARTS):
         sys.stderr.write(f"{name} ...\n")
         with tempfile.TemporaryDirectory() as folder:
             figures[name] = PARTS[name](Path(folder), chosen.quick)

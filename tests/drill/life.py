@@ -67,12 +67,18 @@ def write_feed(folder: Path, posts: int) -> None:
             )  # fmt: skip
 
 
+def address(folder: Path) -> str:
+    """Return the address of a life's database: the one its folder names, else a file in it."""
+    named = folder / "address"
+    return named.read_text() if named.exists() else f"sqlite:///{folder / 'responder.db'}"
+
+
 def app_in(folder: Path, page: int) -> App:
     """Return the application of one life: a file database, a replay, posting on."""
     options = {"file": str(folder / "feed.jsonl"), "outbox": str(folder / "outbox.jsonl"), "page": page}
     section = AccountSection(name=ACCOUNT, connector="replay", every=timedelta(seconds=1), options=options)
     settings = Settings(
-        database=DatabaseSection(url=f"sqlite:///{folder / 'responder.db'}"),
+        database=DatabaseSection(url=address(folder)),
         posting=PostingSection(mode="on"),
         accounts=(section,),
         daemon=DaemonSection(step_every=timedelta(seconds=0.05)),

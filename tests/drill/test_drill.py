@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import URL
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,3 +45,34 @@ def test_a_replay_survives_two_hundred_lives_that_end_at_random_moments(tmp_path
     done = drill("moments", tmp_path, 200, 20260302)
     assert done.returncode == 0, done.stdout + done.stderr
     assert int(done.stdout.split("lives, ")[1].split()[0]) > 300
+
+
+def pairs(*arguments: str | Path | int) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-W", "ignore", "-m", "tests.drill.pairs", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_a_life_may_end_anywhere_and_the_next_one_too(tmp_path: Path) -> None:
+    done = pairs(tmp_path, 25)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert int(done.stdout.split()[-4]) > 400
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_a_life_may_end_at_any_commit_or_call_on_postgresql(tmp_path: Path, postgres_server: URL) -> None:
+    done = pairs(tmp_path, 0, postgres_server.render_as_string(hide_password=False))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert int(done.stdout.split()[-4]) > 60
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_a_life_may_end_anywhere_and_the_next_one_too_on_postgresql(
+    tmp_path: Path, postgres_server: URL
+) -> None:
+    done = pairs(tmp_path, 50, postgres_server.render_as_string(hide_password=False))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert int(done.stdout.split()[-4]) > 200

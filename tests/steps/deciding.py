@@ -25,6 +25,7 @@ def edits(store: Store, accounts: dict[str, Account], text: str, minutes: float 
 
 
 def posts(store: Store, accounts: dict[str, Account], minutes: float) -> None:
+    store.lease_clock = lambda: ("boot", minutes * 60)
     post(store, accounts, Mode.ON, at(minutes), terms=TERMS)
 
 

@@ -11,7 +11,7 @@ from responder.model.delivery import Delivery, DeliveryStage, Receipt
 from responder.steps.post import Mode, post
 from responder.steps.report import Report
 from responder.store.errors import StoreBusy, StoreError, StoreLost
-from responder.store.outbox import Outbox, Outcome
+from responder.store.outbox import Outbox, Outcome, Reading
 from responder.store.store import Store
 from tests.desk import seen, stage
 from tests.network import at, mention
@@ -59,8 +59,10 @@ def test_a_pause_between_claim_and_call_stops_the_call(any_store: Store) -> None
     net, accounts = ready(any_store)
 
     class PausedAtOnce(Outbox):
-        def claim(self, one: Delivery, now: datetime, caps: Caps | None = None) -> Delivery | None:
-            claimed = super().claim(one, now, caps)
+        def claim(
+            self, one: Delivery, now: datetime, caps: Caps | None = None, *, looked: Reading | None = None
+        ) -> Delivery | None:
+            claimed = super().claim(one, now, caps, looked=looked)
             any_store.control.pause("sam", now)
             return claimed
 
@@ -79,8 +81,10 @@ def test_a_claim_whose_lease_ran_out_before_the_call_is_not_used(store: Store) -
     store.lease_clock = lambda: ("boot", seconds[0])
 
     class Stalls(Outbox):
-        def claim(self, one: Delivery, now: datetime, caps: Caps | None = None) -> Delivery | None:
-            claimed = super().claim(one, now, caps)
+        def claim(
+            self, one: Delivery, now: datetime, caps: Caps | None = None, *, looked: Reading | None = None
+        ) -> Delivery | None:
+            claimed = super().claim(one, now, caps, looked=looked)
             seconds[0] += 91
             return claimed
 

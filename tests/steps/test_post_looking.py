@@ -53,6 +53,12 @@ def unsure(store: Store, *posts: Mention, arrives: bool = False) -> tuple[Doubtf
 
 
 def ticks(store: Store, accounts: dict[str, Account], minutes: float, mode: Mode = Mode.ON) -> Report:
+    store.lease_clock = lambda: ("boot", minutes * 60)
+    return on_the_wall(store, accounts, minutes, mode)
+
+
+def on_the_wall(store: Store, accounts: dict[str, Account], minutes: float, mode: Mode = Mode.ON) -> Report:
+    """Post by what the wall clock says; leases keep the clock they have."""
     return post(store, accounts, mode, at(minutes), terms=TERMS)
 
 
@@ -247,7 +253,7 @@ def dead(
 
     (net.after_effect if public else net.before_effect).append(dies)
     with pytest.raises(Dies):
-        ticks(store, accounts, 3)
+        on_the_wall(store, accounts, 3)
     return net, accounts
 
 
@@ -258,23 +264,23 @@ def test_what_a_dead_sender_had_in_hand_is_unsure_once_its_lease_is_over(
     seconds = [1000.0]
     net, accounts = dead(any_store, lambda: seconds[0], public=public)
     seconds[0] += 89
-    assert ticks(any_store, accounts, 60).done == {}
+    assert on_the_wall(any_store, accounts, 60).done == {}
     seconds[0] += 2
-    assert ticks(any_store, accounts, 60).done == {"unsure": 1}
-    assert ticks(any_store, accounts, 62).done == {"found" if public else "looked": 1}
+    assert on_the_wall(any_store, accounts, 60).done == {"unsure": 1}
+    assert on_the_wall(any_store, accounts, 62).done == {"found" if public else "looked": 1}
     assert len(net.public) == int(public)
 
 
 def test_a_lease_does_not_end_because_somebody_set_the_clock(store: Store) -> None:
     _, accounts = dead(store, lambda: 1000.0, public=False)
-    assert ticks(store, accounts, 60 * 24 * 365).done == {}
+    assert on_the_wall(store, accounts, 60 * 24 * 365).done == {}
     assert delivery(store).stage is DeliveryStage.SENDING
 
 
 def test_a_lease_from_before_a_restart_of_the_machine_is_over(store: Store) -> None:
     _, accounts = dead(store, lambda: 1000.0, public=False)
     store.lease_clock = lambda: ("another boot", 3.0)
-    assert ticks(store, accounts, 4).done == {"unsure": 1}
+    assert on_the_wall(store, accounts, 4).done == {"unsure": 1}
 
 
 def test_two_daemons_that_find_the_same_stale_claim_agree(any_store: Store) -> None:

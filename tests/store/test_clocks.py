@@ -9,6 +9,7 @@ from responder.model.case import Stage
 from responder.steps.look import Patience
 from responder.steps.poll import poll
 from responder.steps.post import Mode, Terms, post
+from responder.store.outbox import LEASE
 from responder.store.store import Store
 from tests.desk import approved, stage, street, waiting
 from tests.network import ScriptedNetwork, account, at, mention
@@ -67,12 +68,82 @@ def test_of_what_was_unsure_then_a_person_is_asked_as_ever(store: Store, ahead: 
         raise TimeoutError
 
     net.before_effect.append(fails)
+    true = [2.5]
+    store.lease_clock = lambda: ("boot", true[0] * 60)
     post(store, accounts, Mode.ON, at(ahead), terms=TERMS)
     for minutes in (3, 5, 12.9):
+        true[0] = minutes
         post(store, accounts, Mode.ON, at(minutes), terms=TERMS)
         assert stage(store) is Stage.APPROVED
+    true[0] = 15
     post(store, accounts, Mode.ON, at(15), terms=TERMS)
     assert (stage(store), net.public) == (Stage.WAITING, [])
+
+
+def test_a_clock_that_jumps_ahead_does_not_call_a_reply_lost_that_may_still_arrive(store: Store) -> None:
+    net, accounts = waiting(store, mention("1"))
+    approved(store)
+    seconds = [0.0]
+    store.lease_clock = lambda: ("boot", seconds[0])
+
+    def fails() -> None:
+        raise TimeoutError
+
+    net.before_effect.append(fails)
+    for minutes in (3, 63, 66, 69):  # an hour in which three minutes went by
+        post(store, accounts, Mode.ON, at(minutes), terms=TERMS)
+        seconds[0] += 60
+    assert stage(store) is Stage.APPROVED
+    seconds[0] = 600
+    post(store, accounts, Mode.ON, at(72), terms=TERMS)
+    assert stage(store) is Stage.WAITING
+
+
+def test_of_a_reply_from_before_a_restart_a_person_is_asked_ten_minutes_after_it(store: Store) -> None:
+    net, accounts = waiting(store, mention("1"))
+    approved(store)
+    clock = [("before", 50_000.0)]
+    store.lease_clock = lambda: clock[0]
+
+    def fails() -> None:
+        raise TimeoutError
+
+    net.before_effect.append(fails)
+    post(store, accounts, Mode.ON, at(3), terms=TERMS)
+    clock[0] = ("after", 20.0)
+    for minutes in (6, 9, 14):
+        post(store, accounts, Mode.ON, at(minutes), terms=TERMS)
+    assert stage(store) is Stage.APPROVED
+    clock[0] = ("after", 600.0)
+    post(store, accounts, Mode.ON, at(17), terms=TERMS)
+    assert stage(store) is Stage.WAITING
+
+
+def test_a_lease_on_a_clock_without_a_name_is_over_when_that_clock_begins_anew(store: Store) -> None:
+    _, _ = waiting(store, mention("1"))
+    approved(store)
+    seconds = [50_000.0]
+    store.lease_clock = lambda: ("boot", seconds[0])
+    planned = store.outbox.due(at(3), ["shop"])[0]
+    assert store.outbox.claim(planned, at(3))
+    seconds[0] = 20.0
+    assert store.outbox.expire(at(4), at(6)) == 1
+
+
+def test_what_was_looked_at_before_the_machine_slept_is_not_claimed(store: Store) -> None:
+    _, _ = waiting(store, mention("1"))
+    approved(store)
+    seconds = [100.0]
+    store.lease_clock = lambda: ("boot", seconds[0])
+    planned, looked = store.outbox.due(at(3), ["shop"])[0], store.outbox.reading()
+    seconds[0] += LEASE + 1
+    assert store.outbox.claim(planned, at(3), looked=looked) is None
+    seconds[0] = 150.0
+    claimed = store.outbox.claim(planned, at(3), looked=looked)
+    assert claimed
+    assert store.outbox.may_send(claimed)
+    seconds[0] = 100.0 + LEASE
+    assert not store.outbox.may_send(claimed)
 
 
 def test_a_patience_of_days_is_taken_for_one_and_not_for_a_clock_that_was_ahead(store: Store) -> None:

@@ -14,11 +14,11 @@ import pytest
 from sqlalchemy import select
 
 from responder.connector import Look, Page, Sight, Unauthorised
-from responder.model.case import Stage
+from responder.model.case import Case, Stage
 from responder.model.correction import What
 from responder.model.decision import Verdict
 from responder.model.delivery import Receipt
-from responder.model.draft import Message
+from responder.model.draft import Draft, Message
 from responder.model.mention import Mention
 from responder.steps.approve import approve, decide, edit
 from responder.steps.correct import NothingToCorrect, Said, correct
@@ -27,8 +27,9 @@ from responder.steps.post import Mode, post
 from responder.steps.triage import triage
 from responder.store.errors import Conflict
 from responder.store.store import Store
-from responder.store.tables import delivery
+from responder.store.tables import decision, delivery
 from responder.store.tables import mention as mentions
+from tests.desk import seen, waiting
 from tests.lifecycle.world import TARGETS
 from tests.network import ScriptedNetwork, account, at, mention
 from tests.policies import PlainPolicy
@@ -168,3 +169,66 @@ def test_all_at_once_on_sqlite(tmp_path: Path) -> None:
 def test_all_at_once_on_postgresql_for_longer(postgres_url: str) -> None:
     street = raced(postgres_url, 30)
     assert street.net.public != []
+
+
+CASES, PEOPLE = 400, 8
+
+
+@dataclass
+class Approvals:
+    """Eight people who all have the same cards before them, and how it went for each."""
+
+    url: str
+    cards: list[tuple[Case, Draft]]
+    won: list[tuple[str, int]] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    failed: list[Exception] = field(default_factory=list)
+
+    def by(self, name: str) -> None:
+        """Approve every card, in an order of one's own."""
+        store, mine = Store(self.url), list(self.cards)
+        random.Random(name).shuffle(mine)  # noqa: S311 (chance, not secrecy)
+        for case, shown in mine:
+            try:
+                approve(store, account(ScriptedNetwork()), (case, shown), name, at(2))
+                self.won.append((name, case.id))
+            except Conflict as told:
+                self.told.append(str(told))
+            except Exception as error:  # noqa: BLE001 (whatever it is, it is the finding)
+                self.failed.append(error)
+        store.close()
+
+
+def approved_by_eight(url: str) -> None:
+    """Let eight people approve the same four hundred cases at once, and check who won."""
+    store = Store(url)
+    store.prepare()
+    waiting(store, *(mention(f"p{n}", author=f"a{n}") for n in range(CASES)))
+    cards = [seen(store, case.id) for case in store.views.page(Stage.WAITING, limit=CASES)]
+    assert len(cards) == CASES
+    approvals = Approvals(url, cards)
+    people = [threading.Thread(target=approvals.by, args=(f"person {n}",)) for n in range(PEOPLE)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+    assert approvals.failed == []
+    assert Counter(number for _, number in approvals.won) == Counter({case.id: 1 for case, _ in cards})
+    assert len(approvals.told) == (PEOPLE - 1) * CASES
+    assert all("moved while you looked: it is APPROVED now" in told for told in approvals.told)
+    with store.read() as connection:
+        planned = select(decision.c.by, delivery.c.case_id).join(
+            decision, decision.c.id == delivery.c.decision_id
+        )
+        assert {(row.by, row.case_id) for row in connection.execute(planned)} == set(approvals.won)
+    assert len(store.views.page(Stage.APPROVED, limit=2 * CASES)) == CASES
+    assert store.views.verify() == []
+    store.close()
+
+
+def test_of_eight_people_one_wins_each_of_four_hundred_cases_and_the_others_are_told(tmp_path: Path) -> None:
+    approved_by_eight(f"sqlite:///{tmp_path / 'desk.db'}")
+
+
+def test_of_eight_people_one_wins_each_case_on_postgresql_too(postgres_url: str) -> None:
+    approved_by_eight(postgres_url)
