@@ -9,7 +9,7 @@ from responder.model.visible import one_line
 from responder.steps.report import Report
 from responder.steps.wait import wait
 from responder.store.errors import StoreError
-from responder.store.outbox import Outcome
+from responder.store.settling import Outcome
 from responder.store.store import Store
 
 

@@ -26,8 +26,9 @@ from responder.steps.look import Patience, look_for, problem_of, wait_after
 from responder.steps.report import Report, Stop, never
 from responder.steps.watch import watch
 from responder.store.errors import ApprovalEnded, Conflict, Held, StoreError
-from responder.store.outbox import Outcome, Reading
+from responder.store.outbox import Reading
 from responder.store.rows import storable
+from responder.store.settling import Outcome
 from responder.store.store import Store
 
 

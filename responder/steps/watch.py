@@ -10,7 +10,7 @@ from responder.model.visible import one_line
 from responder.steps.look import problem_of
 from responder.steps.report import Report, Stop
 from responder.store.errors import StoreError
-from responder.store.outbox import FIRST_WATCH
+from responder.store.settling import FIRST_WATCH
 from responder.store.store import Store
 
 #: When a sent reply is read back, counted from when it was sent: what a network hides it hides within

@@ -5,7 +5,7 @@ import pytest
 from responder.model.case import Stage
 from responder.model.delivery import DeliveryStage
 from responder.steps.post import Mode, post
-from responder.store.outbox import Outcome
+from responder.store.settling import Outcome
 from tests.cli.scene import Scene
 
 

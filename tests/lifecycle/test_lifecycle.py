@@ -13,7 +13,8 @@ from responder.model.decision import Decision
 from responder.model.delivery import Delivery, DeliveryStage, Route
 from responder.model.draft import Draft
 from responder.store.casework import Casework
-from responder.store.outbox import Outbox, Outcome
+from responder.store.outbox import Outbox
+from responder.store.settling import Outcome
 from responder.store.store import Store
 from responder.store.tables import decision, delivery, draft
 from tests.lifecycle.machine import Lifecycle

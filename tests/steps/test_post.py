@@ -11,7 +11,8 @@ from responder.model.delivery import Delivery, DeliveryStage, Receipt
 from responder.steps.post import Mode, post
 from responder.steps.report import Report
 from responder.store.errors import StoreBusy, StoreError, StoreLost
-from responder.store.outbox import Outbox, Outcome, Reading
+from responder.store.outbox import Outbox, Reading
+from responder.store.settling import Outcome
 from responder.store.store import Store
 from tests.desk import seen, stage
 from tests.network import at, mention

@@ -14,7 +14,7 @@ from responder.steps.draft import draft
 from responder.steps.post import Mode, post
 from responder.steps.triage import triage
 from responder.store.errors import Conflict, StoreLost
-from responder.store.outbox import Outcome
+from responder.store.settling import Outcome
 from responder.store.store import Store
 from tests.desk import approved, keep, seen, stage, waiting
 from tests.lifecycle.world import TARGETS

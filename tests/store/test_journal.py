@@ -19,7 +19,7 @@ from responder.steps.post import Mode, post
 from responder.store.errors import StoreUnusable
 from responder.store.journal import erase
 from responder.store.moves import record
-from responder.store.outbox import Outcome
+from responder.store.settling import Outcome
 from responder.store.store import Store
 from responder.store.tables import event
 from tests.desk import approved, keep, waiting

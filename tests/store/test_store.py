@@ -16,7 +16,7 @@ from responder.model.decision import Decision, Verdict
 from responder.model.delivery import DeliveryStage, Receipt, Route
 from responder.model.page import Unread
 from responder.store.errors import Conflict, NotFound, StoreNewer, StoreUnusable
-from responder.store.outbox import Outcome
+from responder.store.settling import Outcome
 from responder.store.store import Store
 from responder.store.tables import cases, control, delivery, event, metadata
 from responder.store.tables import mention as mentions

@@ -13,8 +13,9 @@ from responder.store.approval import DELIVERY_COLUMNS
 from responder.store.control import paused
 from responder.store.errors import StoreError
 from responder.store.moves import record
-from responder.store.outbox import LEASE, Outbox, Outcome, Reading
+from responder.store.outbox import LEASE, Outbox, Reading
 from responder.store.rows import delivery_from
+from responder.store.settling import Outcome
 from responder.store.tables import attempt, cases, delivery
 from tests.lifecycle.laboratory.watched import WatchedStore
 
