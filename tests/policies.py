@@ -52,3 +52,6 @@ class PlainPolicy(Policy):
         if "forbidden" not in text:
             return ()
         return (Finding(rule="forbidden", level=Level.BLOCK, says="a forbidden word", quote="forbidden"),)
+
+    def check_again(self, draft: Draft, case: Case, limits: Limits) -> tuple[Finding, ...]:
+        return self.check(draft.text, case, draft, limits)

@@ -82,17 +82,19 @@ class Replay:
         """
         if self._outbox.answers(self._account, mention.external_id):
             return Look(sight=Sight.ANSWERED, detail=f"{self._options.outbox.name} holds our answer")
-        last: Post | None = None
-        for post in self._all_about(mention.external_id):
+        last, since = None, dict[str, Mention]()
+        for post in self._all_about(mention):
             if post.answers == mention.external_id:
                 return Look(sight=Sight.ANSWERED, detail=f"{self._file.name} holds our answer")
-            if post.id == mention.external_id and (post.removed or post.mention):
-                last = post
+            if post.id == mention.external_id:
+                last = post if post.removed or post.mention else last
+            elif last:
+                _note(post, mention, since)
         if last is None:
             return Look(sight=Sight.GONE, detail=f"{self._file.name} does not hold it any more")
         if last.mention is None:
             return Look(sight=Sight.GONE, detail="its author removed it")
-        return _compared(mention, last.mention)
+        return replace(_compared(mention, last.mention), since=tuple(since.values()))
 
     def send(self, message: Message, to: Mention) -> Receipt:
         """Append `message` to the outbox as one line."""
@@ -154,10 +156,11 @@ class Replay:
             pile.keep(post, grown=seen > 0)
         return pile.pass_by(row)
 
-    def _all_about(self, post_id: str) -> Iterator[Post]:
-        """Yield what every row says that may concern this post."""
-        # A post without an id is called by its line, which its row does not say
-        wanted = b"" if post_id.startswith("row-") else needle(post_id)
+    def _all_about(self, mention: Mention) -> Iterator[Post]:
+        """Yield what every row says that may concern this post, or what its author wrote in the thread."""
+        # a post without an id is called by its line, and one that begins a thread may name none
+        ids = {needle(mention.external_id), needle(mention.thread)}
+        wanted = b"" if mention.external_id.startswith("row-") or len(ids) > 1 else ids.pop()
         with opened(self._file, "file") as file:
             written = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
             for row in self._rows(file, Place(), wanted):
@@ -234,6 +237,15 @@ class _Pile:
             progress=min(1.0, self._done / size) if size else 1.0,
             gap="; ".join(self._told),
         )
+
+
+def _note(post: Post, target: Mention, since: dict[str, Mention]) -> None:
+    """Keep in `since` what the author of the target wrote in its thread, as long as it stands."""
+    said = post.mention
+    if post.removed:
+        since.pop(post.id, None)
+    elif said and (said.thread, said.author.id) == (target.thread, target.author.id):
+        since[post.id] = said
 
 
 def _compared(before: Mention, now: Mention) -> Look:

@@ -181,7 +181,7 @@ def exact(config: Path | None) -> Callable[[str], str]:
         return str
     names = "|".join(name for group in COMMANDS.values() for name in group if name != "demo")
     call = f"responder --config {shlex.quote(str(config))} "
-    return partial(re.compile(rf"\bresponder (?={names}|--)").sub, lambda _: call)
+    return partial(re.compile(rf"\bresponder (?={names}|--(?!config ))").sub, lambda _: call)
 
 
 def _usage(error: CycloptsError) -> failures.Failure:

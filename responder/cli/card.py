@@ -6,6 +6,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from responder.cli import words
+from responder.cli.notices import notices
 from responder.cli.queue import case_item, moment
 from responder.model.case import Stage
 from responder.model.correction import Correction
@@ -68,6 +69,11 @@ class CardSheet:
             for one in thread(card)
         ]
         item["draft"] = draft_item(draft, self.limits) if draft else None
+        item["alarms"] = [sent.alarm for sent in card.deliveries if sent.alarm]
+        item["notices"] = [
+            {"at": moment(one.at), "action": one.action, "detail": dict(one.detail or {})}
+            for one in notices(card.events)
+        ]
         item["next"] = [command for command, _ in self.moves()]
         if self.history:
             item["history"] = {
@@ -93,6 +99,7 @@ class CardSheet:
         for one in thread(card):
             by = "us" if one.ours else "removed" if one.removed else "said"
             yield by, moment(one.at), one.url, one.text
+        yield from _told_rows(card)
         for reason in card.reasons:
             yield "reason", f"{reason.points:+d}", reason.rule, reason.says, reason.quote
         yield from _correction_rows(card.corrections)
@@ -196,6 +203,7 @@ def _moves_of_waiting(card: "Card") -> list[tuple[str, str]]:
         (f"responder edit {name}", "put your own words in their place"),
         (f"responder redo {name}", "another draft"),
         away,
+        (f"responder correct {name} WHAT", "triage was wrong: more-urgent ..."),
     ]
 
 
@@ -260,6 +268,14 @@ def _correction_item(one: Correction) -> Mapping[str, object]:
         "urgency": one.urgency,
         "found": one.found if one.found not in {"", UNKNOWN} else None,
     }
+
+
+def _told_rows(card: "Card") -> Iterator[Sequence[object]]:
+    for sent in card.deliveries:
+        if sent.alarm:
+            yield "alarm", sent.alarm
+    for event in notices(card.events):
+        yield "notice", moment(event.at), event.action, *event.detail.values()
 
 
 def _correction_rows(corrections: Sequence[Correction]) -> Iterator[Sequence[object]]:

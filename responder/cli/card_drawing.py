@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from responder.cli import words
 from responder.cli.card import CardSheet, Word, thread, unsettled
+from responder.cli.notices import NOTICES, notices
 from responder.model.correction import CORRECTED, Correction
 from responder.model.delivery import DeliveryStage
 from responder.model.difference import difference
@@ -19,18 +20,6 @@ if TYPE_CHECKING:
 
 #: How many earlier words of a thread are drawn without --history.
 _EARLIER = 4
-#: What a person must know before reading a draft, by the journal's word.
-_NOTICES = {
-    "edited": "They edited it",
-    "removed by its author": "They removed a post",
-    "approval void": "The approval ended",
-    "delivery void": "The approval ended",
-    "refused": "The network refused the reply",
-    "unsure": "Nobody is sure whether the reply went out",
-    "not sent yet": "It could not be sent yet",
-    "stepped aside": "It was left for later",
-    "not drafted": "The network does not let us answer",
-}
 #: Details of the journal that only the machine reads.
 _INNER = {"fingerprint", "fence", "id", "text", "shown"}
 _LEVELS = {Level.BLOCK: "alarm", Level.WARN: "care", Level.NOTE: "faint"}
@@ -92,7 +81,7 @@ def _said(sheet: CardSheet, canvas: "Canvas") -> None:
 
 def _told(sheet: CardSheet, canvas: "Canvas") -> None:
     """Draw what went otherwise than planned."""
-    for event in _notices(sheet.card.events):
+    for event in notices(sheet.card.events):
         canvas.line((f"{_notice(sheet, event)}", "care"), hang=2)
     for sent in sheet.card.deliveries:
         if sent.alarm:
@@ -107,21 +96,11 @@ def _word(sheet: CardSheet, canvas: "Canvas", one: Word, lead: str, indent: int 
     canvas.quote(one.text, indent=2)
 
 
-def _notices(events: Sequence[Event]) -> list[Event]:
-    """Return what went otherwise than planned since our last public answer, at most the latest three."""
-    answered = max((at for at, one in enumerate(events) if one.action == "answered"), default=-1)
-    told: dict[str, Event] = {}
-    for one in events[answered + 1 :]:
-        if one.action in _NOTICES:
-            told[_NOTICES[one.action]] = one
-    return list(told.values())[-3:]
-
-
 def _notice(sheet: CardSheet, event: Event) -> str:
     detail = " ".join(event.detail.values())
     if event.action == "edited" and detail:
         detail = difference(detail, sheet.card.case.target.text)
-    said = f"{_NOTICES[event.action]} {words.ago(event.at, sheet.now)}"
+    said = f"{NOTICES[event.action]} {words.ago(event.at, sheet.now)}"
     return f"{said}: {one_line(detail, 600)}" if detail else f"{said}."
 
 

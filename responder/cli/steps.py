@@ -87,7 +87,8 @@ def _held(desk: "Desk") -> str:
     n = _count(desk, Stage.APPROVED)
     waits = many(n, "approved reply is not out yet", "approved replies are not out yet")
     told = {why: one for one in reversed(desk.store.views.held()) for why in [_why_held(desk, one)]}
-    return " ".join([f"{waits}:", *(f"c-{one.case_id} {why}" for why, one in told.items())])
+    reasons = " ".join(f"c-{one.case_id} {why}" for why, one in told.items())
+    return f"{waits}: {reasons or 'responder queue --stage approved'}"
 
 
 def _why_held(desk: "Desk", one: Delivery) -> str:

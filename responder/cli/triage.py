@@ -131,7 +131,7 @@ def _draw_one(canvas: "Canvas", one: Weighed) -> None:
 
 @app.default
 def triage(
-    post: Annotated[str, Parameter(allow_leading_hyphen=True)] = "",
+    post: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None,
     /,
     *,
     lang: str = "",
@@ -144,10 +144,14 @@ def triage(
             if you have them `lang`, `posted_at` and `reach`. Without it, the cases that are new are weighed.
         lang: Its language as its network tells it, like en; found out if it is left out.
     """
-    if not post:
+    if post is None:
         from responder.cli.steps import weigh_new_cases
 
         return weigh_new_cases(desk)
+    if not post.strip():
+        raise failures.Trouble(
+            failures.USAGE, "There are no words to weigh.", todo="responder triage 'the words of a post'"
+        )
     policy, now = desk.app.policy, desk.now()
     file = _file(post)
     if file:

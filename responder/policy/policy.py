@@ -138,8 +138,17 @@ class Policy:
 
     def check(self, text: str, case: Case, before: Draft, limits: Limits) -> tuple[Finding, ...]:
         """Check a person's words against the rules, as the successor of draft `before`."""
+        return self._checked(text, case, before, limits, Origin.PERSON)
+
+    def check_again(self, draft: Draft, case: Case, limits: Limits) -> tuple[Finding, ...]:
+        """Check a draft against the rules as they are now, as strictly as when it was written."""
+        return self._checked(draft.text, case, draft, limits, draft.origin)
+
+    def _checked(
+        self, text: str, case: Case, draft: Draft, limits: Limits, origin: Origin
+    ) -> tuple[Finding, ...]:
         case = _in_its_language(case)
-        context = self._context(case, limits, Origin.PERSON, before.language, before.playbook)
+        context = self._context(case, limits, origin, draft.language, draft.playbook)
         return check(text, context, self.rulebook)
 
     def lint(  # noqa: PLR0913  # a text and what it is

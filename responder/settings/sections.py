@@ -98,7 +98,8 @@ class PostingSection:
         metadata=told("When approved replies go out; tiers 4 and 5 (safety, law) always do. Empty: always."),
     )
     per_hour: Count = field(
-        default=60, metadata=told("The most replies of one account within an hour; 0: any number.")
+        default=60,
+        metadata=told("The most replies of an account within an hour, also grave ones; 0: any number."),
     )
     per_person: Count = field(
         default=5, metadata=told("The most replies to one person within a day; 0: any number.")

@@ -20,6 +20,10 @@ from responder.store.store import Store
 RECENT = 12
 
 
+#: Findings that the network's word makes, and no rule.
+ASKED = frozenset({"by-hand", "not-answerable"})
+
+
 class NoAccount(Exception):
     """The case's account is not in the config any more. Put it back, or dismiss the case."""
 

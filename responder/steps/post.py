@@ -1,6 +1,7 @@
 """Post: send approved words at most once, when everything they rest on still holds."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -18,10 +19,12 @@ from responder.connector import (
 from responder.model.caps import Caps
 from responder.model.delivery import Delivery, DeliveryStage
 from responder.model.difference import difference
+from responder.model.draft import Draft
 from responder.model.mention import Mention
 from responder.model.triage import Level
 from responder.model.visible import one_line
 from responder.policy.policy import Policy
+from responder.steps.draft import ASKED
 from responder.steps.look import Patience, look_for, problem_of, wait_after
 from responder.steps.report import Report, Stop, never
 from responder.steps.watch import watch
@@ -48,6 +51,8 @@ class _Change(NamedTuple):
     #: What was read of it: stored, so that the case is weighed anew.
     posts: tuple[Mention, ...] = ()
     gone: bool = False
+    #: The same words as a draft that the rules of now have judged: what they object to is seen on it.
+    judged: Draft | None = None
 
 
 def _always(_now: datetime) -> datetime | None:
@@ -140,7 +145,7 @@ def _send_again(store: Store, account: Account, unsure: Delivery, terms: Terms, 
         look = account.connector.look(unsure.target)
         if _change_of(store, unsure, look) or _objection(store, account, unsure, terms):
             return Report()
-        claimed = store.outbox.claim_again(unsure, now, terms.caps_at(now), looked=looked)
+        claimed = store.outbox.claim(unsure, now, terms.caps_at(now), looked=looked, again=True)
     except StoreError:
         raise
     except (ApprovalEnded, Held, Conflict):
@@ -203,6 +208,10 @@ def _put_back(store: Store, planned: Delivery, change: _Change, now: datetime) -
         store.intake.seen_again(change.posts, now)
     if change.gone:
         store.intake.gone(planned.target, now)
+    if change.judged:
+        case = store.casework.get(planned.case_id)
+        with suppress(Conflict):  # somebody was quicker
+            store.casework.judged_anew(case, replace(change.judged, created_at=now))
     return Report({"void": 1}, (f"c-{planned.case_id}: {change.why}",))
 
 
@@ -286,15 +295,16 @@ def _objection(store: Store, account: Account, one: Delivery, terms: Terms) -> _
     draft = store.casework.draft(case)
     if draft is None or draft.fingerprint != one.fingerprint:
         return None  # the claim tells
+    kept = tuple(finding for finding in draft.findings if finding.rule in ASKED)
+    found = (*policy.check_again(draft, case, account.connector.limits), *kept)
     known = {(finding.rule, finding.level, finding.quote) for finding in draft.findings}
-    found = policy.check(one.message.text, case, draft, account.connector.limits)
-    told = "; ".join(
+    objections = [
         finding.says
         for finding in found
         if finding.level is not Level.NOTE and (finding.rule, finding.level, finding.quote) not in known
-    )
-    return (
-        _Change(f"the rules changed since it was approved, and object: {one_line(told, 300)}")
-        if told
-        else None
-    )
+    ]
+    if not objections:
+        return None
+    told = one_line("; ".join(objections), 300)
+    anew = replace(draft, number=draft.number + 1, findings=found, rulebook=policy.version)
+    return _Change(f"the rules changed since it was approved, and object: {told}", judged=anew)

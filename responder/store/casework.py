@@ -174,15 +174,22 @@ class Casework:
 
     def edit(self, case: Case, one: Draft) -> None:
         """Store a person's new words as the next draft; an approval of the words before is void."""
+        self._follow(case, one, "edited by hand")
+
+    def judged_anew(self, case: Case, one: Draft) -> None:
+        """Store the same words as the next draft, with what the rules of now say about them."""
+        self._follow(case, one, "judged by other rules")
+
+    def _follow(self, case: Case, one: Draft, action: str) -> None:
         with self._store.write() as connection:
             standing = expect(connection, case, frozenset({Stage.WAITING, Stage.APPROVED}))
             in_flight(connection, case)
             void_planned(connection, [case.id], "the words were edited", one.created_at)
             connection.execute(insert(draft), [draft_values(one)])
             changed = {"draft_number": one.number}
-            move(connection, [Move(standing=standing, to=Stage.WAITING, action="edited by hand", by=one.by,
-                                   detail={"draft": str(one.number)},
-                                   values=changed)], one.created_at)  # fmt: skip
+            detail = {"draft": str(one.number)}
+            move(connection, [Move(standing=standing, to=Stage.WAITING, action=action, by=one.by,
+                                   detail=detail, values=changed)], one.created_at)  # fmt: skip
 
     def decide(self, case: Case, said: Decision, news: Facts | None = None) -> None:
         """Carry out a redo, dismiss, withdraw or reopen; raises Conflict when it is too late for it.

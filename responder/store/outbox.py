@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, insert, or_, select, update
 
 from responder.model.caps import Caps
+from responder.model.case import Stage
 from responder.model.delivery import Delivery, DeliveryStage, Receipt, Route
 from responder.store.approval import DELIVERY_COLUMNS, approved, void_planned
 from responder.store.caps import forbidden, replies_in_thread, wait_until
 from responder.store.control import paused
 from responder.store.engine import lease_clock
 from responder.store.errors import ApprovalEnded, Conflict, Held
-from responder.store.moves import is_time, lock, record
+from responder.store.moves import Move, is_time, lock, move, record
 from responder.store.rows import delivery_from, storable
 from responder.store.settling import Outcome, back_to_person, cautious, conclude, moved, soon, stop
 from responder.store.tables import PENDING, account, attempt, cases, delivery
@@ -61,7 +62,13 @@ class Outbox:
             return self._clock(connection)
 
     def claim(
-        self, one: Delivery, now: datetime, caps: Caps | None = None, *, looked: Reading | None = None
+        self,
+        one: Delivery,
+        now: datetime,
+        caps: Caps | None = None,
+        *,
+        looked: Reading | None = None,
+        again: bool = False,
     ) -> Delivery | None:
         """Write down that `one` is about to be sent; None while paused or when somebody else did.
 
@@ -71,23 +78,13 @@ class Outbox:
         Everything an approval rests on is compared again under the lock: the case's stage and current
         draft, the decision's fingerprint, the words, the complaint and its thread as they are stored.
         ApprovalEnded is raised when any of it no longer holds, Held when a cap lets it out later.
+
+        `again` claims one that is UNSURE. Only where the network keeps one record under its key: elsewhere
+        sending again could make a second reply. Without it only what is PLANNED is claimed.
         """
-        if one.stage is not DeliveryStage.PLANNED:
+        caps = caps or Caps()
+        if one.stage is not (DeliveryStage.UNSURE if again else DeliveryStage.PLANNED):
             raise Conflict(f"the reply of c-{one.case_id} is {one.stage}; it is not sent again")
-        return self._claim(one, now, caps or Caps(), looked)
-
-    def claim_again(
-        self, one: Delivery, now: datetime, caps: Caps | None = None, *, looked: Reading | None = None
-    ) -> Delivery | None:
-        """Do the same for one that is UNSURE, where the network keeps one record under its key.
-
-        Nowhere else: elsewhere sending again could make a second reply.
-        """
-        if one.stage is not DeliveryStage.UNSURE:
-            raise Conflict(f"the reply of c-{one.case_id} is {one.stage}; nothing about it is unsure")
-        return self._claim(one, now, caps or Caps(), looked)
-
-    def _claim(self, one: Delivery, now: datetime, caps: Caps, looked: Reading | None) -> Delivery | None:
         with self._store.write() as connection:
             if paused(connection):
                 return None
@@ -230,7 +227,10 @@ class Outbox:
             lock(connection, [one.case_id])
             if not void_planned(connection, [one.case_id], why, now, only=one.id):
                 return False
-            back_to_person(connection, one, "approval void", {"why": why}, now)
+            standing = lock(connection, [one.case_id])[one.case_id]
+            if standing.stage is Stage.APPROVED:  # by this delivery: it was the only one planned
+                void = Move(standing=standing, to=Stage.WAITING, action="approval void", detail={"why": why})
+                move(connection, [void], now)
         return True
 
     def postpone(self, one: Delivery, until: datetime, problem: str, *, stop_account: bool = False) -> None:

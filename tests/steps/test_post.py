@@ -61,9 +61,15 @@ def test_a_pause_between_claim_and_call_stops_the_call(any_store: Store) -> None
 
     class PausedAtOnce(Outbox):
         def claim(
-            self, one: Delivery, now: datetime, caps: Caps | None = None, *, looked: Reading | None = None
+            self,
+            one: Delivery,
+            now: datetime,
+            caps: Caps | None = None,
+            *,
+            looked: Reading | None = None,
+            again: bool = False,
         ) -> Delivery | None:
-            claimed = super().claim(one, now, caps, looked=looked)
+            claimed = super().claim(one, now, caps, looked=looked, again=again)
             any_store.control.pause("sam", now)
             return claimed
 
@@ -83,9 +89,15 @@ def test_a_claim_whose_lease_ran_out_before_the_call_is_not_used(store: Store) -
 
     class Stalls(Outbox):
         def claim(
-            self, one: Delivery, now: datetime, caps: Caps | None = None, *, looked: Reading | None = None
+            self,
+            one: Delivery,
+            now: datetime,
+            caps: Caps | None = None,
+            *,
+            looked: Reading | None = None,
+            again: bool = False,
         ) -> Delivery | None:
-            claimed = super().claim(one, now, caps, looked=looked)
+            claimed = super().claim(one, now, caps, looked=looked, again=again)
             seconds[0] += 91
             return claimed
 

@@ -143,29 +143,37 @@ def test_an_author_who_is_called_otherwise_now_goes_back_to_a_person(any_store: 
     assert net.public == []
 
 
-def test_rules_that_object_since_the_approval_end_it_and_others_do_not(any_store: Store) -> None:
+def test_rules_that_object_since_the_approval_end_it_and_show_what_they_say(any_store: Store) -> None:
     net, accounts = ready(any_store)
 
     class Stricter(PlainPolicy):
-        objects = True
-
         @property
         def version(self) -> str:
-            return f"stricter {self.objects}"
+            return "stricter"
 
         def check(self, text: str, case: Case, before: Draft, limits: Limits) -> tuple[Finding, ...]:
-            if not self.objects:
-                return ()
             return (Finding(rule="sorry", level=Level.WARN, says="sorry is overused", quote="sorry"),)
-
-    class Milder(Stricter):
-        objects = False
 
     report = post(any_store, accounts, Mode.ON, at(3), terms=Terms(policy=Stricter))
     assert report.problems == ("c-1: the rules changed since it was approved, and object: sorry is overused",)
     assert (net.public, stage(any_store)) == ([], Stage.WAITING)
+    card = any_store.views.card(1)
+    assert card.draft is not None
+    assert (card.draft.number, card.draft.rulebook) == (2, "stricter")
+    assert [one.says for one in card.draft.findings] == ["sorry is overused"], "and it is seen"
     approved(any_store, minutes=4)
-    assert post(any_store, accounts, Mode.ON, at(5), terms=Terms(policy=Milder)).done == {"sent": 1}
+    assert post(any_store, accounts, Mode.ON, at(5), terms=Terms(policy=Stricter)).done == {"sent": 1}
+
+
+def test_rules_that_changed_and_do_not_object_end_nothing(any_store: Store) -> None:
+    _, accounts = ready(any_store)
+
+    class Other(PlainPolicy):
+        @property
+        def version(self) -> str:
+            return "other"
+
+    assert post(any_store, accounts, Mode.ON, at(3), terms=Terms(policy=Other)).done == {"sent": 1}
 
 
 def test_the_target_is_read_once_before_a_reply_goes_out(store: Store) -> None:

@@ -116,3 +116,16 @@ def test_another_persons_post_in_its_place_is_not_the_post_that_was_approved(tmp
     feed.unlink()
     write_rows(feed, {"id": "2", "text": "One", "author": "eve"})
     assert replay(feed).look(mention).sight is Sight.GONE
+
+
+def test_what_the_author_wrote_since_is_seen_in_the_same_look(tmp_path: Path) -> None:
+    said = {"author_id": "7", "thread": "t"}
+    first = {"id": "1", "text": "Where is it?", **said}
+    later = {"id": "2", "text": "It came, thanks!", **said}
+    gone = {"id": "4", "text": "Oh.", **said}
+    seen = look(
+        tmp_path, first, later, {"id": "3", "text": "Mine too.", "author_id": "8", "thread": "t"},
+        gone, {**gone, "removed": True},
+    )  # fmt: skip
+    assert seen.sight is Sight.PRESENT
+    assert [one.text for one in seen.since] == ["It came, thanks!"]

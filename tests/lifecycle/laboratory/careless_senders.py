@@ -37,7 +37,13 @@ class ClaimsBlindly(Outbox):
     heeds_pause = True
 
     def claim(
-        self, one: Delivery, now: datetime, caps: Caps | None = None, *, looked: Reading | None = None
+        self,
+        one: Delivery,
+        now: datetime,
+        caps: Caps | None = None,
+        *,
+        looked: Reading | None = None,
+        again: bool = False,
     ) -> Delivery | None:
         with self._store.write() as connection:
             if self.heeds_pause and paused(connection):
@@ -69,7 +75,13 @@ class PostsThenWrites(SendsAtOnce):
     """The claim is written together with its outcome."""
 
     def claim(
-        self, one: Delivery, now: datetime, caps: Caps | None = None, *, looked: Reading | None = None
+        self,
+        one: Delivery,
+        now: datetime,
+        caps: Caps | None = None,
+        *,
+        looked: Reading | None = None,
+        again: bool = False,
     ) -> Delivery | None:
         return replace(one, stage=DeliveryStage.SENDING, fence=one.fence + 1)
 
@@ -83,9 +95,15 @@ class ForgetsAttempts(Outbox):
     """The stage says enough."""
 
     def claim(
-        self, one: Delivery, now: datetime, caps: Caps | None = None, *, looked: Reading | None = None
+        self,
+        one: Delivery,
+        now: datetime,
+        caps: Caps | None = None,
+        *,
+        looked: Reading | None = None,
+        again: bool = False,
     ) -> Delivery | None:
-        claimed = super().claim(one, now, caps, looked=looked)
+        claimed = super().claim(one, now, caps, looked=looked, again=again)
         if claimed:
             with self._store.write() as connection:
                 connection.execute(text("DELETE FROM attempt WHERE delivery_id = :id"), {"id": one.id})
@@ -96,19 +114,31 @@ class LooksLongBefore(Outbox):
     """A look is a look, however long ago."""
 
     def claim(
-        self, one: Delivery, now: datetime, caps: Caps | None = None, *, looked: Reading | None = None
+        self,
+        one: Delivery,
+        now: datetime,
+        caps: Caps | None = None,
+        *,
+        looked: Reading | None = None,
+        again: bool = False,
     ) -> Delivery | None:
-        return super().claim(one, now, caps)
+        return super().claim(one, now, caps, again=again)
 
 
 class SendsAnyway(SendsAtOnce):
     """A database that fails must not stop an approved reply."""
 
     def claim(
-        self, one: Delivery, now: datetime, caps: Caps | None = None, *, looked: Reading | None = None
+        self,
+        one: Delivery,
+        now: datetime,
+        caps: Caps | None = None,
+        *,
+        looked: Reading | None = None,
+        again: bool = False,
     ) -> Delivery | None:
         try:
-            return super().claim(one, now, caps, looked=looked)
+            return super().claim(one, now, caps, looked=looked, again=again)
         except StoreError:
             return replace(one, stage=DeliveryStage.SENDING, fence=one.fence + 1)
 
