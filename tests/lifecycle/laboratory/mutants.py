@@ -3,8 +3,8 @@
 They are made in the laboratory's own Store objects and lines only; the product has no switch for them.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from sqlalchemy import text
 
@@ -50,6 +50,8 @@ class Mutant:
     name: str
     mutate: Callable[[WatchedStore], None] = lambda _: None
     wire: Callable[[Line], Line] = lambda line: line
+    #: The mix of faults it is hunted with, where the usual one meets it too rarely.
+    favour: Mapping[str, float] = field(default_factory=dict)
     #: Whether it shows only where effects come beyond the horizon.
     beyond: bool = False
     #: Why it does no harm, where another defence stands behind it; "" where it must be caught.
@@ -84,7 +86,12 @@ def _revoked(store: WatchedStore) -> None:
     store.casework, store.outbox = ApprovalsOutliveWithdrawal(store), ClaimsWithoutApproval(store)
 
 
-FENCED = "the claim's comparison, or its unique index, lets one sender through"
+#: Clocks that are set while replies are late.
+_JUMPY = {"clock jumps": 0.06, "late": 0.7, "long while": 0.06}
+#: Processes that sleep while customers edit.
+_SLEEPY = {"stall": 0.15, "long while": 0.1, "edits": 0.06, "colleague": 0.02, "removes": 0.0}
+#: Senders that are told no, write it down, and do not learn that it is written.
+_TORN = {"unreachable": 0.5, "late": 0.2, "lost after": 0.15, "stall": 0.15, "long while": 0.06}
 MUTANTS = (
     Mutant("no comparison in the claim", _outbox(ClaimsBlindly)),
     Mutant("post, then write", _outbox(PostsThenWrites)),
@@ -96,16 +103,16 @@ MUTANTS = (
     Mutant("absent once is not sent", _outbox(AbsentOnceIsEnough)),
     Mutant("a timeout is planned again", _outbox(RetriesBlindly)),
     Mutant("unfound is planned again", _outbox(TriesAgainUnfound)),
-    Mutant("no check before the call", _outbox(SendsAtOnce)),
+    Mutant("no check before the call", _outbox(SendsAtOnce), favour={"pause": 0.3, "withdraw": 0.0}),
     Mutant("a lease that is over is planned again", _outbox(LeaseToPlanned)),
-    Mutant("leases on the wall clock", _outbox(LeasesByTheWall)),
-    Mutant("a new key for new words", wire=RenewsKeys.of, beyond=True),
+    Mutant("leases on the wall clock", _outbox(LeasesByTheWall), favour=_JUMPY),
+    Mutant("a new key for new words", wire=RenewsKeys.of, beyond=True, favour={"late": 0.7}),
     Mutant("no late watch", _outbox(NeverLooksAgain)),
-    Mutant("no fence", _outbox(IgnoresFence)),
+    Mutant("no fence", _outbox(IgnoresFence), favour=_TORN),
     Mutant("cancel after an attempt", _casework(CancelsInFlight)),
     Mutant("no look at the post", wire=NeverLooks.of),
-    Mutant("a person asked by the wall clock", _outbox(AsksByTheWall)),
-    Mutant("a look before a long sleep counts", _outbox(LooksLongBefore)),
+    Mutant("a person asked by the wall clock", _outbox(AsksByTheWall), favour=_JUMPY),
+    Mutant("a look before a long sleep counts", _outbox(LooksLongBefore), favour=_SLEEPY),
     Mutant("what was approved once is planned again", _replans),
     Mutant("a late failure overrides success", _outbox(SettlesWhateverStands)),
     Mutant("pause is not asked about", _outbox(IgnoresPause)),
