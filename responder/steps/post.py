@@ -195,7 +195,7 @@ def _void(store: Store, planned: Delivery, look: Look, now: datetime) -> Report:
         why = f"the complaint was edited: {difference(planned.target.text, words_now)}"
         store.outbox.void(planned, why, now)
         if look.now:
-            store.intake.seen_again(look.now, now)
+            store.intake.seen_again(look.now, now, before=planned.target)
     elif look.sight is Sight.GONE:
         why = "the complaint is gone"
         store.outbox.void(planned, why, now)

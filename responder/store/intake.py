@@ -81,10 +81,15 @@ class Intake:
                 record(connection, [(None, name, "gap", "", {"why": page.gap})], now)
         return Taken(taken.heard, taken.opened, taken.edited, removed, unread)
 
-    def seen_again(self, edited: Mention, now: datetime) -> None:
-        """Store that a fresh look showed a mention edited; its case is weighed again."""
+    def seen_again(self, edited: Mention, now: datetime, *, before: Mention | None = None) -> None:
+        """Store that a fresh look showed a mention edited; its case is weighed again.
+
+        `before` is what it was compared with: where other words are stored by now, somebody read later.
+        """
         with self._store.write() as connection:
             _lock_cases(connection, edited.account, [edited], [])
+            if before and not _reads_still(connection, before):
+                return
             _keep_mentions(connection, edited.account, [edited], now)
 
     def gone(self, removed: Mention, now: datetime) -> None:
@@ -111,6 +116,15 @@ class Intake:
             if problem != before:
                 action = "poll failed" if problem else "poll works again"
                 record(connection, [(None, name, action, "", {"problem": problem} if problem else {})], now)
+
+
+def _reads_still(connection: Connection, one: Mention) -> bool:
+    """Whether a mention is stored as it was read then."""
+    query = select(mention.c.text, mention.c.edit_mark).where(
+        mention.c.account == one.account, mention.c.external_id == storable(one.external_id)
+    )
+    row = connection.execute(query).one_or_none()
+    return row is not None and tuple(row) == (one.text, one.edit_mark)
 
 
 def _lock_cases(
