@@ -17,8 +17,8 @@ from responder.store.errors import Conflict, StoreLost
 from responder.store.outbox import Outcome
 from responder.store.store import Store
 from tests.desk import approved, keep, seen, stage, waiting
-from tests.lifecycle.world import TARGETS
 from tests.lifecycle.laboratory.careless_senders import IgnoresFence
+from tests.lifecycle.world import TARGETS
 from tests.network import ScriptedNetwork, account, at, mention
 from tests.policies import PlainPolicy
 
