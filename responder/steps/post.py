@@ -205,7 +205,7 @@ def _put_back(store: Store, planned: Delivery, change: _Change, now: datetime) -
     """End the approval: nothing is sent, a person sees why, and what was seen of the target is stored."""
     store.outbox.void(planned, change.why, now)
     if change.posts:
-        store.intake.seen_again(change.posts, now)
+        store.intake.seen_again(change.posts, now, before=planned.target)
     if change.gone:
         store.intake.gone(planned.target, now)
     if change.judged:

@@ -84,14 +84,17 @@ class Intake:
                 record(connection, [(None, name, "gap", "", {"why": page.gap})], now)
         return Taken(taken.heard, taken.opened, taken.edited, removed, unread)
 
-    def seen_again(self, posts: Sequence[Mention], now: datetime) -> int:
+    def seen_again(self, posts: Sequence[Mention], now: datetime, *, before: Mention | None = None) -> int:
         """Store what a fresh look at a thread showed; return how many of the posts were new or edited.
 
-        Their case is weighed again, which ends an approval for it.
+        Their case is weighed again, which ends an approval for it. `before` is what was compared with: where
+        that post has other words by now, somebody read it later, and they stay.
         """
         name = posts[0].account
         with self._store.write() as connection:
             _lock_cases(connection, name, posts, [])
+            if before and not _reads_still(connection, before):
+                posts = [one for one in posts if one.external_id != before.external_id]
             taken = _keep_mentions(connection, name, _by_others(connection, name, posts), now)
         return taken.heard + taken.edited
 
@@ -143,6 +146,15 @@ def _by_others(connection: Connection, name: str, posts: Sequence[Mention]) -> S
     known = select(account.c.own_id).where(account.c.connector == network, account.c.own_id != "")
     ours = set(connection.scalars(known))
     return [one for one in posts if storable(one.author.id) not in ours] if ours else posts
+
+
+def _reads_still(connection: Connection, one: Mention) -> bool:
+    """Whether a mention is stored as it was read then."""
+    query = select(mention.c.text, mention.c.edit_mark).where(
+        mention.c.account == one.account, mention.c.external_id == storable(one.external_id)
+    )
+    row = connection.execute(query).one_or_none()
+    return row is not None and tuple(row) == (one.text, one.edit_mark)
 
 
 def _lock_cases(

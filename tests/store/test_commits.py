@@ -17,6 +17,7 @@ from responder.store.errors import Conflict, StoreLost
 from responder.store.settling import Outcome
 from responder.store.store import Store
 from tests.desk import approved, keep, seen, stage, waiting
+from tests.lifecycle.laboratory.careless_senders import IgnoresFence
 from tests.lifecycle.world import TARGETS
 from tests.network import ScriptedNetwork, account, at, mention
 from tests.policies import PlainPolicy
@@ -126,3 +127,25 @@ def test_a_persons_word_that_may_be_stored_is_told_when_it_is_said_again(any_sto
     with pytest.raises(Conflict, match="no reply of c-1 is unsure"):
         settle(any_store, case, "https://net.example/r1", "sam", at(5))
     assert any_store.casework.get(1).replies == 1
+
+
+def told_twice_that_nothing_was_sent(store: Store) -> DeliveryStage:
+    """Write an outcome down again, for its commit looked lost, when somebody else is sending by now."""
+    waiting(store, mention("1"))
+    approved(store)
+    first = store.outbox.claim(store.outbox.due(at(3), ["shop"])[0], at(3))
+    assert first is not None
+    unsent = Outcome(stage=DeliveryStage.PLANNED, problem="no route", not_before=at(4))
+    store.outbox.settle(first, unsent, at(3))
+    assert store.outbox.claim(store.outbox.due(at(4), ["shop"])[0], at(4))
+    store.outbox.settle(first, unsent, at(5))
+    return store.views.card(1).deliveries[-1].stage
+
+
+def test_an_outcome_written_again_does_not_touch_a_later_claim(any_store: Store) -> None:
+    assert told_twice_that_nothing_was_sent(any_store) is DeliveryStage.SENDING
+
+
+def test_without_a_fence_it_would(store: Store) -> None:
+    store.outbox = IgnoresFence(store)
+    assert told_twice_that_nothing_was_sent(store) is DeliveryStage.PLANNED

@@ -128,6 +128,19 @@ def test_a_look_and_a_poll_that_bring_the_same_edit_weigh_it_once(any_store: Sto
     assert actions(any_store) == ["heard", "edited", "edit weighed"]
 
 
+def test_a_look_of_long_ago_does_not_overwrite_what_was_read_since(any_store: Store) -> None:
+    take(any_store, mention("1"))
+    before = any_store.casework.get(1).target
+    latest = replace(mention("1", "third words"), edit_mark="e2")
+    take(any_store, latest, page=2)
+    seen = replace(mention("1", "second words"), edit_mark="e1")
+    any_store.intake.seen_again([seen], at(3), before=before)
+    assert any_store.casework.get(1).target.text == "third words"
+    now = any_store.casework.get(1).target
+    any_store.intake.seen_again([seen], at(4), before=now)
+    assert any_store.casework.get(1).target.text == "second words"
+
+
 def test_posts_that_arrive_out_of_order_are_put_in_order(any_store: Store) -> None:
     take(any_store, mention("late", thread="t", minutes=9))
     take(any_store, mention("early", thread="t", minutes=1))

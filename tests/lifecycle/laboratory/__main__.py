@@ -18,8 +18,9 @@ def main() -> int:
     parser.add_argument("--shrink", action="store_true", help="look for a shorter schedule of the same fault")
     parser.add_argument("--mutant", choices=[one.name for one in MUTANTS], help="with this mistake planted")
     chosen = parser.parse_args()
-    plan = plan_of(chosen.seed, beyond=chosen.beyond)
-    with bed(named(chosen.mutant) if chosen.mutant else None) as here:
+    mutant = named(chosen.mutant) if chosen.mutant else None
+    plan = plan_of(chosen.seed, beyond=chosen.beyond, favour=mutant.favour if mutant else None)
+    with bed(mutant) as here:
         outcome = play(plan, here)
         if outcome.broken and chosen.shrink:
             outcome = shrink(plan, here)

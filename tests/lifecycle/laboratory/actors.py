@@ -175,8 +175,10 @@ class Person:
 
     def settle(self, actor: Actor) -> None:
         """Look on the network, for each reply this person is asked about, and say what is there."""
-        for one in self.store.views.unsettled():
-            if not one.problem.startswith("not found after"):
+        unsettled = self.store.views.unsettled()
+        latest = {one.case_id: one.id for one in unsettled}  # what people say is said of a case's latest
+        for one in unsettled:
+            if latest[one.case_id] != one.id or not one.problem.startswith("not found after"):
                 continue  # nobody has asked yet: the machine still looks
             case = self.store.casework.get(one.case_id)
             actor.moment("looks on the network")

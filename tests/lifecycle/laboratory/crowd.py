@@ -77,7 +77,7 @@ def hunt(mutant: Mutant, first: int, most: int) -> tuple[int, str] | None:
     """Return the seed, of `most` from `first` on, that catches a mutant, and the law it broke."""
     with bed(mutant) as here:
         for seed in range(first, first + most):
-            outcome = play(plan_of(seed, beyond=mutant.beyond), here)
+            outcome = play(plan_of(seed, beyond=mutant.beyond, favour=mutant.favour), here)
             if outcome.broken:
                 return seed, outcome.broken[0]
     return None

@@ -219,6 +219,7 @@ class Schedule:
         self._people_do_their_part(store, account)
         clock.seconds += _DAY
         self._work(store, account)
+        self._work(store, account)  # a look of the round before may have shown new words
         self._settle_by_hand(store)
         self.laws.end(store)
 
@@ -242,12 +243,14 @@ class Schedule:
                 approve(store, account, (case, shown), "ana", self.stage.clock.true())
 
     def _settle_by_hand(self, store: WatchedStore) -> None:
-        for one in store.views.unsettled() if self.laws.stands("UNSURE") else ():
+        # the latest of a case first: it is the one that what is said is taken for
+        for one in reversed(store.views.unsettled() if self.laws.stands("UNSURE") else ()):
             post_id = one.target.external_id
             public = self.net.ours(post_id)
             url = f"https://net.example/{public[0].id}" if public else None
             settle(store, store.casework.get(one.case_id), url, "ana", self.stage.clock.true())
-            self.wishes.standing.pop(one.case_id, None)
+            if self.wishes.standing.get(one.case_id, ("",))[0] == post_id:
+                self.wishes.standing.pop(one.case_id)
             if not public:
                 self.wishes.denied.append(post_id)
 

@@ -1,5 +1,6 @@
 """A schedule: a seed, what it makes frequent (swarm), and which of its faults are left out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from random import Random
@@ -52,6 +53,8 @@ class Plan:
     #: Events in which nothing fails, and faults that never strike: what shrinking leaves out.
     without_events: frozenset[int] = frozenset()
     without_faults: frozenset[str] = frozenset()
+    #: Rates that chance does not draw: a mix that favours what one is after.
+    favour: tuple[tuple[str, float], ...] = ()
 
     def smaller(
         self,
@@ -69,9 +72,9 @@ class Plan:
         )
 
 
-def plan_of(seed: int, *, beyond: bool = False) -> Plan:
+def plan_of(seed: int, *, beyond: bool = False, favour: Mapping[str, float] | None = None) -> Plan:
     """Return the plan that a seed alone stands for: the kinds of network take turns."""
-    return Plan(seed, list(Kind)[seed % 3], beyond)
+    return Plan(seed, list(Kind)[seed % 3], beyond, favour=tuple(sorted((favour or {}).items())))
 
 
 @dataclass
@@ -92,6 +95,10 @@ class Dice:
             place: {name: rate * self.swarm.choice((0, 0, 1, 1, 3)) for name, rate in sorted(some.items())}
             for place, some in sorted(RATES.items())
         }
+        for name, rate in self.plan.favour:
+            for some in self.rates.values():
+                if name in some:
+                    some[name] = rate
 
     def next_event(self) -> None:
         """Go on to the next event."""
