@@ -198,6 +198,13 @@ def _moves_of_waiting(card: "Card") -> list[tuple[str, str]]:
     if card.draft is None:
         return [(f"responder redo {name}", "ask the network again whether it lets us answer"), away]
     approve = (f"responder approve {name}", "exactly these words may go out")
+    ended = [one for one in card.events if one.action == "approval void"][-1:]
+    if ended and ended[0].detail.get("why", "").startswith("it was answered already"):
+        by_hand = f"responder dismiss {name} --reason 'answered by hand'"
+        return [
+            (by_hand, "one of us answered on the network itself"),
+            (f"responder redo {name}", "one more reply"),
+        ]
     return [
         *([] if card.draft.blocked else [approve]),
         (f"responder edit {name}", "put your own words in their place"),

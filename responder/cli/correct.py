@@ -20,6 +20,8 @@ from responder.steps.correct import correct as step
 if TYPE_CHECKING:
     from responder.cli.desk import Desk
 
+#: From this tier on nobody sets a case aside without a word.
+GRAVE = 4
 _KINDS = (*(str(what) for what in What if what is not What.LANGUAGE), "language=de")
 
 
@@ -40,7 +42,15 @@ def correct(
     """
     kind, language = _read(what)
     said = Said(kind, desk.user, checked_reason(reason), language)
-    return carry_out(desk.screen, [partial(_correct, desk, desk.store.casework.get(id), said)])
+    case = desk.store.casework.get(id)
+    if kind is What.NOT_A_COMPLAINT and case.tier >= GRAVE and not reason.strip():
+        raise failures.Trouble(
+            failures.USAGE,
+            f"{case.name} tells of grave harm (tier {case.tier}: {words.TIERS[case.tier]}).",
+            "Who sets that aside says why.",
+            "Add: --reason WHY",
+        )
+    return carry_out(desk.screen, [partial(_correct, desk, case, said)])
 
 
 def _read(what: str) -> tuple[What, str]:
@@ -82,7 +92,7 @@ def _told(case: Case, after: Case, said: Said) -> tuple[str, str]:
             spoken = words.language(said.language)
             if after.stage is Stage.NEW:
                 todo = "The daemon does it, or: responder triage, then responder draft"
-                return f"{name} is weighed and drafted anew in {spoken}.", todo
+                return f"{name} will be weighed and drafted anew in {spoken}.", todo
             return f"Noted: {name} is in {spoken}.", ""
         case What.MORE_URGENT | What.LESS_URGENT:
             other = What.LESS_URGENT if said.what is What.MORE_URGENT else What.MORE_URGENT

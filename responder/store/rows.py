@@ -216,7 +216,7 @@ def event_from(row: Row) -> Event:
         by=row["by"],
         account=row["account"],
         case_id=row["case_id"],
-        detail=row["detail"],
+        detail=row["detail"] or {},  # erased words are none
     )
 
 

@@ -22,7 +22,7 @@ def stage(scene: Scene, number: int = 1) -> Stage:
         (["c-5", "not-a-complaint"], "Noted: c-5 is no complaint.", Stage.SET_ASIDE),
         (["c-1", "more-urgent"], "c-1 is of tier 4 now: legal, fraud or time-critical.", Stage.WAITING),
         (["c-1", "LESS-urgent"], "c-1 is of tier 2 now: about to leave.", Stage.WAITING),
-        (["c-1", "language=DE"], "c-1 is weighed and drafted anew in German.", Stage.NEW),
+        (["c-1", "language=DE"], "c-1 will be weighed and drafted anew in German.", Stage.NEW),
     ],
 )
 def test_each_correction_says_what_happened(scene: Scene, tokens: list[str], says: str, to: Stage) -> None:
@@ -108,3 +108,12 @@ def test_a_hostile_reason_is_kept_and_acts_nowhere(scene: Scene, what: str) -> N
         out = scene.call(*tokens).out
         assert "\x1b" not in out
         assert "\u202e" not in out
+
+
+def test_a_case_of_grave_harm_is_not_called_none_without_a_word(scene: Scene) -> None:
+    said = scene.call("correct", "c-3", "not-a-complaint")
+    assert said.code == 2
+    assert "Add: --reason WHY" in said.err
+    assert stage(scene, 3) is Stage.WAITING
+    assert scene.call("correct", "c-3", "not-a-complaint", "--reason", "a film scene").code == 0
+    assert stage(scene, 3) is Stage.SET_ASIDE
