@@ -100,7 +100,7 @@ MUTANTS = (
     Mutant("cursor before the mentions", _intake(CursorFirst), within=150),
     Mutant("no attempt written", _outbox(ForgetsAttempts), within=40),
     Mutant("withdrawal does not end the approval", _revoked, within=40),
-    Mutant("edit in place, decision along", _casework(EditsInPlace), within=100),
+    Mutant("edit in place, decision along", _casework(EditsInPlace), within=600),
     Mutant("the library tries again", wire=RetriesInside.of, within=40),
     Mutant("absent once is not sent", _outbox(AbsentOnceIsEnough), within=40),
     Mutant("a timeout is planned again", _outbox(RetriesBlindly), within=40),
