@@ -37,6 +37,9 @@ def place(folder: Path, server: str | None, like: Path | None = None) -> Iterato
     else:
         url, name = make_url(server), f"drill_{folder.name}"
         template = f" TEMPLATE drill_{like.name}" if like else ""
+        if like:  # the server may not have noticed yet that the one who was connected is dead
+            dead = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname"
+            statement(url, f"{dead} = 'drill_{like.name}'")
         statement(url, f"CREATE DATABASE {name}{template}")
         (folder / "address").write_text(url.set(database=name).render_as_string(hide_password=False))
         yield folder

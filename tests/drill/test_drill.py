@@ -73,6 +73,6 @@ def test_a_life_may_end_at_any_commit_or_call_on_postgresql(tmp_path: Path, post
 def test_a_life_may_end_anywhere_and_the_next_one_too_on_postgresql(
     tmp_path: Path, postgres_server: URL
 ) -> None:
-    done = pairs(tmp_path, 50, postgres_server.render_as_string(hide_password=False))
+    done = pairs(tmp_path, 100, postgres_server.render_as_string(hide_password=False))
     assert done.returncode == 0, done.stdout + done.stderr
-    assert int(done.stdout.split()[-4]) > 200
+    assert int(done.stdout.split()[-4]) > 100
