@@ -112,8 +112,9 @@ def settle(store: Store, case: Case, url: str | None, by: str, now: datetime) ->
     if not unsettled:
         raise Conflict(f"no reply of {case.name} is unsure or waits to be sent by hand")
     receipt = None if url is None else Receipt(remote_id=url, url=url)
-    store.outbox.by_person(unsettled[-1], receipt, by, now)
-    return unsettled[-1]
+    oldest = unsettled[0]  # the one that the card asks about
+    store.outbox.by_person(oldest, receipt, by, now)
+    return oldest
 
 
 def _open(one: Delivery) -> bool:

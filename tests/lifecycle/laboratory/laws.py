@@ -20,7 +20,7 @@ from tests.lifecycle.laboratory.stage import Stage
 #: a reading lags behind comes on top. None: the protocol does not promise it.
 FRESH = LEASE
 #: Words of the journal by which a person learns that two replies are public.
-TELLS_OF_TWO = frozenset({"two replies", "found twice", "second reply"})
+_TELLS_OF_TWO = "SELECT DISTINCT case_id FROM event WHERE action = 'alarm' AND detail LIKE '%times; delete%'"
 
 
 @dataclass
@@ -180,8 +180,8 @@ class Laws:
         for what, query in _JOURNAL:
             for row in connection.execute(text(query)):
                 self.broke(f"{what}: {tuple(row)}")
-        told = connection.execute(text("SELECT action FROM event")).scalars()
-        self.told = min(len(self.doubles), sum(action in TELLS_OF_TWO for action in told))
+        told = connection.execute(text(_TELLS_OF_TWO)).all()
+        self.told = min(len(self.doubles), len(told))
 
     def _judge_rest(self, connection: Connection) -> None:
         stuck = "SELECT id, stage FROM cases WHERE stage IN ('NEW', 'NEEDS_REPLY', 'APPROVED')"

@@ -221,6 +221,8 @@ class Schedule:
         self._work(store, account)
         self._work(store, account)  # a look of the round before may have shown new words
         self._settle_by_hand(store)
+        clock.seconds += _DAY
+        post(store, {ACCOUNT: account}, Mode.ON, clock.true())  # what is public is read back
         self.laws.end(store)
 
     def _work(self, store: WatchedStore, account: Account) -> None:
@@ -243,8 +245,8 @@ class Schedule:
                 approve(store, account, (case, shown), "ana", self.stage.clock.true())
 
     def _settle_by_hand(self, store: WatchedStore) -> None:
-        # the latest of a case first: it is the one that what is said is taken for
-        for one in reversed(store.views.unsettled() if self.laws.stands("UNSURE") else ()):
+        # the oldest of a case first: it is the one that what is said is taken for
+        for one in store.views.unsettled() if self.laws.stands("UNSURE") else ():
             post_id = one.target.external_id
             public = self.net.ours(post_id)
             url = f"https://net.example/{public[0].id}" if public else None
