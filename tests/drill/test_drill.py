@@ -21,15 +21,12 @@ def test_a_life_may_end_at_any_commit_or_call(tmp_path: Path) -> None:
     assert int(done.stdout.split()[0]) > 60
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_the_drill_catches_a_daemon_that_sends_again_what_a_dead_one_had_in_hand(tmp_path: Path) -> None:
     done = drill("points", tmp_path, 1, "careless")
     assert done.returncode == 1, done.stdout + done.stderr
     assert "fault" in done.stdout
-
-
-def test_a_replay_survives_lives_that_end_at_random_moments(tmp_path: Path) -> None:
-    done = drill("moments", tmp_path, 8, 7)
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.slow
@@ -55,9 +52,9 @@ def pairs(*arguments: str | Path | int) -> subprocess.CompletedProcess[str]:
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_a_life_may_end_anywhere_and_the_next_one_too(tmp_path: Path) -> None:
-    done = pairs(tmp_path, 25)
+    done = pairs(tmp_path, 100)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert int(done.stdout.split()[-4]) > 400
+    assert int(done.stdout.split()[-4]) > 100
 
 
 @pytest.mark.slow
