@@ -93,8 +93,8 @@ class Intake:
         name = posts[0].account
         with self._store.write() as connection:
             _lock_cases(connection, name, posts, [])
-            if before and not _reads_still(connection, before):
-                posts = [one for one in posts if one.external_id != before.external_id]
+            if before:
+                posts = _still_news(connection, posts, before)
             taken = _keep_mentions(connection, name, _by_others(connection, name, posts), now)
         return taken.heard + taken.edited
 
@@ -146,6 +146,16 @@ def _by_others(connection: Connection, name: str, posts: Sequence[Mention]) -> S
     known = select(account.c.own_id).where(account.c.connector == network, account.c.own_id != "")
     ours = set(connection.scalars(known))
     return [one for one in posts if storable(one.author.id) not in ours] if ours else posts
+
+
+def _still_news(connection: Connection, posts: Sequence[Mention], before: Mention) -> list[Mention]:
+    """Leave out what somebody read since: other words of the post looked at, and posts that are stored."""
+    ids = [storable(one.external_id) for one in posts]
+    there = mention.c.account == before.account, mention.c.external_id.in_(ids)
+    known = set(connection.scalars(select(mention.c.external_id).where(*there)))
+    if _reads_still(connection, before):
+        known.discard(storable(before.external_id))
+    return [one for one in posts if storable(one.external_id) not in known]
 
 
 def _reads_still(connection: Connection, one: Mention) -> bool:

@@ -141,6 +141,16 @@ def test_a_look_of_long_ago_does_not_overwrite_what_was_read_since(any_store: St
     assert any_store.casework.get(1).target.text == "second words"
 
 
+def test_a_look_of_long_ago_does_not_bring_back_what_was_removed_since(any_store: Store) -> None:
+    take(any_store, mention("1"))
+    target = any_store.casework.get(1).target
+    later = mention("2", "It came!", thread="1", minutes=5)
+    take(any_store, later, page=2)
+    any_store.intake.gone(later, at(6))
+    assert any_store.intake.seen_again([later], at(7), before=target) == 0
+    assert any_store.views.card(1).removed == {2}
+
+
 def test_posts_that_arrive_out_of_order_are_put_in_order(any_store: Store) -> None:
     take(any_store, mention("late", thread="t", minutes=9))
     take(any_store, mention("early", thread="t", minutes=1))
