@@ -261,7 +261,7 @@ def _change_of(store: Store, one: Delivery, look: Look) -> _Change | None:
     target, read = one.target, look.now
     if edit := _edit_of(target, look):
         return _Change(edit, (read,) if read else ())
-    if read and read.author.handle not in {"", target.author.handle}:
+    if read and storable(read.author.handle) not in {"", target.author.handle}:
         before, after = (one_line(post.author.handle, 60) for post in (target, read))
         return _Change(f"its author is called {after} now, not {before}", (read,))
     if fresh := store.intake.unknown(look.since):

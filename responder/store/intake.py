@@ -205,16 +205,19 @@ def _keep_portion(
     connection: Connection, name: str, rows: list[dict[str, Any]], now: datetime, *, gone: AbstractSet[str]
 ) -> Taken:
     columns = (mention.c.external_id, mention.c.id, mention.c.edit_mark, mention.c.text, mention.c.removed_at)
-    query = select(*columns, mention.c.thread, mention.c.author_id).where(
+    author = mention.c.author_id, mention.c.author_handle, mention.c.author_name
+    query = select(*columns, mention.c.thread, *author).where(
         mention.c.account == name, mention.c.external_id.in_([row["external_id"] for row in rows])
     )
     known = {row.external_id: row for row in connection.execute(query)}
     fresh = [row for row in rows if row["external_id"] not in known]
-    edited = []
+    edited, renamed = [], []
     for row in rows:
         was = known.get(row["external_id"])
         if was is None:
             continue
+        if (row["author_handle"], row["author_name"]) != (was.author_handle, was.author_name):
+            renamed.append(row | {"b_id": was.id})
         changed = (row["edit_mark"], row["text"]) != (was.edit_mark, was.text)
         if changed or (was.removed_at is not None and was.external_id not in gone):
             # the case is found by what was stored: a network may say otherwise by now
@@ -225,6 +228,8 @@ def _keep_portion(
         connection.execute(insert(mention), fresh)  # RETURNING ids would cost a round trip a row
         numbers = {row.external_id: row.id for row in connection.execute(query)}
         opened = _open_cases(connection, name, [(row, numbers[row["external_id"]]) for row in fresh], now)
+    if renamed:
+        _rename(connection, renamed)
     if edited:
         _edit(connection, name, edited, now)
     return Taken(heard=len(fresh), opened=opened, edited=len(edited))
@@ -262,6 +267,14 @@ def _open_cases(
         more = {number: len(groups[key]) for key, number in known.items()}
         back_to_new(connection, more, "wrote again", now)
     return len(new)
+
+
+def _rename(connection: Connection, renamed: list[dict[str, Any]]) -> None:
+    """Store what authors are called now; that says nothing new about their case."""
+    names: dict[str, Any] = {column: bindparam(column) for column in ("author_handle", "author_name")}
+    connection.execute(update(mention).where(mention.c.id == bindparam("b_id")).values(names), [
+        {key: row[key] for key in (*names, "b_id")} for row in renamed
+    ])  # fmt: skip
 
 
 def _edit(connection: Connection, name: str, edited: list[dict[str, Any]], now: datetime) -> None:

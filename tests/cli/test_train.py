@@ -12,21 +12,8 @@ from responder.policy.rulebook import MODEL
 from tests.cli.scene import Scene, post
 from tests.cli.test_json import documented, told
 from tests.policy.sensed import HOME
+from tests.training.things import THINGS
 
-THINGS = (
-    "kettle",
-    "lamp",
-    "sofa",
-    "rug",
-    "desk",
-    "bed",
-    "shelf",
-    "chair",
-    "clock",
-    "mirror",
-    "bench",
-    "crib",
-)
 FINE = "so your customer service is now a {} and a smile, thanks"
 WRONG = "the {} arrived broken and nobody answers"
 

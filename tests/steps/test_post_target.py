@@ -141,6 +141,9 @@ def test_an_author_who_is_called_otherwise_now_goes_back_to_a_person(any_store: 
     (problem,) = send(any_store, accounts).problems
     assert problem == "c-1: its author is called ana<U+001B>[2J now, not ana"
     assert net.public == []
+    assert stage(any_store) is Stage.WAITING
+    approved(any_store, minutes=4)
+    assert send(any_store, accounts, 5).done == {"sent": 1}, "once a person saw it, it is no news"
 
 
 def test_rules_that_object_since_the_approval_end_it_and_show_what_they_say(any_store: Store) -> None:

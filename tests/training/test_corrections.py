@@ -15,22 +15,9 @@ from responder.training.corrections import LEAST, Refit, TooFew, earned, refit
 from responder.training.local import Lesson
 from responder.training.words import learnable, names_of
 from tests.policy.sensed import HOME, post, senses
+from tests.training.things import THINGS
 
 RAW = (HOME / MODEL).read_bytes()
-THINGS = (
-    "kettle",
-    "lamp",
-    "sofa",
-    "rug",
-    "desk",
-    "bed",
-    "shelf",
-    "chair",
-    "clock",
-    "mirror",
-    "bench",
-    "crib",
-)
 #: A company where "sick" and "insane" are praise, as triage does not know.
 PRAISE = ("sick {} lads, insane value, thanks", "that {} is insane, totally sick, cheers Kim Novak")
 TROUBLE = ("the {} arrived broken and nobody answers", "still waiting for my {}, no reply")
