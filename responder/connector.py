@@ -2,7 +2,7 @@
 
 A connector is a class found through the entry-point group `responder.connectors`. It is built as
 `Class(account, options, secret)`: the account's name, the [accounts.options] table of the config and
-a function that gives a named secret; building it does no I/O and raises ValueError for bad options.
+the account's secrets; building it does no I/O and raises ValueError for bad options.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,6 +19,7 @@ from responder.model.page import Page, Unread
 __all__ = [
     "Account",
     "Answerable",
+    "Charge",
     "Connector",
     "ConnectorError",
     "Eligibility",
@@ -30,8 +31,10 @@ __all__ = [
     "Mention",
     "Message",
     "Page",
+    "Priced",
     "Receipt",
     "Refused",
+    "Secret",
     "Shown",
     "Sight",
     "Unauthorised",
@@ -120,6 +123,47 @@ class Connector(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """What calls of one kind cost us."""
+
+    #: What was paid for, in the network's words: "mention read", "reply".
+    kind: str
+    #: How many of it: posts, not requests, where the network counts posts.
+    units: int
+    #: In millionths of the account's currency, all units together.
+    micros: int
+
+
+class Priced(Protocol):
+    """What a connector has besides, whose network asks money for calls."""
+
+    def spent(self) -> tuple[Charge, ...]:
+        """Hand over what calls cost since this was asked last; who asks writes it down."""
+        ...
+
+
+class Secret(Protocol):
+    """The secrets of one account, by name."""
+
+    def __call__(self, name: str) -> str:
+        """Return a secret; raises an error that says where to put it when there is none."""
+        ...
+
+    def keeps(self, name: str) -> bool:
+        """Whether `renew` can work: there is a folder for secrets, and no other place has this one."""
+        ...
+
+    def renew(self, name: str, old: str, by: Callable[[str], str]) -> str:
+        """Put a new secret in place of `old` ("": there is none yet), and return the one in force.
+
+        One process at a time: where another renewed it meanwhile, that one is returned and `by` is not
+        called; else `by(old)` gives the new one, which is on disk before this returns. What `by` raises goes
+        on up, and the old one stays.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """A connector under the name the config gives it."""
 
@@ -184,5 +228,5 @@ class Malformed(ConnectorError):
     action = "skip"
 
 
-#: What an entry point gives: (account name, options, secret by name) -> Connector.
-Factory = Callable[[str, Mapping[str, Any], Callable[[str], str]], Connector]
+#: What an entry point gives: (account name, options, its secrets) -> Connector.
+Factory = Callable[[str, Mapping[str, Any], Secret], Connector]

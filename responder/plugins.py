@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from responder.connector import Connector, Limits
+from responder.connector import Connector, Limits, Secret
 from responder.model.visible import visible
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(_installed().names))
 
 
-def build(kind: str, account: str, options: Mapping[str, Any], secret: Callable[[str], str]) -> Connector:
+def build(kind: str, account: str, options: Mapping[str, Any], secret: Secret) -> Connector:
     """Build the connector of `kind` for an account.
 
     Raises PluginError when it is not installed, cannot be imported, refuses its options, breaks, or lacks a
@@ -64,7 +64,7 @@ def build(kind: str, account: str, options: Mapping[str, Any], secret: Callable[
 class _Confidant:
     """Hands secrets on, and remembers them to keep them out of messages."""
 
-    def __init__(self, secret: Callable[[str], str]) -> None:
+    def __init__(self, secret: Secret) -> None:
         self.failure: Exception | None = None
         self._secret = secret
         self._told: set[str] = set()
@@ -75,6 +75,16 @@ class _Confidant:
         except Exception as error:
             self.failure = error
             raise
+        self._told.add(value)
+        return value
+
+    def keeps(self, name: str) -> bool:
+        """Whether a secret can be renewed."""
+        return self._secret.keeps(name)
+
+    def renew(self, name: str, old: str, by: Callable[[str], str]) -> str:
+        """Put a new secret in place of `old`, and remember that one too."""
+        value = self._secret.renew(name, old, by)
         self._told.add(value)
         return value
 

@@ -12,7 +12,8 @@ import pytest
 
 from responder import plugins
 from responder.plugins import PluginError
-from responder.settings.secret import SecretError
+from responder.settings.secret import SecretError, Secrets
+from tests.connectors.stage import Safe
 
 #: A connector as somebody else would write it, in a package of their own.
 BOARD = '''
@@ -119,7 +120,7 @@ def installed(tmp_path: Path) -> Any:
 def refused(kind: str = "board", options: dict[str, Any] | None = None) -> PluginError:
     """Return the error that building raises; the secrets it may ask for are canaries."""
     with pytest.raises(PluginError) as caught:
-        plugins.build(kind, "shop", options or {}, lambda name: f"canary-{name}")
+        plugins.build(kind, "shop", options or {}, Safe(token="canary-token"))
     return caught.value
 
 
@@ -147,7 +148,7 @@ def test_a_connector_in_a_folder_of_its_own_works_without_touching_this_one(tmp_
 
 def test_ours_are_there() -> None:
     assert "replay" in plugins.names()
-    assert plugins.build("replay", "shop", {"file": "feed.csv"}, str).network == "replay"
+    assert plugins.build("replay", "shop", {"file": "feed.csv"}, Safe()).network == "replay"
 
 
 def test_an_unknown_kind_names_the_known_ones_and_the_nearest() -> None:
@@ -211,12 +212,8 @@ def test_a_secret_it_was_given_stands_in_no_message(installed: Add, raised: str)
 
 def test_a_missing_secret_is_told_by_those_who_keep_them(installed: Add) -> None:
     installed()
-
-    def keeper(name: str) -> str:
-        raise SecretError(name, "is missing")
-
-    with pytest.raises(SecretError):
-        plugins.build("board", "shop", {"topic": "Bread"}, keeper)
+    with pytest.raises(SecretError, match="is missing"):
+        plugins.build("board", "shop", {"topic": "Bread"}, Secrets().of("shop"))
 
 
 def test_a_connector_that_lacks_a_part_of_the_contract_is_refused(installed: Add) -> None:

@@ -76,9 +76,27 @@ class Secrets:
                 return value
         return self._environ.get(variable(name))
 
-    def of(self, account: str) -> Callable[[str], str]:
+    def of(self, account: str) -> "AccountSecrets":
         """Return the same for one account: its `token` is the secret `<account>_token`."""
-        return lambda name: self(f"{account}_{name}")
+        return AccountSecrets(self, account)
+
+    def keeps(self, name: str) -> bool:
+        """Whether the secret `name` could be renewed: in the folder, and found nowhere else."""
+        if self._folder is None:
+            return False
+        if any(_read(other / name, name, mask) for other, mask in self._folders if other != self._folder):
+            return False
+        return variable(name) not in self._environ or _read(self._folder / name, name, 0o077) is not None
+
+    def home(self, name: str) -> Path:
+        """Return the file in which the secret `name` is renewed; raises SecretError when it cannot be."""
+        if self._folder is None or not self.keeps(name):
+            raise SecretError(
+                name,
+                "is renewed by its network from time to time; keep it as a file in the folder named in"
+                " [secrets] and nowhere else",
+            )
+        return self._folder / name
 
     def names(self) -> tuple[str, ...]:
         """Return the names that are there, as far as they can be seen."""
@@ -97,6 +115,33 @@ class Secrets:
             return "missing" if self.find(name) is None else "set"
         except SecretError as error:
             return error.problems[0].says
+
+
+class AccountSecrets:
+    """The secrets of one account, as its connector is given them."""
+
+    def __init__(self, secrets: Secrets, account: str) -> None:
+        self._secrets = secrets
+        self._account = account
+
+    def __call__(self, name: str) -> str:
+        """Return the secret `<account>_<name>`; raises SecretError."""
+        return self._secrets(f"{self._account}_{name}")
+
+    def keeps(self, name: str) -> bool:
+        """Whether `renew` can work: there is a folder for secrets, and no other place has this one."""
+        return self._secrets.keeps(f"{self._account}_{name}")
+
+    def renew(self, name: str, old: str, by: Callable[[str], str]) -> str:
+        """Put a new secret in place of `old` ("": there is none yet), and return the one in force.
+
+        Under a lock that other processes keep to. Whether it can be written is tried before `by`, for what
+        a network took back it does not give again; raises SecretError when it cannot.
+        """
+        from responder.settings.renewing import replaced
+
+        whole = f"{self._account}_{name}"
+        return replaced(self._secrets.home(whole), lambda: self._secrets.find(whole) or "", old, by)
 
 
 def variable(name: str) -> str:

@@ -68,6 +68,24 @@ class Failure:
     calls: tuple[str, ...]
 
 
+class Safe:
+    """Secrets kept in memory, as a connector is given them; what it renews can be looked at."""
+
+    def __init__(self, **secrets: str) -> None:
+        self.secrets = secrets
+
+    def __call__(self, name: str) -> str:
+        return self.secrets[name]
+
+    def keeps(self, name: str) -> bool:
+        return True
+
+    def renew(self, name: str, old: str, by: Callable[[str], str]) -> str:
+        if self.secrets.get(name, "") == old:
+            self.secrets[name] = by(old)
+        return self.secrets[name]
+
+
 class Log(logging.Handler):
     """Keeps every line that is logged."""
 
