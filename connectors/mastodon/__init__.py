@@ -9,6 +9,7 @@ from connectors.mastodon.listening import Ear
 from connectors.mastodon.options import checked
 from connectors.mastodon.posts import Reading, Unreadable, moment
 from connectors.mastodon.reply import ADDRESSING, Room, composed
+from connectors.mastodon.standing import standing
 from connectors.mastodon.thread import Thread, Told, closed
 from connectors.mastodon.wire import Missing, Wire
 from responder.connector import (
@@ -24,6 +25,8 @@ from responder.connector import (
     Secret,
     Shown,
     Sight,
+    Standing,
+    Unauthorised,
     Unavailable,
 )
 from responder.model.mention import Mention
@@ -150,6 +153,12 @@ class Mastodon:
         private = told.get("visibility") not in {"public", "unlisted"}
         return Shown(text=thread.words(told), to_strangers=(seen or None) if private else seen)
 
+    def whoami(self) -> Standing:
+        """Ask who we are and what we may do; five requests at the most, which change nothing."""
+        self._wire.me()
+        self._ask_for_room()
+        return standing(self._wire, self._options, self._room)
+
     def _thread(self, mention: Mention) -> Thread:
         """Return a post with what its server says of it now; raises Missing where it is gone."""
         told = self._wire.ask(lambda client: client.status(mention.external_id), dict)
@@ -208,7 +217,7 @@ class Mastodon:
         author = mention.author.id
         try:
             told = self._wire.ask(lambda client: client.account_relationships([author]), list)
-        except Malformed:
+        except (Malformed, Unauthorised):  # a right of its own, which not every token has
             told = []
         if any(isinstance(one, Mapping) and one.get("blocked_by") is True for one in told):
             return Look(sight=Sight.CLOSED, detail="its author blocks us")

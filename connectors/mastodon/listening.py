@@ -1,7 +1,7 @@
 """Hearing what is said to us and about us: one poll over notifications, hashtags and searches."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -19,6 +19,8 @@ from responder.model.mention import Mention
 _VERSION = 1
 #: Posts that stand in a list no more are asked for one by one; so many a poll.
 _ASKED_FOR = 5
+#: So many of the requests that the server still grants are left to looking at posts and answering them.
+_FOR_REPLIES = 20
 _INBOX = "inbox"
 _UNKNOWN = "the cursor is none of ours; what is new is told from the lists as they are now"
 
@@ -77,7 +79,7 @@ class Ear:
 
     def _notifications(self, under: str | None, since: str | None) -> list[Any]:
         limit = self._options.page
-        told: list[Any] = self._wire.ask(
+        told: list[Any] = self._ask(
             lambda client: client.notifications(types=["mention"], max_id=under, since_id=since, limit=limit),
             list,
             filtered=True,
@@ -86,14 +88,14 @@ class Ear:
 
     def _tagged(self, tag: str, under: str | None, since: str | None) -> list[Any]:
         limit = min(self._options.page, 40)
-        told: list[Any] = self._wire.ask(
+        told: list[Any] = self._ask(
             lambda client: client.timeline_hashtag(tag, max_id=under, since_id=since, limit=limit), list
         )
         return told
 
     def _found(self, words: str, under: str | None, since: str | None) -> list[Any]:
         limit = min(self._options.page, 40)
-        told = self._wire.ask(
+        told = self._ask(
             lambda client: client.search_v2(
                 words,
                 resolve=False,
@@ -107,6 +109,9 @@ class Ear:
         )
         found = told.get("statuses")
         return found if isinstance(found, list) else []
+
+    def _ask(self, question: Callable[[Any], object], kind: type, *, filtered: bool = False) -> Any:
+        return self._wire.ask(question, kind, leave=_FOR_REPLIES, filtered=filtered)
 
     def _floor(self, newest: datetime | None) -> datetime:
         """Return how far back a list is read that nothing was read of, by the server's own clock."""
@@ -149,7 +154,7 @@ class Ear:
         A server tells of no conversations, only which post answers which.
         """
         try:
-            context = self._wire.ask(lambda client: client.status_context(mention.external_id), dict)
+            context = self._ask(lambda client: client.status_context(mention.external_id), dict)
         except Missing:
             return ""
         except Unavailable:
@@ -165,7 +170,7 @@ class Ear:
     def _gone(self, post: str) -> bool:
         """Whether a post that is in the list no more is there no more."""
         try:
-            self._wire.ask(lambda client: client.status(post), dict)
+            self._ask(lambda client: client.status(post), dict)
         except Missing:
             return True
         except Unauthorised:

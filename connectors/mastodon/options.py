@@ -38,19 +38,18 @@ class Options:
     @property
     def host(self) -> str:
         """The name of the server."""
-        return urlsplit(self.server).hostname or ""
+        return host_of(self.server)
 
 
 def checked(options: Mapping[str, Any]) -> Options:
     """Return the options of one account; raises ValueError that lists every problem, one a line."""
     form = _Form(options)
+    tags = form.words("hashtags", _TAG, "words like acme")
     good = Options(
         server=form.server(),
         visibility=form.choice("visibility", "unlisted", VISIBILITIES),
         warnings=form.choice("warnings", "copy", ("copy", "leave")) == "copy",
-        hashtags=tuple(
-            tag.removeprefix("#").lower() for tag in form.words("hashtags", _TAG, "words like acme")
-        ),
+        hashtags=tuple(dict.fromkeys(tag.removeprefix("#").lower() for tag in tags)),
         searches=form.words("searches", re.compile(r"(?s).{1,200}"), "texts of 1 to 200 characters"),
         history=form.number("history", 7, 0, 3650),
         length=form.number("length", 500, 140, 1_000_000),
@@ -79,8 +78,8 @@ class _Form:
         if told is None:
             self.problems.append("server: is missing; it is an address like https://social.example")
             return ""
-        if address := _address(told):
-            return address
+        if found := address(told):
+            return found
         self.problems.append("server: must be an address like https://social.example, with nothing after it")
         return ""
 
@@ -101,7 +100,7 @@ class _Form:
         if not fine or any(not one.strip() for one in told):
             self.problems.append(f"{key}: must be a list of {what}")
             return ()
-        return tuple(dict.fromkeys(told))
+        return tuple(told)
 
     def number(self, key: str, default: int, least: int, most: int) -> int:
         """Return a whole number."""
@@ -112,7 +111,7 @@ class _Form:
         return told
 
 
-def _address(told: object) -> str:
+def address(told: object) -> str:
     """Return an address without the slash at its end; "" when it is none of a server."""
     if not isinstance(told, str) or re.search(r"[\s\\@?#\0]", told):
         return ""
@@ -127,3 +126,8 @@ def _address(told: object) -> str:
     if url.scheme != "https" and not (url.scheme == "http" and host in _HERE):
         return ""
     return f"{url.scheme}://{f'[{host}]' if ':' in host else host}{port}"
+
+
+def host_of(server: str) -> str:
+    """Return the name of a server of this address."""
+    return urlsplit(server).hostname or ""

@@ -173,7 +173,8 @@ class Walk:
         if below is None:
             for key in self._missing():
                 self._walked.vanished.append(before.pop(key)[0])
-        self._walked.place = Place(self._since(), _first({**read, **before}), below)
+        kept = {key: trace for key, trace in before.items() if key not in read}
+        self._walked.place = Place(self._since(), _first({**read, **kept}), below)
         return self._walked
 
     def _missing(self) -> list[str]:

@@ -22,8 +22,6 @@ from responder.connector import (
 VERSION = "4.4.0"
 #: A thread that everybody takes part in is some megabytes.
 _BOUNDS = Bounds(size=16 << 20)
-#: Reads leave so many of the requests that the server still grants us to replies.
-_FOR_REPLIES = 20
 #: In an answer of 422 to a token that belongs to nobody any more.
 _NOBODY = "authenticated user"
 
@@ -38,28 +36,63 @@ class _Heard(threading.local):
     answer: Answer | None = None
 
 
+class Line:
+    """A client of the library, and what its requests were answered; `way` is a session of connectors.once."""
+
+    def __init__(self, server: str, token: str | None, way: Any) -> None:
+        self._heard = _Heard()
+        way.hooks["response"].append(self._note)
+        self.client = library(server, token, way)
+
+    @property
+    def last(self) -> Answer | None:
+        """The last answer."""
+        return self._heard.answer
+
+    def call(self, ask: Callable[[Any], object]) -> tuple[Answer | None, Exception | None]:
+        """Return what came back, and what the library made of it."""
+        self._heard.answer = None
+        try:
+            ask(self.client)
+        except OSError as error:  # all that its transport raises becomes one of these
+            return self.last, error
+        except Exception as error:
+            if self.last is None:  # a mistake of ours: nothing was asked
+                raise
+            return self.last, error
+        return self.last, None
+
+    def _note(self, response: Any, *_: object, **__: object) -> None:
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        self._heard.answer = Answer(response.status_code, headers, response.content)
+
+
 class Wire:
     """One account's way to its server; `token` gives its access token."""
 
     def __init__(self, server: str, host: str, token: Callable[[], str]) -> None:
         self._server, self._host, self._token = server, host, token
-        self._heard = _Heard()
-        self._clients: dict[str, Any] = {}
+        self._lines: dict[str, Line] = {}
         self._me: Mapping[str, Any] = {}
+        #: The time of the last answer to `ask`, as its server tells it; "" where it does not.
+        self.date = ""
         #: How many requests the server still grants until a time of `now()`; None where it does not tell.
         self._granted: tuple[int, float] | None = None
 
-    def ask(self, question: Callable[[Any], object], kind: type, *, filtered: bool = False) -> Any:
+    def ask(
+        self, question: Callable[[Any], object], kind: type, *, leave: int = 0, filtered: bool = False
+    ) -> Any:
         """Have the library ask something, and return the JSON of the answer: a `list` or a `dict`.
 
-        `filtered`: also what the server keeps from notifications. Raises Missing where there is nothing, and
+        `leave`: so many of the requests that the server still grants are not for this. `filtered`: also what
+        the server keeps from notifications. Raises Missing where there is nothing, and
         the errors of the contract. The library casts what it does not expect to None, so the answer is read
         without it.
         """
-        self._spare(_FOR_REPLIES)
-        answer, failed = self._call(question, self._client("filtered" if filtered else "known"))
+        self._spare(leave)
+        answer, failed = self._line("filtered" if filtered else "known").call(question)
         self._count(answer)
-        if problem := _problem(self._host, answer, failed):
+        if problem := problem_of(self._host, answer, failed):
             if isinstance(problem, Unauthorised):
                 self._forget()
             raise problem
@@ -78,7 +111,7 @@ class Wire:
 
     def ask_unknown(self, question: Callable[[Any], object]) -> bool | None:
         """Ask as somebody who is not logged in: whether there is something; None where nobody can know."""
-        answer, _ = self._call(question, self._client("unknown"))
+        answer, _ = self._line("unknown").call(question)
         if answer is None:
             return None
         return {200: True, 404: False, 410: False}.get(answer.status)
@@ -86,10 +119,10 @@ class Wire:
     def post(self, call: Callable[[Any], object], receipt: Callable[[Mapping[str, Any]], Receipt]) -> Receipt:
         """Have the library make the one write of this call; `receipt` reads what came back."""
         self._spare(0)
-        client = self._client("known")
+        line = self._line("known")
 
         def reply() -> Receipt:
-            answer, failed = self._call(call, client)
+            answer, failed = line.call(call)
             self._count(answer)
             told = answer.json() if answer else None
             if failed or not isinstance(told, dict):
@@ -102,50 +135,24 @@ class Wire:
             self._forget()
             raise
 
-    @property
-    def date(self) -> str:
-        """The time of the last answer, as its server tells it; "" where it does not."""
-        return self._heard.answer.headers.get("date", "") if self._heard.answer else ""
-
-    def _call(self, ask: Callable[[Any], object], client: Any) -> tuple[Answer | None, Exception | None]:
-        """Return what came back, and what the library made of it."""
-        self._heard.answer = None
-        try:
-            ask(client)
-        except OSError as error:  # all that its transport raises becomes one of these
-            return self._last(), error
-        except Exception as error:
-            if self._last() is None:  # a mistake of ours: nothing was asked
-                raise
-            return self._last(), error
-        return self._last(), None
-
-    def _last(self) -> Answer | None:
-        return self._heard.answer
-
-    def _client(self, kind: str) -> Any:
-        if kind not in self._clients:
+    def _line(self, kind: str) -> Line:
+        if kind not in self._lines:
             way = session(_BOUNDS)
-            way.hooks["response"].append(self._note)
             if kind == "filtered":  # a parameter that the library does not know
                 way.params = {"include_filtered": "true"}
-            token = None if kind == "unknown" else self._token()
-            self._clients[kind] = library(self._server, token, way)
-        return self._clients[kind]
+            self._lines[kind] = Line(self._server, None if kind == "unknown" else self._token(), way)
+        return self._lines[kind]
 
     def _forget(self) -> None:
         """Have the next call look for the token anew: somebody may put another in place."""
-        self._clients.clear()
+        self._lines.clear()
         self._me = {}
-
-    def _note(self, response: Any, *_: object, **__: object) -> None:
-        headers = {name.lower(): value for name, value in response.headers.items()}
-        self._heard.answer = Answer(response.status_code, headers, response.content)
 
     def _count(self, answer: Answer | None) -> None:
         """Keep what the server tells of the requests it still grants."""
         if answer is None:
             return
+        self.date = answer.headers.get("date", "")
         left, wait = answer.headers.get("x-ratelimit-remaining", ""), answer.retry_after
         known = left.isdecimal() and wait is not None
         self._granted = (int(left), now() + wait) if known and wait is not None else None
@@ -193,13 +200,14 @@ def library(server: str, token: str | None, way: Any) -> Any:
         api_base_url=server,
         session=way,
         mastodon_version=VERSION,
+        version_check_mode="created",  # or else it takes the server for the oldest there is
         ratelimit_method="throw",
         lang="en",
         user_agent="complaint-responder",
     )
 
 
-def _problem(host: str, answer: Answer | None, failed: Exception | None) -> ConnectorError | None:
+def problem_of(host: str, answer: Answer | None, failed: Exception | None) -> ConnectorError | None:
     """Say what an answer to a read means, or None when it is fine."""
     if answer is None:
         return Unavailable(f"{host} could not be read ({type(failed).__name__}).")

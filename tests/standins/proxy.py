@@ -99,8 +99,7 @@ class Proxy:
             fault = self.fault(request)
             if fault and not fault.hits(request):
                 fault = None
-            if fault is None or fault.after:
-                answer = self._passed_on(request)
+            answer = b"" if fault and not fault.after else self._passed_on(request)
             if fault:
                 fault.deed(connection)
             else:
@@ -126,7 +125,7 @@ def _read(connection: socket.socket, more: Mapping[str, str]) -> Request | None:
     method, target, _ = first.split()
     lines = [
         first.strip(),
-        *(f"{name}: {value}" for name, value in (headers | {"connection": "close"} | more).items()),
+        *(f"{name}: {value}" for name, value in {**headers, "connection": "close", **more}.items()),
     ]
     raw = "\r\n".join(lines).encode() + b"\r\n\r\n" + body
     return Request(method, target.partition("?")[0], headers.get("host", "").rpartition(":")[0], raw)

@@ -33,11 +33,11 @@ def _entity(found: re.Match[str], profile: Callable[[str], str | None]) -> str:
         tag = escape(found["tag"])
         address = f"https://social.example/tags/{tag}"
         return f'<a href="{address}" class="mention hashtag" rel="tag">#<span>{tag}</span></a>'
-    address = profile(found["user"])
-    if address is None:
+    where = profile(found["user"])
+    if where is None:
         return f"@{escape(found['user'])}"
     name = f"@<span>{escape(found['user'].partition('@')[0])}</span>"
-    return f'<span class="h-card"><a href="{escape(address)}" class="u-url mention">{name}</a></span>'
+    return f'<span class="h-card"><a href="{escape(where)}" class="u-url mention">{name}</a></span>'
 
 
 def _link(url: str) -> str:

@@ -54,6 +54,12 @@ class Api:
         self.lock = threading.Lock()
         #: Ids of what was posted over the API, in order.
         self.posted: list[str] = []
+        self.tells_time = self.tells_grants = True
+        #: Ids of posts that nobody but their author is shown; whether anybody is shown anything.
+        self.hides: set[str] = set()
+        self.leaks = False
+        #: What it says of a post that is asked for, over what it would say.
+        self.more: dict[str, Any] = {}
         #: Endpoints that this server does not have.
         self.lacks: set[str] = set()
 
@@ -140,7 +146,7 @@ class Api:
         return [shapes.notification(self.world, one) for one in page]
 
     def _status(self, asked: Asked, post_id: str) -> Any:
-        return shapes.post(self.world, self._seen(asked, post_id))
+        return shapes.post(self.world, self._seen(asked, post_id)) | self.more
 
     def _context(self, asked: Asked, post_id: str) -> Any:
         post = self._seen(asked, post_id)
@@ -162,7 +168,8 @@ class Api:
 
     def _seen(self, asked: Asked, post_id: str) -> Post:
         post = self.world.posts.get(post_id)
-        if post is None or not self.world.sees(asked.person, post):
+        hidden = post_id in self.hides and asked.person is not (post and post.by)
+        if post is None or hidden or not (self.leaks or self.world.sees(asked.person, post)):
             raise Said(404, "Record not found")
         return post
 
@@ -253,11 +260,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _headers(self) -> dict[str, str]:
         now = self.api.world.now
-        told = {
-            "Date": format_datetime(now, usegmt=True),
-            "Content-Type": "application/json; charset=utf-8",
-        }
-        if self.headers.get("Authorization"):
+        told = {"Content-Type": "application/json; charset=utf-8"}
+        if self.api.tells_time:
+            told["Date"] = format_datetime(now, usegmt=True)
+        if self.headers.get("Authorization") and self.api.tells_grants:
             self.api.grants -= 1
             later = timedelta(seconds=300 - now.timestamp() % 300)
             told |= {
