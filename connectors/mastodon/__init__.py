@@ -124,16 +124,15 @@ class Mastodon:
         )
 
     def find_sent(self, message: Message, to: Mention) -> tuple[Receipt, ...]:
-        """Look for our answers to `to` below it and among our own posts, whatever their text.
+        """Look for our answers to `to` below it, and where none is, among our own posts; whatever their text.
 
         Where `to` is gone, servers forget what answered it: then our posts of these words to its author.
         """
-        posts = self._own(to)
         try:
             thread = self._thread(to)
-            found = thread.answers(posts + self._below(to))
+            found = thread.answers(self._below(to)) or thread.answers(self._own(to))
         except Missing:
-            thread = Thread(to, str(self._wire.me()["id"]))
+            thread, posts = Thread(to, str(self._wire.me()["id"])), self._own(to)
             found = thread.answers(posts) + thread.orphans(posts, message)
         return tuple({one.remote_id: one for one in map(thread.receipt, found)}.values())
 

@@ -214,7 +214,7 @@ def problem_of(host: str, answer: Answer | None, failed: Exception | None) -> Co
     status, said = answer.status, _said(answer)
     if 200 <= status < 300:
         return None
-    if status == 401 or (status == 422 and _NOBODY in said):
+    if status == 401 or (status == 422 and (not said or _NOBODY in said)):
         return Unauthorised(f"{host} does not accept our access token ({status}).")
     if status == 403 and said:
         return Unauthorised(f"{host} does not let us in (403): {_blame(said)}.")

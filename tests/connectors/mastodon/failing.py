@@ -31,6 +31,7 @@ _ANSWERS: dict[str, tuple[Deed, _Kind | None, _Kind | None]] = {
     "403, no right": (_error(403, "outside the authorized scopes"), Unauthorised, Unauthorised),
     "403, a wall before it": (says(403, "<html>Blocked</html>"), Unavailable, Refused),
     "422, nobody": (_error(422, "This method requires an authenticated user"), Unauthorised, Unauthorised),
+    "422, nothing": (says(422, ""), Unauthorised, Refused),
     "429": (says(429, '{"error":"Throttled"}', "Retry-After: 77"), Unavailable, Unavailable),
     "408": (says(408), Unavailable, Unsure),
     "500": (_error(500, "oops"), Unavailable, Unsure),

@@ -54,6 +54,12 @@ class Api:
         self.lock = threading.Lock()
         #: Ids of what was posted over the API, in order.
         self.posted: list[str] = []
+        #: Of the access token, and of the account's notifications.
+        self.rights: list[str] = ["read", "write"]
+        self.policy: dict[str, str] = {}
+        #: Applications by their id; what they ask for. Codes that browsers came back with.
+        self.apps: dict[str, dict[str, str]] = {}
+        self.codes: dict[str, str] = {}
         self.tells_time = self.tells_grants = True
         #: Ids of posts that nobody but their author is shown; whether anybody is shown anything.
         self.hides: set[str] = set()
@@ -77,6 +83,8 @@ class Api:
             (r"v1/statuses/(\w+)/context", self._context),
             (r"v1/timelines/tag/(\w+)", self._tagged),
             (r"v2/search", self._search),
+            (r"v2/notifications/policy", lambda asked: _known(asked) and self.policy),
+            (r"v1/apps/verify_credentials", lambda asked: _known(asked) and {"scopes": self.rights}),
         ]
         for pattern, answer in routes:
             if found := re.fullmatch(pattern, path):
@@ -84,8 +92,13 @@ class Api:
         raise Said(404, "Not Found")
 
     def post(self, asked: Asked) -> Any:
-        if asked.parts != ("v1", "statuses"):
+        routes = {"v1/apps": self._register, "token": self._let_in, "v1/statuses": self._posted}
+        answer = routes.get("/".join(asked.parts))
+        if answer is None:
             raise Said(404, "Not Found")
+        return answer(asked)
+
+    def _posted(self, asked: Asked) -> Any:
         who = _known(asked)
         if self.world.honours_keys and (before := self.world.keys.get(asked.key)):
             return shapes.post(self.world, self.world.posts[before])
@@ -96,8 +109,9 @@ class Api:
         )
         if not text.strip():
             raise Said(422, "Validation failed: Text can't be blank")
-        if characters(text, self.world.per_link) + characters(warning, self.world.per_link) > self.world.most:
-            raise Said(422, f"Validation failed: Text character limit of {self.world.most} exceeded")
+        per_link, most = self.world.per_link, self.world.most
+        if characters(text, per_link) + characters(warning, per_link) > most:
+            raise Said(422, f"Validation failed: Text character limit of {most} exceeded")
         if answers:
             self._seen(asked, answers)
         made = self.world.typed(
@@ -112,6 +126,27 @@ class Api:
         if asked.key:
             self.world.keys[asked.key] = made.id
         return shapes.post(self.world, made)
+
+    def agree(self, address: str) -> str:
+        """Let somebody agree in a browser, and return the code that it comes back with."""
+        asked = {name: told[0] for name, told in parse_qs(urlsplit(address).query).items()}
+        app = self.apps[asked["client_id"]]
+        assert (asked["redirect_uri"], asked["scope"]) == (app["redirect_uris"], app["scopes"])
+        code = f"code-{len(self.codes)}"
+        self.codes[code] = asked["client_id"]
+        return code
+
+    def _register(self, asked: Asked) -> Any:
+        app = f"app-{len(self.apps)}"
+        self.apps[app] = {name: asked.word(name) for name in ("redirect_uris", "scopes", "client_name")}
+        return {"client_id": app, "client_secret": f"secret-{app}", "name": asked.word("client_name")}
+
+    def _let_in(self, asked: Asked) -> Any:
+        app = self.codes.pop(asked.word("code"), "")
+        told = asked.word("client_id"), asked.word("client_secret"), asked.word("redirect_uri")
+        if not app or told != (app, f"secret-{app}", self.apps[app]["redirect_uris"]):
+            raise Said(400, "invalid_grant")
+        return {"access_token": TOKEN, "token_type": "Bearer", "scope": self.apps[app]["scopes"]}
 
     def _instance(self, _: Asked) -> Any:
         return shapes.instance(self.world)
