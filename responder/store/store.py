@@ -20,13 +20,14 @@ from responder.store.errors import StoreBusy, StoreNewer, StoreUnusable, transla
 from responder.store.intake import Intake
 from responder.store.journal import open_journal, write_journal
 from responder.store.lookback import Lookback
+from responder.store.money import Money
 from responder.store.moves import open_tallies, write_tallies
 from responder.store.outbox import Outbox
 from responder.store.views import Views
 from responder.store.watching import Watching
 
 #: The newest migration; a database that knows a later one is not ours to touch.
-HEAD = "0006"
+HEAD = "0007"
 #: How often, and after how many seconds, a database that others open too is tried again.
 _TRIES, _PAUSE = 20, 0.1
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -57,6 +58,7 @@ class Store:
         self.corrections = Corrections(self)
         self.outbox = Outbox(self)
         self.watching = Watching(self)
+        self.money = Money(self)
         self.control = Control(self)
         self.views = Views(self)
         self.lookback = Lookback(self)
