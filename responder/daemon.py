@@ -123,7 +123,7 @@ class Daemon:
         local = now.astimezone(zone)
         if local.time() < wanted.at or app.store.control.digest_made(local.date()):
             return Report()
-        made = digest(app.store, now - timedelta(days=1), now)
+        made = digest(app.store, now - timedelta(days=1), now, allowances=app.settings.allowances)
         words = letter.text(made, app.settings.company.name, zone)
         notify.digest(wanted.folder, local.date(), words, letter.figures(made))
         app.store.control.note_digest(local.date(), now)

@@ -32,6 +32,14 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(_installed().names))
 
 
+def costs(kind: str) -> bool:
+    """Whether the network of a connector asks for money, as far as its class tells without being built."""
+    try:
+        return callable(getattr(_imported(_entry(kind)), "spent", None))
+    except PluginError:
+        return False
+
+
 def build(kind: str, account: str, options: Mapping[str, Any], secret: Secret) -> Connector:
     """Build the connector of `kind` for an account.
 

@@ -42,6 +42,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "queue": ("queue:queue", "List the drafts that wait for you, the most urgent first."),
         "show": ("show:show", "Show one case: what they said, why it is urgent, the draft."),
         "digest": ("reading:digest", "Tell what is open, what is late and what happened."),
+        "budget": ("budget:budget", "Tell what calls cost, and what the month will come to."),
         "unread": ("reading:unread", "List what could not be read as a post."),
         "verify": ("reading:verify", "Count every case anew and compare with the kept figures."),
         "audit": ("audit:app", "Prove that nobody changed the journal, or print it."),

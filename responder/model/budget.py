@@ -32,10 +32,11 @@ class Allowance:
     currency: str = "USD"
 
     def shown(self, micros: int) -> str:
-        """Return an amount for people: "USD 1.61", "USD 0.0035"."""
-        whole = f"{micros / UNIT:,.6f}".rstrip("0")
-        decimals = len(whole.partition(".")[2])
-        return f"{self.currency} {whole}{'0' * (2 - decimals)}" if micros < UNIT else self.rounded(micros)
+        """Return an amount for people: "USD 1.61", "USD 0.0035"; the smaller, the more exactly."""
+        if micros >= UNIT // 10:
+            return self.rounded(micros)
+        told = f"{micros / UNIT:.{4 if micros >= UNIT // 1000 else 6}f}".rstrip("0")
+        return f"{self.currency} {told}{'0' * (2 - len(told.partition('.')[2]))}"
 
     def rounded(self, micros: int) -> str:
         """Return an amount in hundredths: "USD 27.40"."""
@@ -81,15 +82,20 @@ class Budget:
     now: datetime
 
     @property
+    def day(self) -> date:
+        """Today, as networks bill."""
+        return self.now.astimezone(UTC).date()
+
+    @property
     def today(self) -> int:
         """What was spent today."""
-        return self.ledger.days.get(self._day, 0)
+        return self.ledger.days.get(self.day, 0)
 
     @property
     def this_month(self) -> int:
         """What was spent this month, today included."""
-        first = self._day.replace(day=1)
-        return sum(micros for day, micros in self.ledger.days.items() if first <= day <= self._day)
+        first = self.day.replace(day=1)
+        return sum(micros for day, micros in self.ledger.days.items() if first <= day <= self.day)
 
     @property
     def for_reading(self) -> int:
@@ -104,17 +110,17 @@ class Budget:
         of a plain day's share, so that no day of the month goes unheard.
         """
         left = max(0, self.for_reading - (self.this_month - self.today))
-        days = self._days_of_month - self._day.day + 1
+        days = self._days_of_month - self.day.day + 1
         floor = self.for_reading // (2 * self._days_of_month)
         return max(left // days, min(2 * left // days, left - (days - 1) * floor))
 
     @property
     def pace(self) -> int:
         """What a day costs, by the last seven (fewer, where the account is younger; one at the least)."""
-        earliest = self._day - timedelta(days=_WINDOW - 1)
-        began = max(earliest, self.ledger.since or self._day)
-        spent = sum(micros for day, micros in self.ledger.days.items() if earliest <= day <= self._day)
-        return int(spent / max(1.0, (self._day - began).days + self._elapsed))
+        earliest = self.day - timedelta(days=_WINDOW - 1)
+        began = max(earliest, self.ledger.since or self.day)
+        spent = sum(micros for day, micros in self.ledger.days.items() if earliest <= day <= self.day)
+        return int(spent / max(1.0, (self.day - began).days + self._elapsed))
 
     @property
     def forecast(self) -> int:
@@ -161,29 +167,25 @@ class Budget:
     @property
     def month_end(self) -> date:
         """The last day of the month."""
-        return self._day.replace(day=self._days_of_month)
-
-    @property
-    def _day(self) -> date:
-        return self.now.astimezone(UTC).date()
+        return self.day.replace(day=self._days_of_month)
 
     @property
     def _days_of_month(self) -> int:
-        return monthrange(self._day.year, self._day.month)[1]
+        return monthrange(self.day.year, self.day.month)[1]
 
     @property
     def _elapsed(self) -> float:
         """How much of today is over, 0 to 1."""
-        return (self.now - datetime.combine(self._day, time(), UTC)) / timedelta(days=1)
+        return (self.now - datetime.combine(self.day, time(), UTC)) / timedelta(days=1)
 
     @property
     def _days_left(self) -> float:
         """How many days of the month are left, in fractions."""
-        return self._days_of_month - self._day.day + 1 - self._elapsed
+        return self._days_of_month - self.day.day + 1 - self._elapsed
 
     @property
     def _next_day(self) -> datetime:
-        return datetime.combine(self._day + timedelta(days=1), time(), UTC)
+        return datetime.combine(self.day + timedelta(days=1), time(), UTC)
 
     @property
     def _next_month(self) -> datetime:

@@ -287,6 +287,11 @@ class Settings(Sections):
     #: Where a value that is not a default comes from: "posting.mode" -> "RESPONDER_POSTING__MODE".
     origins: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
+    @property
+    def allowances(self) -> dict[str, Allowance]:
+        """What the accounts that have a budget may spend, by name."""
+        return {one.name: one.allowance for one in self.accounts if one.allowance.month}
+
     def database_url(self) -> str:
         """Return the address to open. It may hold the password: for the store, and for nothing else."""
         driver, _, rest = self.database.url.partition("://")
