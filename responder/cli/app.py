@@ -31,6 +31,8 @@ Nothing is posted without a person's yes, and posting is off until the config tu
 COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     "Begin": {
         "demo": ("demo.story:demo", "Show one morning on sample posts: no account, no network."),
+        "connect": ("connect:connect", "Set up an account on a network: its keys, and what it may do."),
+        "doctor": ("doctor:doctor", "Look whether everything is well, and say what to do where it is not."),
         "config": ("config:app", "Check and show the settings."),
     },
     "Write": {
