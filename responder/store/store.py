@@ -80,7 +80,7 @@ class Store:
         self._prepare()
 
     def _prepare(self) -> None:
-        version = self._version()
+        version = self.version()
         if version == HEAD:
             return
         known = {path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("0*.py")}
@@ -117,7 +117,8 @@ class Store:
     def __repr__(self) -> str:
         return f"Store({make_url(self.engine.url).render_as_string(hide_password=True)!r})"
 
-    def _version(self) -> str | None:
+    def version(self) -> str | None:
+        """Return the number of the newest migration it has seen; None while it is empty."""
         with self.read() as connection:
             if not inspect(connection).has_table("alembic_version"):
                 return None
