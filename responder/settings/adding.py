@@ -12,7 +12,7 @@ from tempfile import mkstemp
 from typing import Any
 
 from responder.settings import source
-from responder.settings.showing import toml
+from responder.settings.showing import toml, toml_key
 
 _SECRETS = re.compile(r"^[ \t]*\[secrets\][^\n]*\n?", re.MULTILINE)
 
@@ -33,7 +33,7 @@ class Addition:
         lines = ["[[accounts]]", f"name = {toml(self.name)}", f"connector = {toml(self.connector)}"]
         if self.options:
             lines += ["", "[accounts.options]"]
-            lines += [f"{key} = {toml(value)}" for key, value in self.options.items()]
+            lines += [f"{toml_key(key)} = {toml(value)}" for key, value in self.options.items()]
         return "\n".join(lines) + "\n"
 
     @property

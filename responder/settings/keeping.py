@@ -6,7 +6,7 @@ import stat
 from pathlib import Path
 
 from responder.settings.renewing import replaced
-from responder.settings.secret import SecretError, Secrets
+from responder.settings.secret import SecretError, Secrets, check_name
 
 #: What others may not do with the folder: put a file of their own in a secret's place.
 _OTHERS_WRITE = 0o022
@@ -40,6 +40,9 @@ def keep(secrets: Secrets, folder: Path, name: str, value: str) -> None:
 
     What was there is replaced. Raises SecretError when it cannot be written, or another place comes first.
     """
+    check_name(name)
+    if not value or value != value.rstrip("\r\n"):
+        raise SecretError(name, "is empty, or ends in a line break; it was not kept")
     file = folder / name
     replaced(file, lambda: "", "", lambda _: value)
     if secrets.find(name) != value:

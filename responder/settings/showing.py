@@ -86,7 +86,7 @@ def toml(value: object) -> str:
         case datetime() | date() | time():
             return value.isoformat()
         case dict():
-            pairs = ", ".join(f"{_key(name)} = {toml(item)}" for name, item in value.items())
+            pairs = ", ".join(f"{toml_key(name)} = {toml(item)}" for name, item in value.items())
             return f"{{ {pairs} }}" if pairs else "{}"
         case list() | tuple():
             return f"[{', '.join(toml(item) for item in value)}]"
@@ -99,5 +99,6 @@ def _printable(char: str) -> str:
     return char if char.isprintable() else f"\\U{ord(char):08x}"
 
 
-def _key(name: str) -> str:
+def toml_key(name: str) -> str:
+    """Return a key as TOML writes it."""
     return name if _BARE.fullmatch(name) else toml(name)
