@@ -116,26 +116,23 @@ def _of_folder(folder: Path) -> Iterator[Check]:
 
 
 def of_policies(desk: "Desk") -> Iterator[Check]:
-    """Load the rules and replies; your own are proven, ours were when they were made."""
+    """Load the rules and replies, and prove those of the languages that you use or that your folders have."""
     from responder.policy.rulebook import RulebookError
 
-    settings = desk.settings
+    settings, own = desk.settings, desk.settings.policies.folders
     languages = {settings.company.language, *(one.language for one in settings.accounts if one.language)}
+    languages |= {
+        place.name for folder in own if folder.is_dir() for place in folder.iterdir() if place.is_dir()
+    }
     try:
-        rulebook = desk.app.policy.rulebook
-        if settings.policies.folders:
-            desk.app.policy.prove()
-        rules = sum(len(rulebook.rules[language]) for language in languages if language in rulebook.rules)
+        book = desk.app.policy.rulebook.rules
+        rules = sum(len(book[language]) for language in languages if language in book)
     except RulebookError as error:
         todo = "All of it: responder rules check"
         yield from (fail("policies", one_line(problem, 300), todo) for problem in error.problems[:5])
         return
-    own = (
-        f", your own {many(len(settings.policies.folders), 'folder')} among them"
-        if settings.policies.folders
-        else ""
-    )
-    yield ok("policies", f"{many(rules, 'rule')} in {', '.join(sorted(languages))}{own}")
+    yours = f", {many(len(own), 'folder')} of yours among them" if own else ""
+    yield ok("policies", f"{many(rules, 'rule')} in {', '.join(sorted(languages))}{yours}")
 
 
 def open_database(settings: "Settings") -> "tuple[Store | None, list[Check]]":

@@ -57,7 +57,7 @@ def doctor(which: Annotated[str, Parameter(metavar="NETWORK|ACCOUNT")] = "", /, 
     it do, what does it cost, when was it heard. Nothing is changed; only what asking a network cost is noted.
 
     Args:
-        which: Only the accounts of this network, or only this one; all if it is left out.
+        which: Only the accounts of this network, or only this one, and what they rest on.
     """
     from responder.settings import SettingsError
 
@@ -69,7 +69,7 @@ def doctor(which: Annotated[str, Parameter(metavar="NETWORK|ACCOUNT")] = "", /, 
             *(checks.fail("config", str(one), "See: responder config check") for one in error.problems),
         ]
     else:
-        found = list(_looked(desk, _chosen(settings.accounts, which)))
+        found = list(_looked(desk, _chosen(settings.accounts, which), whole=not which))
     exact = desk.screen.manner.exact
     told = [Check(what=one.what, state=one.state, says=one.says, todo=exact(one.todo)) for one in found]
     desk.screen.show(DoctorSheet(told))
@@ -92,13 +92,14 @@ def _chosen(accounts: "Sequence[AccountSection]", which: str) -> "list[AccountSe
     return chosen
 
 
-def _looked(desk: "Desk", accounts: "Sequence[AccountSection]") -> Iterator[Check]:
+def _looked(desk: "Desk", accounts: "Sequence[AccountSection]", *, whole: bool) -> Iterator[Check]:
     """Look at one thing after the other; none of them stops the others."""
     settings = desk.settings
     yield checks.of_program()
     yield checks.of_config(settings)
     yield from checks.of_secrets(settings)
-    yield from checks.of_policies(desk)
+    if whole:
+        yield from checks.of_policies(desk)
     store, found = checks.open_database(settings)
     yield from found
     try:
