@@ -133,11 +133,7 @@ class Screen:
 
     def ask(self, question: str) -> bool:
         """Ask a yes-or-no question; everything but yes is no, the end of the input too."""
-        return self.asked(f"{question} [y/N] ").lower() in {"y", "yes"}
-
-    def asked(self, question: str) -> str:
-        """Return a person's answer on one line, "" at the end of the input."""
-        return self.line(question) or ""
+        return (self.line(f"{question} [y/N] ") or "").lower() in {"y", "yes"}
 
     def line(self, question: str, *, hidden: bool = False) -> str | None:
         """Return a person's answer on one line, without blanks around it; None at the end of the input.
