@@ -1,10 +1,14 @@
 """Setting an account up: keys are asked for unseen, kept for their owner alone, and proven by the network."""
 
+import http.client
 import os
+import re
+import socket
 import stat
 import sys
 import tomllib
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pexpect
@@ -213,3 +217,28 @@ def test_at_a_real_terminal_ctrl_c_ends_it_and_the_terminal_shows_again(empty: S
     assert child.getecho()
     child.close()
     assert child.exitstatus == 130
+
+
+def test_at_a_real_terminal_a_browser_on_this_machine_comes_back(empty: Scene) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    child = at_a_terminal(empty, "connect", "board", "--account", "board", "--port", str(port))
+    for question, answer in (("The topic", ""), ("How do you sign in", "browser"), ("Where is your", "here")):
+        child.expect(question)
+        child.sendline(answer)
+    child.expect(r"https://board\.example/agree\?state=([^&\s]+)&to=(\S+)")
+    assert isinstance(child.match, re.Match)
+    state, back = child.match.groups()
+    assert back == f"http://127.0.0.1:{port}/"
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as browser:
+        browser.request("GET", f"/?state={state}&code={KEY}")
+        assert browser.getresponse().status == 200
+    child.expect("Add it to .*")
+    child.sendline("y")
+    child.expect(pexpect.EOF)
+    assert "Signed in as @acme" in str(child.before)
+    child.close()
+    assert child.exitstatus == 0
+    folder = empty.folder / "secrets"
+    assert (folder / "board_token").read_text() == f"{KEY}\n"
+    assert (folder / "board_session").read_text().startswith("since ")
