@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, bindparam, insert, update
 
 from responder.model.chain import EMPTY, canonical, chained, mark_of
 from responder.store.errors import StoreUnusable
@@ -21,6 +21,13 @@ from responder.store.tables import event, journal_head
 Happened = tuple[int | None, str, str, str, dict[str, str]]
 #: Where a transaction keeps what it has to tell.
 _JOURNAL = "responder journal"
+_LONGER = (
+    update(journal_head)
+    .values(seq=journal_head.c.seq + bindparam("more"))
+    .returning(journal_head.c.seq, journal_head.c.hash)
+)
+_EVENTS = insert(event)
+_LAST = update(journal_head).values(hash=bindparam("last"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +68,7 @@ def write_journal(connection: Connection) -> None:
     rows = untold.rows
     if not rows:
         return
-    longer = update(journal_head).values(seq=journal_head.c.seq + len(rows))
-    head = connection.execute(longer.returning(journal_head.c.seq, journal_head.c.hash)).one_or_none()
+    head = connection.execute(_LONGER, {"more": len(rows)}).one_or_none()
     if head is None:
         raise StoreUnusable("the head of the journal is gone; see: responder audit verify")
     last = head.hash
@@ -72,8 +78,13 @@ def write_journal(connection: Connection) -> None:
         told = (seq, row["case_id"], row["account"], microseconds(row["at"]), row["action"], row["by"])
         last = chained(last, told, mark)
         row |= {"seq": seq, "salt": salt, "mark": mark, "hash": last}
-    connection.execute(insert(event), rows)
-    connection.execute(update(journal_head).values(hash=last))
+    connection.execute(_EVENTS, some_or_one(rows))
+    connection.execute(_LAST, {"last": last})
+
+
+def some_or_one(rows: list[dict[str, Any]]) -> Any:
+    """Return rows as one statement takes them: one alone costs fewer trips to a server."""
+    return rows[0] if len(rows) == 1 else rows
 
 
 def erase(connection: Connection, numbers: Iterable[int]) -> int:

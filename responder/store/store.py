@@ -15,7 +15,7 @@ from responder.store.audit import Audit
 from responder.store.casework import Casework
 from responder.store.control import Control
 from responder.store.corrections import Corrections
-from responder.store.engine import open_engine
+from responder.store.engine import Reading, lease_clock, open_engine
 from responder.store.errors import StoreBusy, StoreNewer, StoreUnusable, translated
 from responder.store.intake import Intake
 from responder.store.journal import open_journal, write_journal
@@ -43,7 +43,7 @@ class Store:
         self,
         url: str,
         *,
-        clock: Callable[[], tuple[str, float]] | None = None,
+        clock: Callable[[], Reading] | None = None,
         salt: Callable[[], str] | None = None,
     ) -> None:
         try:
@@ -111,6 +111,15 @@ class Store:
                 yield connection
         except DBAPIError as error:
             raise translated(error) from None
+
+    def reading(self) -> Reading:
+        """Return the name and the seconds of the clock that leases run on."""
+        with self.read() as connection:
+            return self.clock_of(connection)
+
+    def clock_of(self, connection: Connection) -> Reading:
+        """Return the same within a transaction."""
+        return self.lease_clock() if self.lease_clock else lease_clock(connection)
 
     def __repr__(self) -> str:
         return f"Store({make_url(self.engine.url).render_as_string(hide_password=True)!r})"
