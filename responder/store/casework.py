@@ -48,9 +48,13 @@ _FROM: dict[Verdict, frozenset[Stage]] = {
     Verdict.REOPEN: frozenset({Stage.SET_ASIDE}),
 }
 
-_DUE = CASE_COLUMNS.where(
-    cases.c.stage == bindparam("stage"), or_(cases.c.stumbles == 0, is_time(cases.c.not_before))
-).order_by(cases.c.rank, cases.c.opened_at, cases.c.id)
+_DUE = (
+    CASE_COLUMNS.where(
+        cases.c.stage == bindparam("stage"), or_(cases.c.stumbles == 0, is_time(cases.c.not_before))
+    )
+    .order_by(cases.c.rank, cases.c.opened_at, cases.c.id)
+    .limit(bindparam("limit"))
+)
 _DRAFT = select(draft).where(draft.c.case_id == bindparam("case"), draft.c.number == bindparam("draft"))
 _WITH_DRAFT = (
     CASE_COLUMNS.add_columns(draft.c.fingerprint, draft.c.text.label("draft_text"))
@@ -68,9 +72,9 @@ class Casework:
 
     def due(self, stage: Stage, now: datetime, limit: int = 200) -> list[Case]:
         """Return up to `limit` cases the machine may work on, the most urgent first, whole."""
-        values = {"stage": str(stage)} | at_time(now)
+        values = {"stage": str(stage), "limit": limit} | at_time(now)
         with self._store.read() as connection:
-            rows = connection.execute(_DUE.limit(limit), values).mappings()
+            rows = connection.execute(_DUE, values).mappings()
             return whole(connection, [case_from(row) for row in rows])
 
     def get(self, number: int) -> Case:

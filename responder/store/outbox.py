@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, Integer, bindparam, insert, or_, select, update
 
 from responder.model.caps import Caps
 from responder.model.case import Stage
@@ -38,19 +38,28 @@ LEASE = 90.0
 _GRAVE = 4
 
 _OURS = delivery.c.account.in_(bindparam("accounts", expanding=True))
+_LIMIT = bindparam("limit", type_=Integer)
 _OLDEST = delivery.c.not_before, delivery.c.id
-_DUE = DELIVERY_COLUMNS.where(
-    PENDING,
-    delivery.c.stage == str(DeliveryStage.PLANNED),
-    delivery.c.route == str(Route.API),
-    or_(delivery.c.tries == 0, is_time(delivery.c.not_before)),
-    _OURS,
-    delivery.c.account.not_in(select(delivery.c.account).where(delivery.c.stage == "SENDING")),
-    delivery.c.account.not_in(select(account.c.name).where(account.c.stopped)),
-).order_by(*_OLDEST)
-_UNSURE = DELIVERY_COLUMNS.where(
-    PENDING, delivery.c.stage == str(DeliveryStage.UNSURE), is_time(delivery.c.not_before), _OURS
-).order_by(*_OLDEST)
+_DUE = (
+    DELIVERY_COLUMNS.where(
+        PENDING,
+        delivery.c.stage == str(DeliveryStage.PLANNED),
+        delivery.c.route == str(Route.API),
+        or_(delivery.c.tries == 0, is_time(delivery.c.not_before)),
+        _OURS,
+        delivery.c.account.not_in(select(delivery.c.account).where(delivery.c.stage == "SENDING")),
+        delivery.c.account.not_in(select(account.c.name).where(account.c.stopped)),
+    )
+    .order_by(*_OLDEST)
+    .limit(_LIMIT)
+)
+_UNSURE = (
+    DELIVERY_COLUMNS.where(
+        PENDING, delivery.c.stage == str(DeliveryStage.UNSURE), is_time(delivery.c.not_before), _OURS
+    )
+    .order_by(*_OLDEST)
+    .limit(_LIMIT)
+)
 _ONE = DELIVERY_COLUMNS.where(delivery.c.id == bindparam("number"))
 _LEASE = select(delivery.c.stage, delivery.c.fence, delivery.c.lease_clock, delivery.c.lease_until).where(
     delivery.c.id == bindparam("number")
@@ -95,8 +104,8 @@ class Outbox:
     ) -> list[Delivery]:
         if paused(connection):
             return []
-        rows = connection.execute(_DUE.limit(limit), {"accounts": list(accounts)} | at_time(now)).mappings()
-        return [delivery_from(row) for row in rows]
+        values = {"accounts": list(accounts), "limit": limit} | at_time(now)
+        return [delivery_from(row) for row in connection.execute(_DUE, values).mappings()]
 
     def claim(
         self,
@@ -198,9 +207,9 @@ class Outbox:
 
     def unsure(self, now: datetime, accounts: Sequence[str], limit: int = 20) -> list[Delivery]:
         """Return deliveries that may be public and are due to be looked for."""
-        values = {"accounts": list(accounts)} | at_time(now)
+        values = {"accounts": list(accounts), "limit": limit} | at_time(now)
         with self._store.read() as connection:
-            return [delivery_from(row) for row in connection.execute(_UNSURE.limit(limit), values).mappings()]
+            return [delivery_from(row) for row in connection.execute(_UNSURE, values).mappings()]
 
     def waited(self, one: Delivery) -> timedelta:
         """Return how long ago `one` was claimed, on the clock that nobody sets.

@@ -15,9 +15,13 @@ from responder.store.tables import ALARMED, WATCHED, delivery
 if TYPE_CHECKING:
     from responder.store.store import Store
 
-_DUE = DELIVERY_COLUMNS.where(
-    WATCHED, is_time(delivery.c.watch_at), delivery.c.account.in_(bindparam("accounts", expanding=True))
-).order_by(delivery.c.watch_at, delivery.c.id)
+_DUE = (
+    DELIVERY_COLUMNS.where(
+        WATCHED, is_time(delivery.c.watch_at), delivery.c.account.in_(bindparam("accounts", expanding=True))
+    )
+    .order_by(delivery.c.watch_at, delivery.c.id)
+    .limit(bindparam("limit"))
+)
 
 
 class Watching:
@@ -28,9 +32,9 @@ class Watching:
 
     def due(self, now: datetime, accounts: Sequence[str], limit: int = 20) -> list[Delivery]:
         """Return sent replies on these accounts that are due to be read back, the longest due first."""
-        values = {"accounts": list(accounts)} | at_time(now)
+        values = {"accounts": list(accounts), "limit": limit} | at_time(now)
         with self._store.read() as connection:
-            return [delivery_from(row) for row in connection.execute(_DUE.limit(limit), values).mappings()]
+            return [delivery_from(row) for row in connection.execute(_DUE, values).mappings()]
 
     def watched(self, one: Delivery, alarm: str, next_at: datetime | None, now: datetime) -> None:
         """Note what reading `one` back showed (alarm "" when all was right), and when it is read next.
