@@ -168,7 +168,7 @@ def _send(
         raise
     except Exception as error:  # noqa: BLE001 (reading sends nothing: it is safe to come back)
         problem, until = problem_of(error), now + wait_after(planned, terms.patience, error)
-        store.outbox.postpone(planned, until, problem, stop_account=isinstance(error, _STOPS))
+        store.outbox.postpone(planned, until, problem, stopped_at=now if isinstance(error, _STOPS) else None)
         return Report({"postponed": 1}, (f"c-{planned.case_id}: {problem}",))
     if change:
         return _put_back(store, planned, change, now)

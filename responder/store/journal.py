@@ -4,6 +4,7 @@ Append only: nothing here or elsewhere changes or deletes an event, and the data
 one exception is `erase`, which takes the words out and leaves the proof that there were some.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, update
 
-from responder.model.chain import EMPTY, canonical, chained, mark_of
+from responder.model.chain import EMPTY, ERASED, canonical, chained, mark_of
+from responder.model.event import ACTIONS
 from responder.store.errors import StoreUnusable
 from responder.store.moment import microseconds
 from responder.store.rows import storable
@@ -44,19 +46,25 @@ def open_journal(connection: Connection, salt: Callable[[], str]) -> None:
 
 
 def tell(connection: Connection, happened: Iterable[Happened], at: datetime) -> None:
-    """Let these events be written when the transaction ends."""
+    """Let these events be written when the transaction ends; ValueError for an action that is none."""
     connection.info[_JOURNAL].rows.extend(
         {
             "case_id": case_id,
             "account": account,
             "at": at,
-            "action": action,
+            "action": _known(action),
             "by": storable(by),
             # what comes back must be what was hashed
             "detail": {key: storable(value) for key, value in sorted(detail.items())},
         }
         for case_id, account, action, by, detail in happened
     )
+
+
+def _known(action: str) -> str:
+    if action not in ACTIONS:
+        raise ValueError(f"{action!r} is no action of model/event.py")
+    return action
 
 
 def write_journal(connection: Connection) -> None:
@@ -87,7 +95,13 @@ def some_or_one(rows: list[dict[str, Any]]) -> Any:
     return rows[0] if len(rows) == 1 else rows
 
 
-def erase(connection: Connection, numbers: Iterable[int]) -> int:
-    """Take the words out of every event of these cases, the chain proves the rest; return of how many."""
-    wordy = event.c.case_id.in_(list(numbers)), event.c.salt != ""
-    return connection.execute(update(event).where(*wordy).values(detail={}, salt="")).rowcount
+def erase(connection: Connection, numbers: Iterable[int], by: str, at: datetime) -> int:
+    """Take the words out of every event of these cases, the chain proves the rest; return of how many.
+
+    That it was done, and by whom, becomes an event of each case: without it `audit verify` complains.
+    """
+    wordy = event.c.case_id.in_(list(numbers)), event.c.salt != "", event.c.action != ERASED
+    erased = update(event).where(*wordy).values(detail={}, salt="")
+    found = Counter(map(tuple, connection.execute(erased.returning(event.c.case_id, event.c.account))))
+    tell(connection, [(case, name, ERASED, by, {"events": str(n)}) for (case, name), n in found.items()], at)
+    return found.total()

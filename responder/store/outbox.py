@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from math import ceil
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Integer, bindparam, insert, or_, select, update
@@ -173,7 +174,7 @@ class Outbox:
         """
         with self._store.write() as connection:
             if outcome.stop_account:
-                stop(connection, claimed.account, outcome.problem)
+                stop(connection, claimed.account, outcome.problem, now)
             current, standing = _locked(connection, claimed)
             late = current.stage is DeliveryStage.UNSURE and outcome.stage is DeliveryStage.SENT
             if current.fence != claimed.fence or not (current.stage is DeliveryStage.SENDING or late):
@@ -217,8 +218,11 @@ class Outbox:
         From before a restart of the machine it counts from the restart: it was claimed no later.
         """
         with self._store.read() as connection:
-            row = connection.execute(_LEASE, {"number": one.id}).one()
-            clock, seconds = self._clock(connection)
+            return self._waited(connection, one)
+
+    def _waited(self, connection: Connection, one: Delivery) -> timedelta:
+        row = connection.execute(_LEASE, {"number": one.id}).one()
+        clock, seconds = self._clock(connection)
         older = row.lease_clock != clock or row.lease_until > seconds + LEASE
         return timedelta(seconds=seconds if older else seconds - row.lease_until + LEASE)
 
@@ -259,22 +263,43 @@ class Outbox:
                 move(connection, [void], now)
         return True
 
-    def postpone(self, one: Delivery, until: datetime, problem: str, *, stop_account: bool = False) -> None:
-        """Leave a planned delivery that could not even be looked at for later; it was surely not sent."""
+    def postpone(
+        self, one: Delivery, until: datetime, problem: str, *, stopped_at: datetime | None = None
+    ) -> None:
+        """Leave a planned delivery that could not even be looked at for later; it was surely not sent.
+
+        `stopped_at` also stops its account, at that moment.
+        """
         where = delivery.c.id == one.id, delivery.c.stage == "PLANNED", delivery.c.fence == one.fence
         changed = {"not_before": until, "problem": storable(problem), "tries": delivery.c.tries + 1}
         with self._store.write() as connection:
-            if stop_account:
-                stop(connection, one.account, problem)
+            if stopped_at:
+                stop(connection, one.account, problem, stopped_at)
             connection.execute(update(delivery).where(*where).values(changed))
 
-    def by_person(self, one: Delivery, receipt: Receipt | None, by: str, now: datetime) -> None:
+    def by_person(
+        self,
+        one: Delivery,
+        receipt: Receipt | None,
+        by: str,
+        now: datetime,
+        *,
+        patience: timedelta = timedelta(0),
+    ) -> None:
         """Settle a delivery by what a person saw: public (a receipt) or surely not (None).
 
-        Possible while it is UNSURE, or PLANNED by hand; raises Conflict otherwise.
+        Possible while it is UNSURE, or PLANNED by hand; raises Conflict otherwise, and when somebody says
+        that it is not public before `patience` is over since it was claimed: it may yet appear.
         """
         with self._store.write() as connection:
             current, standing = _locked(connection, one)
+            left = patience - self._waited(connection, one)
+            if receipt is None and current.stage is DeliveryStage.UNSURE and left > timedelta(0):
+                minutes = ceil(left / timedelta(minutes=1))
+                raise Conflict(
+                    f"the reply of c-{one.case_id} was on its way only just now and may still appear;"
+                    f" look again in {minutes} minute{'s' if minutes > 1 else ''}"
+                )
             by_hand = current.stage is DeliveryStage.PLANNED and current.route is Route.BY_HAND
             if current.stage is not DeliveryStage.UNSURE and not by_hand:
                 raise Conflict(f"the reply of c-{one.case_id} is {current.stage}; there is nothing to settle")

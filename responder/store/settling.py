@@ -85,10 +85,12 @@ def soon(wanted: datetime | None, now: datetime) -> datetime:
     return min(wanted or now, now + LONGEST)
 
 
-def stop(connection: Connection, name: str, problem: str) -> None:
+def stop(connection: Connection, name: str, problem: str, now: datetime) -> None:
     """Let nothing more be sent on an account until a poll works again; before any case is locked."""
+    going = account.c.name == name, ~account.c.stopped
     stopped = {"stopped": True, "problem": storable(problem)}
-    connection.execute(update(account).where(account.c.name == name).values(stopped))
+    if connection.execute(update(account).where(*going).values(stopped)).rowcount:
+        record(connection, [(None, name, "sending stopped", "", {"problem": problem})], now)
 
 
 def _move_case(connection: Connection, locked: Locked, outcome: Outcome, now: datetime, *, by: str) -> None:
