@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from secrets import token_hex
 from time import sleep
+from typing import Any
 
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import make_url
@@ -104,10 +105,17 @@ class Store:
             raise translated(error) from None  # the original's text may hold a customer's words
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """Give a read-only transaction that no writer makes wait."""
+    def read(self, *, whole: bool = False) -> Iterator[Connection]:
+        """Give a connection to read with, that no writer makes wait.
+
+        `whole` shows everything as of one moment; else PostgreSQL may show each statement a later one, which
+        saves it two trips.
+        """
+        options: dict[str, Any] = {"reading": True}
+        if self.engine.dialect.name == "postgresql":
+            options["isolation_level"] = "REPEATABLE READ" if whole else "AUTOCOMMIT"
         try:
-            with self.engine.connect().execution_options(reading=True) as connection, connection.begin():
+            with self.engine.connect().execution_options(**options) as connection, connection.begin():
                 yield connection
         except DBAPIError as error:
             raise translated(error) from None
