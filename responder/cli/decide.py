@@ -132,7 +132,8 @@ def settle(
 
 def _settle(desk: "Desk", number: int, url: str | None) -> Deed:
     case = desk.store.casework.get(number)
-    settle_step(desk.store, case, url, desk.user, desk.now())
+    patience = desk.app.settings.posting.give_up_after
+    settle_step(desk.store, case, url, desk.user, desk.now(), patience=patience)
     if url is not None:
         says, after = f"Noted: the reply of {case.name} is public.", ""
     else:

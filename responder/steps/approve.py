@@ -1,6 +1,6 @@
 """Approve and its kin: what a person decides about one case, each bound to exactly what they saw."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from responder.connector import Account, Answerable
 from responder.model.case import Case
@@ -104,17 +104,26 @@ def decide(
     store.casework.decide(case, decision, news)
 
 
-def settle(store: Store, case: Case, url: str | None, by: str, now: datetime) -> Delivery:
+def settle(
+    store: Store,
+    case: Case,
+    url: str | None,
+    by: str,
+    now: datetime,
+    *,
+    patience: timedelta = timedelta(0),
+) -> Delivery:
     """Take a person's word for a reply nobody was sure of: public at `url`, or (None) surely not sent.
 
-    Also for replies a person sends by hand. Raises Conflict when nothing is left to settle.
+    Also for replies a person sends by hand. Raises Conflict when nothing is left to settle, and when it is
+    called not sent before `patience` is over: networks are slow, and it may yet appear.
     """
     unsettled = [one for one in store.views.card(case.id).deliveries if _open(one)]
     if not unsettled:
         raise Conflict(f"no reply of {case.name} is unsure or waits to be sent by hand")
     receipt = None if url is None else Receipt(remote_id=url, url=url)
     oldest = unsettled[0]  # the one that the card asks about
-    store.outbox.by_person(oldest, receipt, by, now)
+    store.outbox.by_person(oldest, receipt, by, now, patience=patience)
     return oldest
 
 

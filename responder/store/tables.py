@@ -116,6 +116,12 @@ cases = Table(
     Column("facts", JSON(none_as_null=True)),
     UniqueConstraint("thread", "author_id", "account"),
 )
+#: Whether a mention belongs to a case.
+SAME = (
+    (mention.c.account == cases.c.account)
+    & (mention.c.thread == cases.c.thread)
+    & (mention.c.author_id == cases.c.author_id)
+)
 #: Each page of the queue, of whatever stage, is one short range of this.
 Index("ix_cases_queue", cases.c.stage, cases.c.rank, cases.c.opened_at, cases.c.id)
 #: ... and each page of one account's queue, which may be small among large ones, of this.

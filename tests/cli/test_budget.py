@@ -112,7 +112,8 @@ def test_an_account_without_money_is_an_alarm_on_the_queue_and_on_each_card(scen
     store = scene.store
     store.money.rest("shop", scene.now + timedelta(hours=6), "there are no credits left", scene.now)
     store.close()
-    assert scene.call("queue").err == "shop: there are no credits left (responder doctor shop)\n"
+    alarm = scene.call("queue").err.replace(f" --config {scene.config}", "")
+    assert alarm == "shop: there are no credits left (responder doctor shop)\n"
     assert "! shop: there are no credits left" in scene.call("show", "c-1", answers="").out
     assert ["problem", "shop", "there are no credits left"] in scene.call("show", "c-1").rows
     card = scene.call("show", "c-1", "--json").document["items"][0]
