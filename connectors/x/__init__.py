@@ -1,0 +1,1 @@
+"""X: reads mentions and saved searches, and answers who names or quotes us."""
