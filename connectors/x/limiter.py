@@ -86,7 +86,7 @@ class Limiter:
 
 
 def _endpoint(method: str, route: str) -> str:
-    return f"{method} {re.sub('/[0-9]+', '/:id', route)}"
+    return f"{method} {re.sub('/[0-9]{2,}', '/:id', route)}"
 
 
 def _number(told: str) -> float | None:

@@ -32,7 +32,7 @@ class Post:
     language: str | None
     #: Only some people may answer it.
     restricted: bool
-    #: The ids and, in small letters, the handles it names, those that X put before a reply among them.
+    #: The ids and, in small letters, the handles that its author named: not those X put before a reply.
     named: frozenset[str]
     #: How many answers X counts; None where it does not tell.
     replies: int | None
@@ -79,4 +79,4 @@ def id_at(moment: float) -> int:
 
 def span(seconds: float) -> int:
     """Return by how much ids grow in so many seconds."""
-    return int(seconds * 1000) << _BITS
+    return round(seconds * 1000) << _BITS

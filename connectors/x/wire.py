@@ -103,7 +103,7 @@ def _post(item: Any, users: Mapping[str, _Object]) -> Post:
     thread = _number(item.get("conversation_id")) or ordered[0]
     before = hidden(str(item["text"]), _shown_from(item, reply="replied_to" in links))
     user = users.get(author, {})
-    mentions = _objects(entities.get("mentions"))
+    mentions = [one for one in _objects(entities.get("mentions")) if _from(one) >= len(before)]
     return Post(
         id=number,
         versions=ordered,
@@ -188,6 +188,11 @@ def _number(value: Any) -> str:
     """Return an id, or "" when it is none."""
     told = str(value)
     return told if told.isascii() and told.isdigit() and len(told) <= 19 else ""
+
+
+def _from(entity: _Object) -> int:
+    start = entity.get("start")
+    return start if isinstance(start, int) else 0
 
 
 def _count(metrics: Any, name: str) -> int | None:

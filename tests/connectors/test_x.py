@@ -7,8 +7,9 @@ import pytest
 
 from tests.connectors.contract import ConnectorContract
 from tests.connectors.stage import Failure
-from tests.connectors.x.stage import FAILURES, FEW, RENEWED, XStage
+from tests.connectors.x.stage import FAILURES, FEW, LEAST, RENEWED, XStage
 from tests.standins.x import Server, served
+from tests.standins.x.described import description
 
 
 class TestX(ConnectorContract):
@@ -19,18 +20,21 @@ class TestX(ConnectorContract):
     def stage(self) -> Iterator[XStage]:
         with served(Server()) as x:
             yield XStage(x, **self.chosen)
+            if official := description(self.chosen.get("vocabulary", "tweet")):
+                assert official.problems(x.requests, x.exchanges) == []
 
 
 class TestXInTheNewWords(TestX):
+    failures: ClassVar = {name: FAILURES[name] for name in LEAST}
     chosen: ClassVar = {"vocabulary": "post"}
 
 
 class TestXByOAuth2(TestX):
-    failures: ClassVar = {**TestX.failures, **RENEWED}
+    failures: ClassVar = {**TestXInTheNewWords.failures, **RENEWED}
     chosen: ClassVar = {"auth": "oauth2"}
 
 
-class TestXByOAuth2InTheNewWords(TestXByOAuth2):
+class TestXByOAuth2InTheNewWords(TestXInTheNewWords):
     chosen: ClassVar = {"auth": "oauth2", "vocabulary": "post"}
 
 

@@ -89,7 +89,8 @@ RENEWED: Mapping[str, Failure] = {
     "401, sending": Failure(Unavailable, ("send",)),
     "401, and it renews nothing": Failure(Unauthorised, ALL),
 }
-#: One of each kind, for every day.
+#: One of each kind, for every day, and the least that the suite asks for.
+LEAST = ("nobody listens", "reset after it, sending")
 FEW = (
     "nobody listens",
     "401",

@@ -21,7 +21,7 @@ class Request:
     @property
     def endpoint(self) -> str:
         """What its limit is told by, like "GET /2/users/:id/mentions"."""
-        parts = [":id" if part.isdigit() else part for part in self.path.split("/")]
+        parts = [":id" if part.isdigit() and len(part) > 1 else part for part in self.path.split("/")]
         return f"{self.method} {'/'.join(parts)}"
 
     @property

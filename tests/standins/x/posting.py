@@ -54,7 +54,7 @@ class Posting:
             return invalid("reply.in_reply_to_tweet_id", target, "Your reply tweet ID is invalid.")
         if target and (parent is None or not visible(parent)):
             return TARGET_GONE
-        if parent and parent.settings != "everyone" and not _names(parent.text, BRAND):
+        if parent and parent.settings != "everyone" and not names(parent.text, BRAND):
             return RESTRICTED
         if parent and self._customs.summoned_only and not self._summoned(parent):
             return NOT_SUMMONED
@@ -70,14 +70,16 @@ class Posting:
     def _summoned(self, parent: Post) -> bool:
         """Whether an author called us: by our name in what they typed, or by quoting us."""
         quoted = self._world.find(parent.quotes)
-        return _names(parent.text, BRAND) or (quoted is not None and quoted.author.handle == BRAND)
+        return names(parent.text, BRAND) or (quoted is not None and quoted.author.handle == BRAND)
 
     def _button(self, body: dict[str, Any]) -> str:
         return str(body.get("direct_message_deep_link") or "")
 
 
-def _names(text: str, handle: str) -> bool:
-    return re.search(rf"(?<![\w@])@{handle}\b", text, re.IGNORECASE) is not None
+def names(text: str, handle: str) -> bool:
+    """Whether a text names somebody, elsewhere than in a link."""
+    words = re.sub(r"https?://\S+", " ", text)
+    return re.search(rf"(?<![\w@])@{handle}\b", words, re.IGNORECASE) is not None
 
 
 def weight(text: str) -> int:

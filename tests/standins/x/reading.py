@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import islice, takewhile
 from typing import Any
 
 from tests.standins.x.answering import NOT_FOUND, Answer, Request, invalid
+from tests.standins.x.posting import names
 from tests.standins.x.wire import Asked, Writing, visible
 from tests.standins.x.world import BRAND_ID, Post, User, Version, World, id_of
 
@@ -31,6 +33,8 @@ class Habits:
     late: timedelta = timedelta(seconds=30)
     #: These lists do not go back for ever: "search", "mentions", "tweets".
     forgetful: set[str] = field(default_factory=lambda: {"search"})
+    #: Other versions of a post do not come along, whatever it is asked for.
+    alone: bool = False
     #: It knows no page any more.
     lost_pages: bool = False
 
@@ -68,7 +72,10 @@ class Reading:
         return NOT_FOUND
 
     def _writing(self, request: Request) -> Writing:
-        return Writing(self._world, Asked.by(request.query, self._habits.answers_in))
+        asked = Asked.by(request.query, self._habits.answers_in)
+        if self._habits.alone:
+            asked = replace(asked, expansions=asked.expansions - {"versions"})
+        return Writing(self._world, asked)
 
     def _me(self, request: Request) -> Answer:
         brand = next(one for one in self._world.users.values() if one.id == BRAND_ID)
@@ -87,57 +94,51 @@ class Reading:
         return Answer(200, {**body, "errors": [*body.get("errors", []), *errors]} if errors else body)
 
     def _mentions(self, request: Request, user: User) -> Answer:
-        name = re.compile(rf"@{user.handle}\b", re.IGNORECASE)
-        about = [
-            post
-            for post in self._world.posts
-            if name.search(post.before + post.text)
-            and post.author is not user
-            and not self._world.unlisted & set(post.ids)
-        ]
-        return self._list(request, "mentions", about, self._habits.ceiling)
+        def listed(post: Post) -> bool:
+            about = post.author is not user and names(post.before + post.text, user.handle)
+            return about and self._world.unlisted.isdisjoint(post.ids)
+
+        return self._list(request, "mentions", listed, self._habits.ceiling)
 
     def _tweets(self, request: Request, user: User) -> Answer:
-        return self._list(request, "tweets", [one for one in self._world.posts if one.author is user], 3_200)
+        return self._list(request, "tweets", lambda post: post.author is user, 3_200)
 
     def _search(self, request: Request) -> Answer:
-        wanted = [
-            _asked(self._world, word) for word in re.findall(r'"[^"]+"|\S+', request.query.get("query", ""))
-        ]
-        indexed = self._world.now - self._habits.late
-        found = [
-            post
-            for post in self._world.posts
-            if all(fits(post) for fits in wanted) and post.versions[-1].made <= indexed
-        ]
-        return self._list(request, "search", found, len(found))
+        words = re.findall(r'"[^"]+"|\S+', request.query.get("query", ""))
+        wanted, oldest = [_asked(self._world, word) for word in words], id_of(self._world.now - _BACK)
 
-    def _list(self, request: Request, name: str, posts: Sequence[Post], ceiling: int) -> Answer:
+        def listed(post: Post) -> bool:
+            late = self._habits.late * (3 if post.id in self._world.slow else 1)
+            indexed = post.versions[-1].made <= self._world.now - late and int(post.id) > oldest
+            return indexed and all(fits(post) for fits in wanted)
+
+        return self._list(request, "search", listed, 1_000_000)
+
+    def _list(self, request: Request, name: str, fits: Callable[[Post], bool], ceiling: int) -> Answer:
         """Return one page of a list, the newest first."""
         query = request.query
         since, token = int(query.get("since_id", 0)), query.get("pagination_token") or query.get("next_token")
-        oldest = id_of(self._world.now - _BACK)
-        if since and since < oldest and name in self._habits.forgetful:
-            day = self._world.now - _BACK
-            return invalid(
-                "since_id",
-                str(since),
-                f"'since_id' must be a tweet id created after {day:%Y-%m-%dT%H:%MZ}. Please use a 'since_id' "
-                f"that is larger than {oldest}",
-            )
         place = _TOKEN.fullmatch(token) if token else None
+        if since and since < id_of(self._world.now - _BACK) and name in self._habits.forgetful:
+            return self._forgotten(since)
         if token and (place is None or self._habits.lost_pages):
             key = "pagination_token" if "pagination_token" in query else "next_token"
             return invalid(key, token, f"The `{key}` query parameter value [{token}] is not valid")
-        listed = sorted((one for one in posts if visible(one)), key=lambda one: int(one.id), reverse=True)[
-            :ceiling
-        ]
-        if name == "search":
-            listed = [one for one in listed if int(one.id) > oldest]
         before = min(int(place[1]) if place else 1 << 63, int(query.get("until_id", 1 << 63)))
-        wanted = [one for one in listed if since < int(one.id) < before]
         size = min(int(query.get("max_results", 10)), self._habits.page)
-        return self._page(request, wanted[:size], more=len(wanted) > size)
+        listed = (one for one in self._world.newest_first() if visible(one) and fits(one))
+        wanted = takewhile(lambda one: int(one.id) > since, islice(listed, ceiling))
+        page = list(islice((one for one in wanted if int(one.id) < before), size + 1))
+        return self._page(request, page[:size], more=len(page) > size)
+
+    def _forgotten(self, since: int) -> Answer:
+        day = self._world.now - _BACK
+        return invalid(
+            "since_id",
+            str(since),
+            f"'since_id' must be a tweet id created after {day:%Y-%m-%dT%H:%MZ}. Please use a 'since_id' "
+            f"that is larger than {id_of(day)}",
+        )
 
     def _page(self, request: Request, posts: Sequence[Post], *, more: bool) -> Answer:
         meta: dict[str, Any] = {"result_count": len(posts)}

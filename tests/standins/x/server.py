@@ -53,6 +53,7 @@ class Server:
     customs: Customs = field(default_factory=Customs)
     #: Every request in order, those that were not answered well among them.
     requests: list[Request] = field(default_factory=list)
+    #: Those that were answered well, with the answers.
     exchanges: list[Exchange] = field(default_factory=list)
     #: What goes wrong with a request, if anything.
     failing: Callable[[Request], Fault | None] = lambda _: None
@@ -100,7 +101,8 @@ class Server:
         if fault and fault.does:
             fault.does(connection, loopback.Server(loopback.says(200), answer.body))
             return None
-        answer = fault.says if fault and fault.says else answer
+        if fault and fault.says:
+            return fault.says
         with self.world.lock:
             self.exchanges.append(Exchange(request, answer))
         return answer

@@ -42,7 +42,8 @@ class Asked:
     @classmethod
     def by(cls, query: Mapping[str, str], answers_in: str) -> "Asked":
         """Read it out of a request's parameters; `answers_in`: whatever it is asked in."""
-        asked_in = "post" if "post.fields" in query else "tweet"
+        newer = "post.fields" in query or "_post" in query.get("expansions", "")
+        asked_in = "post" if newer else "tweet"
         wanted, expansions = (_list(query, name) for name in (f"{asked_in}.fields", "expansions"))
         words = _ASKED[asked_in]
         told = wanted & set(_SAME) | {words[one] for one in (wanted | expansions) & words.keys()}
@@ -174,7 +175,7 @@ class Writing:
         return {name: some for name, some in (("mentions", mentions), ("urls", urls)) if some}
 
     def _metrics(self, post: Post) -> dict[str, int]:
-        replies = sum(one.answers in post.ids and not one.gone for one in self._world.posts)
+        replies = sum(not one.gone for number in post.ids for one in self._world.replies.get(number, ()))
         repeated = "retweet_count" if self._tweet else "repost_count"
         return {
             repeated: 0, "reply_count": replies, "like_count": 1, "quote_count": 0, "bookmark_count": 0,
@@ -217,4 +218,5 @@ class Writing:
 
 def visible(post: Post) -> bool:
     """Whether we may see a post."""
-    return not (post.gone or post.author.suspended or (post.author.protected and post.author.handle != BRAND))
+    private = post.author.protected and not post.author.followed and post.author.handle != BRAND
+    return not (post.gone or post.author.suspended or private)

@@ -32,6 +32,8 @@ class User:
     followers: int = 12
     automated: bool = False
     protected: bool = False
+    #: We follow them, and see what they show to some only.
+    followed: bool = False
     suspended: bool = False
 
 
@@ -88,13 +90,19 @@ class World:
     now: datetime = START
     users: dict[str, User] = field(default_factory=dict)
     posts: list[Post] = field(default_factory=list)
+    #: By the id that they answer.
+    replies: dict[str, list[Post]] = field(default_factory=dict)
     #: Posts that X has not put into anybody's mentions yet, or never will.
     unlisted: set[str] = field(default_factory=set)
+    #: Posts that a search finds three times as late as others.
+    slow: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.lock = RLock()
         self._numbers = count(1)
         self._by_id: dict[str, Post] = {}
+        #: How many versions there were when they were put in order, and the order.
+        self._ordered: tuple[int, list[Post]] = (0, [])
         self.user(BRAND, id=BRAND_ID)
 
     def ticks(self) -> float:
@@ -141,6 +149,7 @@ class World:
             for name, value in traits.items():
                 setattr(post, name, value)
             self.posts.append(post)
+            self.replies.setdefault(answering, []).append(post)
             self._by_id[version.id] = post
             return version.id
 
@@ -159,6 +168,14 @@ class World:
     def find(self, number: str) -> Post | None:
         """Return the post one of whose versions has this id."""
         return self._by_id.get(number)
+
+    def newest_first(self) -> list[Post]:
+        """Return every post, by the ids of their newest versions."""
+        versions, ordered = self._ordered
+        if versions != len(self._by_id):
+            ordered = sorted(self.posts, key=lambda one: int(one.id), reverse=True)
+            self._ordered = len(self._by_id), ordered
+        return ordered
 
     def by(self, handle: str) -> list[Post]:
         """Return what somebody posted and let stand, the oldest first."""
