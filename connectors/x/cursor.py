@@ -26,6 +26,8 @@ class Place:
     count: int = 0
     #: X did not go back as far as `since`, and was asked anew.
     anew: bool = False
+    #: X does not take this search, and that was told.
+    told: bool = False
 
     def having(self, ids: tuple[str, ...]) -> tuple[str, ...]:
         """Return what is remembered once these were read too, the newest last."""

@@ -14,7 +14,7 @@ from connectors.x.prices import Meter
 from connectors.x.vocabulary import FIELDS
 from connectors.x.way import Way
 from connectors.x.wire import Told, told
-from responder.connector import Page
+from responder.connector import ConnectorError, Page, Refused, Unauthorised, Unread
 
 #: The name of the feed of our mentions.
 _MENTIONS = "mentions"
@@ -86,6 +86,10 @@ class Feeds:
                 raise
             again = replace(place, next="", until="", count=0)  # the next time from its first page
             return Page(mentions=(), cursor=self._moved(now, feed, again, done=True).text(), own_id=now.me)
+        except (Refused, Unauthorised) as problem:
+            if feed.of_us:
+                raise
+            return self._passed_over(now, feed, problem)
         return self._page(now, feed, told(body))
 
     def _feed(self, now: Cursor) -> _Feed:
@@ -132,6 +136,14 @@ class Feeds:
         if not newest and hour and since < id_at(hour - _STALE_AFTER):
             newest = sure
         return str(max(since, min(newest, sure)) or "")
+
+    def _passed_over(self, now: Cursor, feed: _Feed, problem: ConnectorError) -> Page:
+        """Leave a search that X does not take, say so once, and let the others have their turn."""
+        place = now.place(feed.name)
+        why = Unread(place="the option queries", problem=str(problem), body=feed.query)
+        moved = self._moved(now, feed, replace(place, told=True), done=True)
+        malformed = () if place.told else (why,)
+        return Page(mentions=(), cursor=moved.text(), malformed=malformed, own_id=now.me)
 
     def _begun_anew(self, now: Cursor, feed: _Feed, stale: StaleCursor) -> Page:
         """Go on from the oldest post that X still gives, and say that something may be missing."""

@@ -4,7 +4,7 @@ import pytest
 
 from connectors.x import X
 from tests.connectors.stage import pages
-from tests.connectors.x.stage import connector
+from tests.connectors.x.stage import FAULTS, connector
 from tests.standins.x import Server
 
 QUERIES = ['"acme parcel" -is:retweet', "acme refund"]
@@ -121,3 +121,23 @@ def test_words_that_x_does_not_know_are_told_with_what_to_change(x: Server) -> N
     with pytest.raises(Exception, match="vocabulary"):
         connector(x).poll(None)
     assert connector(x, vocabulary="post").poll(None).mentions == ()
+
+
+@pytest.mark.parametrize("name", ["400", "403, the app is not set up", "404"])
+def test_a_search_that_x_does_not_take_is_told_once_and_holds_up_nothing(x: Server, name: str) -> None:
+    polling, cursor = connector(x, queries=QUERIES), None
+    told, heard = [], []
+    with x.broken(FAULTS[name], lambda request: request.query.get("query") == QUERIES[0]):
+        for number in range(12):
+            x.world.post("ana", f"@acme, my acme refund {number}")
+            x.world.wait(minutes=1)
+            page = polling.poll(cursor)
+            cursor = page.cursor
+            told += [(one.place, one.body) for one in page.malformed]
+            heard += [one.text for one in page.mentions]
+    assert told == [("the option queries", QUERIES[0])]
+    assert {"@acme, my acme refund 0", "@acme, my acme refund 10"} <= set(heard)
+    x.world.post("bo", "The acme parcel is late")
+    x.world.wait(minutes=10)
+    texts, _ = polled(polling, cursor, 4)
+    assert "The acme parcel is late" in texts
