@@ -112,7 +112,7 @@ class Feeds:
         late = tuple(one for one in ids if int(one) > int(until or 0))
         read = replace(place, seen=place.having(late), until=until, count=place.count + len(told.posts))
         # a query that is new would cost whatever was found in seven days
-        more = bool(told.next) and (feed.of_us or bool(place.since) or place.anew)
+        more = told.next not in {"", place.next} and (feed.of_us or bool(place.since) or place.anew)
         full = feed.of_us and not more and read.count >= _CEILING
         moved = self._moved(now, feed, replace(read, next=told.next) if more else _ended(read), done=not more)
         return Page(

@@ -4,7 +4,7 @@ import json
 
 from tests.connectors.stage import heard, pages
 from tests.connectors.x.stage import connector
-from tests.standins.x import BRAND_ID, Server
+from tests.standins.x import BRAND_ID, Answer, Fault, Server
 
 _MENTIONS = f"/2/users/{BRAND_ID}/mentions"
 
@@ -144,3 +144,10 @@ def test_a_cursor_that_cannot_be_read_begins_anew_and_says_so(x: Server) -> None
         page = connector(x).poll(broken)
         assert len(page.mentions) == 1
         assert page.gap
+
+
+def test_a_page_that_leads_to_itself_is_the_last_one(x: Server) -> None:
+    body = {"data": [], "meta": {"result_count": 0, "next_token": "7140dibdn1"}}
+    with x.broken(Fault(Answer(200, body))):
+        read = pages(connector(x))
+    assert [page.more for page in read] == [True, False]
