@@ -10,6 +10,9 @@ _SHORT = re.compile(r"https?://t\.co/\w+", re.ASCII)
 _LINK = re.compile(r"https?://\S+")
 #: A link that X adds for the button under our reply.
 _BUTTON = re.compile(r"https://(?:x|twitter)\.com/messages/compose\?\S*", re.IGNORECASE)
+#: How a link to a post begins, and one to a picture or film in a post.
+_POST = r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com"
+_PICTURE = rf"{_POST}/\w+/status/[0-9]+/(?:photo|video)/[0-9]+"
 #: What X writes for the three characters that HTML keeps for itself; the last one last.
 _ESCAPES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
@@ -49,7 +52,6 @@ def names(text: str, handle: str) -> bool:
 
 
 def quotes(text: str, handle: str) -> bool:
-    """Whether a text, as people see it, quotes a post of `handle`: it ends with a link to one."""
-    link = rf"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/{re.escape(handle)}/status/[0-9]+\S*\s*"
-    last = re.search(r"\S*\s*$", text)
-    return last is not None and re.fullmatch(link, last[0], re.IGNORECASE) is not None
+    """Whether a text, as people see it, quotes a post of `handle`: a link to one is last but pictures."""
+    link = rf"{_POST}/{re.escape(handle)}/status/[0-9]+\S*"
+    return re.search(rf"(?:^|\s){link}(?:\s+{_PICTURE})*\s*$", text, re.IGNORECASE) is not None

@@ -78,6 +78,14 @@ def test_a_refusal_that_does_not_say_how_long_is_a_quarter_of_an_hour(
     assert asking.poll(None).mentions  # and X may be asked: who waits is told, and nothing is known to hold
 
 
+def test_a_limit_that_ends_without_a_word_is_asked_about_again(x: Server, asking: X) -> None:
+    x.limits.silent = True
+    x.limits.use_up(MENTIONS)
+    assert waits(asking) == 900
+    x.world.wait(minutes=15, seconds=1)
+    assert asking.poll(None).mentions
+
+
 @pytest.mark.parametrize("reset", ["soon", "", "nan", "-1", "99999999999999999999"])
 def test_a_header_that_says_nothing_sensible_keeps_us_away_for_a_day_at_the_most(
     x: Server, asking: X, reset: str

@@ -129,6 +129,8 @@ def test_a_name_counts_where_x_would_link_it(text: str, *, named: bool) -> None:
     [
         ("Open, they say. https://twitter.com/acme/status/12", True),
         ("https://x.com/ACME/status/12?s=20 ", True),
+        ("See! https://x.com/acme/status/12 https://x.com/ana/status/13/photo/1", True),
+        ("See! https://x.com/ana/status/13/photo/1", False),
         ("https://x.com/acme/status/12 is what they say", False),
         ("https://x.com/acme_help/status/12", False),
         ("https://x.com/acme", False),

@@ -1,8 +1,6 @@
 """What people do on our X: who they are, what they post, change and take away, and what the hour is."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -112,13 +110,6 @@ class World:
     def wait(self, **span: float) -> None:
         """Let time pass."""
         self.now += timedelta(**span)
-
-    @contextmanager
-    def at(self, moment: datetime) -> Iterator[None]:
-        """Let what happens meanwhile happen at another time."""
-        now, self.now = self.now, moment
-        yield
-        self.now = now
 
     def user(self, handle: str, *, id: str = "", **traits: object) -> User:  # noqa: A002
         """Return who has this handle, a new one where nobody has; change what is told of them."""
