@@ -52,6 +52,14 @@ def test_an_answer_to_an_earlier_version_is_an_answer(x: Server, vocabulary: str
     assert polling.look(mention).sight is Sight.ANSWERED
 
 
+def test_an_answer_to_the_newest_version_is_an_answer(x: Server) -> None:
+    polling = connector(x)
+    mention = complaint(x, polling)
+    newest = x.world.edit(mention.external_id, "@acme My parcel is late and wet.")
+    x.world.post("acme", "We are looking into it.", answering=newest)
+    assert polling.look(mention).sight is Sight.ANSWERED
+
+
 @VOCABULARIES
 def test_one_request_brings_the_words_of_an_edit(x: Server, vocabulary: str) -> None:
     polling = connector(x, vocabulary=vocabulary)
