@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any, Protocol
 
 from connectors.once.answer import Answer
@@ -84,7 +83,6 @@ class OAuth2:
 
     def __init__(self, secret: Secret, renewal: Renewal, hour: Hour) -> None:
         self._secret, self._renewal, self._hour = secret, renewal, hour
-        self._lock = Lock()
         self._kept = secret("oauth2")
         _tokens(self._kept)
 
@@ -105,23 +103,22 @@ class OAuth2:
         return self._kept != used
 
     def _renew(self, used: str) -> None:
-        """Put another in the place of a token; it is kept before it is used."""
-        with self._lock:
-            if self._kept != used:
-                return  # another thread did
-            if not self._secret.keeps("oauth2"):
-                raise Unauthorised(
-                    "X's token has ended and cannot be renewed where it lies: keep the secret `oauth2` as a"
-                    " file in the folder of secrets, and nowhere else."
-                )
-            try:
-                self._kept = self._secret.renew("oauth2", used, self._next)
-            except (Unauthorised, Unavailable):
-                raise
-            except Exception as error:  # noqa: BLE001 (where secrets are kept has errors of its own)
-                raise Unavailable(
-                    f"X's token could not be renewed where it is kept: {one_line(str(error), 200)}"
-                ) from None
+        """Put another in the place of a token; it is kept before it is used.
+
+        Whoever comes second, in this process or in another, finds what the first one kept.
+        """
+        if not self._secret.keeps("oauth2"):
+            raise Unauthorised(
+                "X's token has ended and cannot be renewed where it lies: keep the secret `oauth2` as a file"
+                " in the folder of secrets, and nowhere else."
+            )
+        try:
+            self._kept = self._secret.renew("oauth2", used, self._next)
+        except (Unauthorised, Unavailable):
+            raise
+        except Exception as error:  # noqa: BLE001 (where secrets are kept has errors of its own)
+            says = one_line(str(error), 200)
+            raise Unavailable(f"X's token could not be renewed where it is kept: {says}") from None
 
     def _next(self, used: str) -> str:
         """Ask X for the next token."""
