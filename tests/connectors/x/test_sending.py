@@ -6,11 +6,12 @@ from dataclasses import replace
 import pytest
 
 from connectors.x import X
-from responder.connector import ConnectorError, Mention, Refused, Unavailable
+from responder.connector import ConnectorError, Malformed, Mention, Refused, Unavailable
 from responder.model.mention import Audience
 from tests.connectors.stage import heard, message
 from tests.connectors.x.stage import FAILURES, FAULTS, RENEWED, XStage, connector
-from tests.standins.x import BRAND, BRAND_ID, Server, served
+from tests.standins.x import BRAND, BRAND_ID, Answer, Fault, Server, served
+from tests.standins.x.answering import invalid
 
 TABLES = {"oauth1": FAILURES, "oauth2": {**FAILURES, **RENEWED}}
 #: What may come of a lost answer: nothing, or the reply.
@@ -200,3 +201,28 @@ def test_a_reply_that_failed_on_the_second_page_of_looking_is_not_called_unsent(
         pytest.raises(Unavailable),
     ):
         sending.find_sent(message(mention), mention)
+
+
+def test_a_post_of_ours_that_cannot_be_read_may_be_the_reply(x: Server) -> None:
+    sending = connector(x)
+    mention = complaint(x, sending)
+    broken = Answer(200, {"data": [{"id": "2117179907896246999"}], "meta": {"result_count": 1}})
+    with x.broken(Fault(broken)), pytest.raises(Malformed):
+        sending.find_sent(message(mention), mention)
+
+
+def test_more_pages_than_x_keeps_are_no_proof_of_anything(x: Server) -> None:
+    sending = connector(x)
+    mention = complaint(x, sending)
+    endless = Answer(200, {"meta": {"result_count": 0, "next_token": "7140dibdn1"}})
+    with x.broken(Fault(endless)), pytest.raises(Malformed):
+        sending.find_sent(message(mention), mention)
+
+
+def test_a_target_that_x_never_knew_is_told_as_what_it_is(x: Server) -> None:
+    sending = connector(x)
+    mention = complaint(x, sending)
+    unknown = invalid("reply.in_reply_to_tweet_id", "7", "Your reply tweet ID is invalid.")
+    said = Answer(400, {**unknown.body, "detail": "Your reply tweet ID is invalid."})
+    with x.broken(Fault(said)), pytest.raises(Refused, match="deleted, or its id is wrong"):
+        sending.send(message(mention), mention)
