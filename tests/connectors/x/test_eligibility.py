@@ -101,6 +101,8 @@ def test_what_only_a_search_found_is_answered_by_hand_until_x_lists_it(x: Server
     x.world.unlisted.clear()
     polling.poll(page.cursor)
     assert polling.eligibility(mention).answerable is API
+    assert polling.poll(cursor).mentions  # the search finds it once more
+    assert polling.eligibility(mention).answerable is API
 
 
 def test_what_a_search_found_that_quotes_us_can_be_answered(x: Server) -> None:
