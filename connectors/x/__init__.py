@@ -115,7 +115,7 @@ class X:
         summoned = quotes(mention.text, handle) or (of_us and names(mention.text, handle))
         if summoned or self._options.enterprise:
             return Eligibility(answerable=Answerable.API)
-        return Eligibility(answerable=Answerable.BY_HAND, detail=_by_hand(mention))
+        return Eligibility(answerable=Answerable.BY_HAND, detail=f"{_by_hand(mention)}&text={{words}}")
 
     def look(self, mention: Mention) -> Look:
         """Read the target again, with one request.

@@ -77,7 +77,7 @@ def test_what_is_told_beforehand_is_what_x_does(x: Server, polling: X, what: str
     if answerable is API:
         assert polling.send(message(mention), mention).remote_id
     else:
-        assert told.detail == f"https://x.com/intent/tweet?in_reply_to={number}"
+        assert told.detail == f"https://x.com/intent/tweet?in_reply_to={number}&text={{words}}"
         with pytest.raises(Refused, match=r"By hand: https://x\.com/intent/tweet"):
             polling.send(message(mention), mention)
 
