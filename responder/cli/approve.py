@@ -138,7 +138,7 @@ def _ask(desk: "Desk", seen: Sequence[Seen], reason: str) -> str:
             for finding in one.warnings:
                 canvas.item(("warn", "care"), f"{one.case.name}: {words.about(finding)}", hang=6)
         told = f"{many(warnings, 'warning')}. Why approve all the same? (nothing: do not) "
-        reason = reason or desk.screen.asked(told).strip()
+        reason = reason or desk.screen.line(told) or ""
         if not reason:
             raise declined
     return reason if warnings else ""

@@ -69,7 +69,7 @@ def dismiss(*ids: CaseId, reason: str = "", desk: AtDesk) -> int:
             failures.USAGE, "No case is named.", todo="responder dismiss c-101 --reason 'not a complaint'"
         )
     if not reason and desk.screen.asks:
-        reason = desk.screen.asked("Why? (not a complaint, spam, handled elsewhere ...) ")
+        reason = desk.screen.line("Why? (not a complaint, spam, handled elsewhere ...) ") or ""
         if not reason:
             raise failures.Trouble(failures.DECLINED, "Nothing was dismissed.")
     if not reason:

@@ -14,8 +14,8 @@ ACTIONS = frozenset(
         "corrected: less urgent", "corrected: language",
         "sending", "answered", "not sent yet", "refused", "unsure", "not sent", "delivery void",
         "approval void", "alarm", "alarm over", "closed",
-        "gap", "malformed", "poll failed", "poll works again", "sending stopped",
-        "paused", "resumed", "digest", "words erased",
+        "gap", "malformed", "poll failed", "poll works again", "sending stopped", "exhausted",
+        "refilled", "paused", "resumed", "digest", "words erased",
     }
 )  # fmt: skip
 

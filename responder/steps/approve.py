@@ -11,6 +11,7 @@ from responder.model.facts import Facts
 from responder.model.triage import Finding
 from responder.policy.policy import Policy
 from responder.steps.draft import eligibility_finding
+from responder.steps.meter import metered
 from responder.store.errors import Conflict
 from responder.store.rows import storable
 from responder.store.store import Store
@@ -33,10 +34,9 @@ def approve(
     finding forbids it and Conflict when the case is not as it was seen.
     """
     case, draft = seen
-    may = account.connector.eligibility(case.target)
-    blocking = tuple(
-        one for one in draft.findings + eligibility_finding(may, draft.text) if one.level == "block"
-    )
+    may = metered(store, account, now).connector.eligibility(case.target)
+    found = draft.findings + eligibility_finding(may, draft.text)
+    blocking = tuple(one for one in found if one.level == "block")
     if blocking:
         raise Blocked(blocking)
     route = Route.API if may.answerable is Answerable.API else Route.BY_HAND
@@ -67,7 +67,7 @@ def edit(
     """
     case, before = seen
     text, by = storable(words[0]).strip(), words[1]
-    may = eligibility_finding(account.connector.eligibility(case.target), text)
+    may = eligibility_finding(metered(store, account, now).connector.eligibility(case.target), text)
     draft = Draft(
         case_id=case.id,
         number=case.draft_number + 1,

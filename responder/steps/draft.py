@@ -13,6 +13,7 @@ from responder.model.triage import Finding, Level
 from responder.model.visible import one_line
 from responder.policy.policy import Policy
 from responder.steps.batch import work_through
+from responder.steps.meter import all_metered
 from responder.steps.report import Report, Stop, never
 from responder.store.store import Store
 
@@ -35,6 +36,7 @@ def draft(
 
     One that nobody may answer goes before a person without a draft, with the reason.
     """
+    accounts = all_metered(store, accounts, now)
     recent = deque(reversed(store.views.recent_drafts(RECENT)), maxlen=RECENT)
 
     def judge(case: Case) -> tuple[Case, Draft | None]:

@@ -25,7 +25,8 @@ from responder.model.triage import Level
 from responder.model.visible import one_line
 from responder.policy.policy import Policy
 from responder.steps.draft import ASKED
-from responder.steps.look import Patience, look_for, problem_of, wait_after
+from responder.steps.look import Patience, look_for, problem_of, stops, wait_after
+from responder.steps.meter import all_metered
 from responder.steps.report import Report, Stop, never
 from responder.steps.watch import watch
 from responder.store.engine import Reading
@@ -79,8 +80,6 @@ class Terms:
 _ILL = {"postponed", "planned", "unsure"}
 #: Times an outcome is written down before it is given up (it is found out by looking, later).
 _SETTLES = 3
-#: Failures after which nothing more is sent on an account until a poll of it works again.
-_STOPS = (Unauthorised, Exhausted)
 
 
 def post(
@@ -96,7 +95,7 @@ def post(
 
     Nothing is ever sent again while it may be public; see ARCHITECTURE.md, "exactly once".
     """
-    terms = terms or Terms()
+    terms, accounts = terms or Terms(), all_metered(store, accounts, now)
     expired = store.outbox.expire(now, now + terms.patience.look_after)
     report = Report({"unsure": expired} if expired else {})
     report += _look(store, accounts, mode, terms, now, stop)
@@ -168,7 +167,7 @@ def _send(
         raise
     except Exception as error:  # noqa: BLE001 (reading sends nothing: it is safe to come back)
         problem, until = problem_of(error), now + wait_after(planned, terms.patience, error)
-        store.outbox.postpone(planned, until, problem, stopped_at=now if isinstance(error, _STOPS) else None)
+        store.outbox.postpone(planned, until, problem, stopped_at=now if stops(error) else None)
         return Report({"postponed": 1}, (f"c-{planned.case_id}: {problem}",))
     if change:
         return _put_back(store, planned, change, now)
@@ -242,7 +241,7 @@ def _attempt(store: Store, account: Account, claimed: Delivery, patience: Patien
             stage=DeliveryStage.PLANNED,
             problem=problem_of(error),
             not_before=now + wait_after(claimed, patience, error),
-            stop_account=isinstance(error, _STOPS),
+            stop_account=stops(error),
         )
     except Refused as error:
         return Outcome(stage=DeliveryStage.REFUSED, problem=problem_of(error))

@@ -29,6 +29,11 @@ class Audit:
         with self._store.read() as connection:
             return _head(connection)
 
+    def last_at(self) -> datetime | None:
+        """Return when the last event happened, by the clock of then; None while there is none."""
+        with self._store.read() as connection:
+            return connection.scalar(select(event.c.at).order_by(event.c.id.desc()).limit(1))
+
     def verify(self, noted: Head | None = None, tick: Callable[[int], None] | None = None) -> Found:
         """Walk along every event, and compare the end with the head and with a head `noted` elsewhere.
 

@@ -49,6 +49,14 @@ def open_engine(url: str) -> Engine:
     )
 
 
+def file_of(url: str) -> Path | None:
+    """Return the file of an SQLite address; None where the database is a server, or in memory."""
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite" or address.database in {None, "", ":memory:"}:
+        return None
+    return Path(str(address.database))
+
+
 def sqlite_driver() -> tuple[ModuleType, bool]:
     """Return the SQLite module to use and whether its write-ahead log is safe between processes."""
     if sqlite3.sqlite_version_info >= WAL_IS_SAFE_FROM:

@@ -21,13 +21,14 @@ from responder.store.errors import StoreBusy, StoreNewer, StoreUnusable, transla
 from responder.store.intake import Intake
 from responder.store.journal import open_journal, write_journal
 from responder.store.lookback import Lookback
+from responder.store.money import Money
 from responder.store.moves import open_tallies, write_tallies
 from responder.store.outbox import Outbox
 from responder.store.views import Views
 from responder.store.watching import Watching
 
 #: The newest migration; a database that knows a later one is not ours to touch.
-HEAD = "0006"
+HEAD = "0007"
 #: How often, and after how many seconds, a database that others open too is tried again.
 _TRIES, _PAUSE = 20, 0.1
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -58,6 +59,7 @@ class Store:
         self.corrections = Corrections(self)
         self.outbox = Outbox(self)
         self.watching = Watching(self)
+        self.money = Money(self)
         self.control = Control(self)
         self.views = Views(self)
         self.lookback = Lookback(self)
@@ -79,7 +81,7 @@ class Store:
         self._prepare()
 
     def _prepare(self) -> None:
-        version = self._version()
+        version = self.version()
         if version == HEAD:
             return
         known = {path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("0*.py")}
@@ -132,7 +134,8 @@ class Store:
     def __repr__(self) -> str:
         return f"Store({make_url(self.engine.url).render_as_string(hide_password=True)!r})"
 
-    def _version(self) -> str | None:
+    def version(self) -> str | None:
+        """Return the number of the newest migration it has seen; None while it is empty."""
         with self.read() as connection:
             if not inspect(connection).has_table("alembic_version"):
                 return None
