@@ -31,6 +31,7 @@ from responder.connector import (
     Refused,
     Secret,
     Sight,
+    Standing,
     Unauthorised,
     Unavailable,
     Unsure,
@@ -48,6 +49,11 @@ _COMPOSE = "https://x.com/messages/compose?recipient_id="
 #: For so many seconds at the most an author may edit a post: an hour, and a little more.
 _EDITABLE = 7_200.0
 _LOST = "the place where reading went on was lost; everything there is, is read again"
+_READS_ONLY = (
+    "post replies: give the app the permission Read and write in X's console, then make the access token anew"
+)
+_UNTOLD = "Whether it may post, X tells only when it does: the app needs the scope tweet.write."
+_SUMMONED = "X lets an app answer only posts that name or quote us; others are answered by hand."
 _ONLY_SOME = "its author lets only some people reply, and does not name us"
 
 
@@ -185,19 +191,33 @@ class X:
         """Hand over what calls cost since this was asked last, in US dollars; rather too much."""
         return self._meter.spent()
 
+    def whoami(self) -> Standing:
+        """Ask X who we are; whether the keys may post, it tells with those of OAuth 1.0a only."""
+        handle, access = self._introduced()[1], self._way.access
+        reads, posts = "read mentions and searches", "post replies"
+        if access == "read":
+            return Standing(handle=handle, may=(reads,), lacks=(_READS_ONLY,), notes=(_SUMMONED,))
+        if access.startswith("read-write"):
+            return Standing(handle=handle, may=(reads, posts), notes=(_SUMMONED,))
+        return Standing(handle=handle, may=(reads,), notes=(_UNTOLD, _SUMMONED))
+
     # --- how
 
     def _who(self) -> str:
         """Return our own id; X is asked once, where neither the keys nor the options tell it."""
         if not self._me:
-            me = self._way.ask("/2/users/me", {}).get("data")
-            if not isinstance(me, Mapping) or not {"id", "username"} <= me.keys():
-                raise unknown("it does not say who we are")
-            self._meter.read("author", [str(me["id"])])
-            if str(me["username"]).lower() != self._options.handle.lower():
-                raise Unauthorised(f"These are the keys of another account than @{self._options.handle}.")
-            self._me = str(me["id"])
+            self._me = self._introduced()[0]
         return self._me
+
+    def _introduced(self) -> tuple[str, str]:
+        """Return our id and handle as X says; raises Unauthorised where they are not those of the options."""
+        me = self._way.ask("/2/users/me", {}).get("data")
+        if not isinstance(me, Mapping) or not {"id", "username"} <= me.keys():
+            raise unknown("it does not say who we are")
+        self._meter.read("author", [str(me["id"])])
+        if str(me["username"]).lower() != self._options.handle.lower():
+            raise Unauthorised(f"These are the keys of another account than @{self._options.handle}.")
+        return str(me["id"]), str(me["username"])
 
     def _closed(self, post: Post) -> bool:
         """Whether only people whom a post names may answer it, and it does not name us."""

@@ -35,6 +35,8 @@ class Way(tweepy.Client):  # type: ignore[misc]
         self.session = session(bounds, logins=(base.path + TOKEN_ROUTE,))
         self.host = base.hostname or ""
         self.hour = Hour(ticking)
+        #: What X said last of the keys: "read", "read-write" ...; "" while it has said nothing.
+        self.access = ""
         self._url = options.url
         self._limiter = Limiter(account, self.hour, ticking)
         self.login: Login = OAuth1(secret) if options.auth == "oauth1" else self._oauth2(options, secret)
@@ -101,6 +103,7 @@ class Way(tweepy.Client):  # type: ignore[misc]
         told = {name.lower(): value for name, value in answer.headers.items()}
         self.hour.heard(told)
         self._limiter.heard(method, route, told)
+        self.access = told.get("x-access-level", self.access)
         return answer
 
     def _renew(self, form: dict[str, str], who: tuple[str, str] | None) -> Answer:

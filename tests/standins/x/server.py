@@ -64,6 +64,8 @@ class Server:
     def __post_init__(self) -> None:
         self.keys = Keys(self.world)
         self.limits = Limits(self.world)
+        #: What X says of the keys: "read", "read-write"; "" says nothing.
+        self.access = ""
         self._reading = Reading(self.world, self.habits)
         self._posting = Posting(self.world, self.customs)
 
@@ -90,7 +92,8 @@ class Server:
             full, told = self.limits.take(request)
             refused = self.keys.refused(request) or full
             answer = refused or (self._posting if request.writes else self._reading).answer(request)
-            return Answer(answer.status, answer.body, {**told, **answer.headers})
+            access = {"x-access-level": self.access} if self.access else {}
+            return Answer(answer.status, answer.body, {**told, **access, **answer.headers})
 
     def hear(self, request: Request, connection: socket.socket) -> Answer | None:
         """Answer a request; None where the connection was dealt with in another way."""
