@@ -18,6 +18,8 @@ from connectors.reddit.items import Item
 REMEMBERED = 200
 #: Names of the last page from which reading goes on: the first of them may be deleted meanwhile.
 _FOOTHOLDS = 3
+#: A reading whose footholds were all gone so often ends where it is.
+_LOST = 3
 
 #: What is remembered of a thing: when it was posted, and a check of its words.
 Known = tuple[float, str]
@@ -29,13 +31,30 @@ class Walk:
 
     #: The first of what it met, by name.
     met: dict[str, Known] = field(default_factory=dict)
-    #: How many things it met, and on how many pages.
+    #: How many things it met.
     count: int = 0
-    pages: int = 0
     #: When the newest was posted of those that `met` does not hold.
     below: float = 0.0
-    #: From where it goes on: the first name is tried first.
+    #: From where it goes on: the first name is tried first; none: from the top.
     footholds: list[str] = field(default_factory=list)
+    #: How often all of them were gone.
+    lost: int = 0
+
+    def ends(self, items: Sequence[Item], after: str) -> bool:
+        """Note where a page ended (`after`: more follows), and say whether nothing more is to be had.
+
+        A page without anything follows the last one, or a name that was deleted: then the name before that
+        gets on, and when there is none, the reading begins at the top again.
+        """
+        if items:
+            names = (after, *(item.name for item in reversed(items[-_FOOTHOLDS:])))
+            self.footholds = [one for one in dict.fromkeys(names) if one][:_FOOTHOLDS]
+            return not after
+        if not self.footholds:  # from the top
+            return True
+        self.footholds = self.footholds[1:]
+        self.lost += not self.footholds
+        return self.lost > _LOST
 
 
 @dataclass(slots=True)
@@ -81,21 +100,16 @@ class Place:
             if first and walk.count >= backlog:
                 walk.below = max(walk.below, item.created)
                 continue
+            walk.count += item.name not in walk.met
             self._meet(item, walk, taken)
-            walk.count += 1
-        walk.pages += 1
-        enough = walk.count >= backlog if first else met_known
-        if items:
-            walk.footholds = [one for one in dict.fromkeys((after, *_last_names(items))) if one][:_FOOTHOLDS]
-        else:
-            walk.footholds = walk.footholds[1:]
-        over = not after if items else not walk.footholds
         taken.fresh.reverse()
-        if not (enough or over):
+        enough = walk.count >= backlog if first else met_known
+        if not (enough or walk.ends(items, after)):
             self.walk = walk
             return taken
-        # one page that holds a whole listing can miss nothing
-        if not (first or enough) and self.seen and walk.pages > 1:
+        # a listing that ends sooner was not cut off: Reddit cuts at a thousand, in searches at some 250
+        cut_off = walk.count > REMEMBERED or walk.lost > _LOST
+        if not (first or enough) and self.seen and cut_off:
             taken.gap = datetime.fromtimestamp(self._oldest(walk), UTC)
         self._finish(walk)
         return taken
@@ -147,15 +161,11 @@ class Place:
             said["walk"] = {
                 "met": walk.met,
                 "count": walk.count,
-                "pages": walk.pages,
                 "below": walk.below,
                 "footholds": walk.footholds,
+                "lost": walk.lost,
             }
         return said | ({"fails": self.fails} if self.fails else {})
-
-
-def _last_names(items: Sequence[Item]) -> list[str]:
-    return [item.name for item in reversed(items[-_FOOTHOLDS:])]
 
 
 def _known(kept: Mapping[str, Any]) -> dict[str, Known]:

@@ -24,6 +24,8 @@ _WORDS = {
     "SUBREDDIT_NOEXIST": "there is no such community",
     "BANNED_FROM_SUBREDDIT": "we are banned from the community",
     "USER_BLOCKED": "its author and we have blocked each other",
+    "PRIVATE": "the community is private",
+    "QUARANTINED": "the community is quarantined",
     "USER_MUTED": "we are muted there",
     "DOMAIN_BANNED": "it holds a link that Reddit does not allow",
     "SUBREDDIT_LINKING_DISALLOWED": "the community allows no such link",
