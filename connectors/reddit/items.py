@@ -139,6 +139,14 @@ class _Fields:
     def flag(self, name: str) -> bool:
         return bool(self._data.get(name))  # `edited` is false or a time
 
+    def path(self, name: str) -> str:
+        """Return the path of an address on the site, without the question behind it."""
+        return self.word(name, "").partition("?")[0]
+
+    def hidden(self) -> bool:
+        """Whether moderators, and we as one of them, alone see it."""
+        return self.flag("removed") or self.flag("spam")
+
     def name(self) -> str:
         name = self.word("name")
         if not re.fullmatch(r"t[134]_[0-9a-z]+", name):
@@ -162,7 +170,7 @@ class _Fields:
 def _comment(fields: _Fields, *, private: bool) -> Item:
     """Read a comment; the inbox gives `context`, and no `link_id`, `permalink` or `edited`."""
     name, text, author = fields.name(), fields.word("body"), fields.author()
-    path = fields.word("permalink", "") or fields.word("context", "").partition("?")[0]
+    path = fields.path("permalink") or fields.path("context")
     thread = fields.word("link_id", "")
     if not thread and (found := _COMMENTS.search(path)):
         thread = f"t3_{found[1]}"
@@ -179,7 +187,7 @@ def _comment(fields: _Fields, *, private: bool) -> Item:
         created=fields.created(),
         edited=fields.flag("edited"),
         # somebody may have written just that; but who wrote it, is there
-        gone=taken and (author is None or text.strip().casefold() != _NOBODY),
+        gone=(taken and (author is None or text.strip().casefold() != _NOBODY)) or fields.hidden(),
         thread=thread,
         parent=fields.word("parent_id", "") or None,
         url=f"{_SITE}{path}" if path.startswith("/") else "",
@@ -191,7 +199,7 @@ def _post(fields: _Fields) -> Item:
     """Read a post: its title, its words and the address that it is about."""
     title, words = fields.word("title"), fields.word("selftext", "")
     about = "" if fields.flag("is_self") else fields.word("url", "")
-    path, name = fields.word("permalink", ""), fields.name()
+    path, name = fields.path("permalink"), fields.name()
     taken = bool(_TAKEN & {title.strip().casefold(), words.strip().casefold()})
     return Item(
         name=name,
@@ -200,7 +208,7 @@ def _post(fields: _Fields) -> Item:
         text="\n\n".join(part for part in (title, words, about) if part),
         created=fields.created(),
         edited=fields.flag("edited"),
-        gone=taken or bool(fields.word("removed_by_category", "")),
+        gone=taken or bool(fields.word("removed_by_category", "")) or fields.hidden(),
         thread=name,
         parent=None,
         url=f"{_SITE}{path}" if path.startswith("/") else "",
@@ -211,9 +219,9 @@ def _post(fields: _Fields) -> Item:
 def _closed(fields: _Fields, what: str) -> str:
     """Return why a thing takes no answers, in a few words."""
     reasons = {
+        "quarantine": "the community is quarantined",
         "locked": f"the {what} is locked",
         "archived": f"the {what} is archived",
-        "quarantine": "the community is quarantined",
     }
     for flag, why in reasons.items():
         if fields.flag(flag):
