@@ -28,6 +28,7 @@ from responder.connector import (
     Secret,
     Sight,
     Unauthorised,
+    Unavailable,
 )
 from responder.model.delivery import Receipt, Shown
 from responder.model.draft import Message
@@ -78,8 +79,7 @@ class Reddit:
         """Say whether we may answer, with one request; by hand where answering is not set up."""
         if why := self._not_ours_to_answer(mention):
             return Eligibility(answerable=Answerable.BY_HAND, detail=f"{mention.url} ({why})")
-        said = self._ask.must("api/info/", id=",".join(dict.fromkeys((mention.external_id, mention.thread))))
-        thread = read_info(said, mention.external_id)
+        thread = self._info(mention)
         if thread.gone:
             return Eligibility(answerable=Answerable.NO, detail="it is not there any more")
         if thread.closed:
@@ -87,7 +87,10 @@ class Reddit:
         return Eligibility(answerable=Answerable.API)
 
     def look(self, mention: Mention) -> Look:
-        """Read the post, the thread's top and what was said beneath it, with one request."""
+        """Read the post, the thread's top and what was said beneath it, with one request.
+
+        Where the thread does not show it, a second one asks for itself: threads lag behind.
+        """
         try:
             thread = self._thread(mention)
         except Barred as error:
@@ -95,6 +98,8 @@ class Reddit:
                 raise Refused(str(error)) from None
             gone = error.status in {404, 410}
             return Look(sight=Sight.GONE if gone else Sight.CLOSED, detail=error.why)
+        if thread.target is None and not self._info(mention).gone:
+            raise Unavailable("Reddit does not show it in its thread yet.")
         if thread.target is None or thread.gone:
             return Look(sight=Sight.GONE, detail="Reddit does not show it any more")
         if thread.answers(self._options.username):
@@ -201,6 +206,10 @@ class Reddit:
 
     def _mention(self, item: Item) -> Mention:
         return item.mention(self._account, self._options.bots)
+
+    def _info(self, mention: Mention) -> Thread:
+        names = ",".join(dict.fromkeys((mention.external_id, mention.thread)))
+        return read_info(self._ask.must("api/info/", id=names), mention.external_id)
 
     def _thread(self, mention: Mention) -> Thread:
         depth = 5 if mention.external_id.startswith("t1_") else 2

@@ -107,6 +107,8 @@ class Place:
         if not (enough or walk.ends(items, after)):
             self.walk = walk
             return taken
+        if first and after and walk.met:
+            walk.below = max(walk.below, self._oldest(walk))
         # a listing that ends sooner was not cut off: Reddit cuts at a thousand, in searches at some 250
         cut_off = walk.count > REMEMBERED or walk.lost > _LOST
         if not (first or enough) and self.seen and cut_off:
@@ -115,15 +117,16 @@ class Place:
         return taken
 
     def _meet(self, item: Item, walk: Walk, taken: Taken) -> None:
-        """Sort one thing: new, changed, gone, or known as it is."""
+        """Sort one thing: new, changed, gone, known as it is, or old."""
         known = self.seen.get(item.name) or walk.met.get(item.name)
-        old = self.floor is not None and item.created <= self.floor
+        if not known and self.floor is not None and item.created <= self.floor:
+            return  # nor is it remembered: to another source it may be new
         if known and known[1] != item.check:
             if item.gone:
                 taken.removed.append(item.name)
             else:
                 taken.changed.append(item)
-        elif not known and not old and not item.gone:
+        elif not known and not item.gone:
             taken.fresh.append(item)
         if item.name in walk.met or len(walk.met) < REMEMBERED:
             walk.met[item.name] = (item.created, item.check)

@@ -43,6 +43,8 @@ def refusal(answer: Answer) -> ConnectorError | None:
     said = answer.json()
     if not isinstance(said, Mapping):
         return None
+    if answer.status == 403 and not said.get("reason"):
+        return Refused("Reddit does not let us comment there: it is closed to us, or locked (403).")
     body = said.get("json")
     items = list(_items(body if isinstance(body, Mapping) else {}))
     if not items and answer.status >= 400 and (code := _code(said.get("reason"))):

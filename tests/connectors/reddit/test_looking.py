@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from responder.connector import Malformed, Refused, Sight
+from responder.connector import Malformed, Refused, Sight, Unavailable
 from responder.model.delivery import Receipt
 from responder.model.mention import Mention
 from tests.connectors.reddit.stages import reddit
@@ -72,6 +72,16 @@ class TestTheLook:
     ) -> None:
         said, mention = complaint(world, server)
         world.comment("ben", "Mine too.", said)
+        world.delete(said)
+        assert reddit(server).look(mention).sight is Sight.GONE
+
+    def test_a_comment_that_its_thread_does_not_show_yet_is_not_taken_for_gone(
+        self, server: Server, world: World
+    ) -> None:
+        said, mention = complaint(world, server)
+        said.unthreaded = True
+        with pytest.raises(Unavailable, match="not show it in its thread yet"):
+            reddit(server).look(mention)
         world.delete(said)
         assert reddit(server).look(mention).sight is Sight.GONE
 

@@ -1,13 +1,18 @@
 """The options of a Reddit account: each mistake is told, and all at once."""
 
+import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from connectors.reddit import Reddit
-from connectors.reddit.options import Search, checked
+from connectors.reddit.options import KNOWN, Search, checked
 from tests.connectors.stage import ACCOUNT, Safe
 
+ROOT = Path(__file__).parents[3]
 GOOD: dict[str, Any] = {"username": "acme_care", "client_id": "app"}
 
 
@@ -116,12 +121,20 @@ def test_whether_somebody_reads_private_messages_is_told_to_whoever_writes_repli
 
 
 def test_building_one_imports_no_praw() -> None:
-    import subprocess
-    import sys
-
     program = (
         "import sys; from connectors.reddit import Reddit; "
         "Reddit('shop', {'username': 'acme', 'client_id': 'x'}, lambda name: name); "
         "assert not {'praw', 'prawcore', 'requests'} & set(sys.modules), 'heavy'"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_the_paper_tells_every_option_and_no_other() -> None:
+    paper = (ROOT / "docs" / "connectors.md").read_text(encoding="utf-8")
+    table = paper.partition("\n## Reddit\n")[2].partition("| secret |")[0]
+    told = {
+        name
+        for row in re.findall(r"^\| (`.*?) \|", table, re.MULTILINE)
+        for name in re.findall(r"`(\w+)`", row)
+    }
+    assert told == set(KNOWN)

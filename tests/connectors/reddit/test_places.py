@@ -155,6 +155,16 @@ class TestOnePlace:
         shelf.numbers = [3]
         assert read(place, shelf)[:2] == ([3], False)
 
+    def test_what_was_passed_over_as_old_may_be_new_to_another_source(self) -> None:
+        shelf = Shelf(range(1, 151))
+        place = read(Place(), shelf, backlog=100)[2]
+        shelf.numbers.remove(150)  # so that an old one moves up onto the page
+        assert read(place, shelf)[0] == []
+        places = Places(by_source={"a": place, "b": Place()})
+        assert [number for number in range(1, 151) if places.heard_elsewhere(item(number), "b")] == [
+            *range(51, 151)
+        ]
+
     def test_no_more_names_are_remembered_than_needed(self) -> None:
         place = read(Place(), Shelf(range(1, 1001)))[2]
         assert len(place.seen) == REMEMBERED

@@ -70,7 +70,7 @@ TABLE: dict[str, tuple[Fail, type[ConnectorError], str]] = {
     ),
     "400 in HTML": (instead(400, b"<html>400 Bad request</html>", HTML), Refused, "400"),
     "401": (instead(401), Unauthorised, "401"),
-    "403": (instead(403), Refused, "403"),
+    "403": (instead(403), Refused, "closed to us, or locked (403)"),
     "403, private": (instead(403, {"reason": "private", "message": "Forbidden"}), Refused, "private"),
     "403, a permission lacks": (instead(403, headers=SCOPE), Unauthorised, "permission submit"),
     "404": (instead(404), Refused, "404"),

@@ -107,8 +107,8 @@ class Office:
         return Answer(200, [listing(shapes.things([post])), listing(shown)])
 
     def _vanished(self, one: Thing) -> bool:
-        """A deleted comment without answers is not even shown as deleted."""
-        return one.deleted and not self._world.answers(one)
+        """A deleted comment without answers is not even shown as deleted, and a new one not yet."""
+        return one.unthreaded or (one.deleted and not self._world.answers(one))
 
     def _page(
         self,

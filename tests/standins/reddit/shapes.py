@@ -47,6 +47,7 @@ class Shapes:
         if depth <= 0:
             return []
         below = [one for one in self._world.answers(top) if not (one.deleted and self._is_leaf(one))]
+        below = [one for one in below if not one.unthreaded]
         shown = [shape for one in below[::-1][:limit] if (shape := self.thing(one))]
         for shape in shown:
             replies = self.tree(self._world.things[shape["data"]["name"]], depth - 1, limit)

@@ -49,6 +49,8 @@ class Thing:
     shadowed: bool = False
     locked: bool = False
     archived: bool = False
+    #: Its thread does not show it yet.
+    unthreaded: bool = False
     #: The search does not find it yet.
     unindexed: bool = False
 
