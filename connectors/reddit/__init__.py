@@ -135,11 +135,11 @@ class Reddit:
         else:
             found = {one.name: one for one in thread.answers(self._options.username)}
         since = (message.planned_at - _DRIFT).timestamp()
-        found |= {one.name: one for one in self._our_comments(since) if one.parent == to.external_id}
+        ours = (one for one in self._our_comments(since) if one.by(self._options.username))
+        found |= {one.name: one for one in ours if one.parent == to.external_id}
         return tuple(
             Receipt(remote_id=one.name, url=one.url, text=one.text)
             for one in sorted(found.values(), key=lambda one: one.created)
-            if not one.gone
         )
 
     def shown(self, receipt: Receipt, to: Mention) -> Shown:

@@ -34,6 +34,11 @@ import json, socket, sys, warnings
 def refuse(*args, **more): raise SystemExit("it asked the network")
 socket.socket.connect = refuse
 warnings.simplefilter("error")
+if "before" in sys.argv:  # somebody else in this process has PRAW read what lies there
+    from praw.config import Config
+    warnings.simplefilter("ignore")
+    Config._load_config()
+    warnings.simplefilter("error")
 from connectors.reddit.client import Keys, client
 from connectors.reddit.meter import Meter
 from connectors.once.passage import Bounds
@@ -65,10 +70,10 @@ window_size=1
 """
 
 
-def probed(folder: Path, environment: Mapping[str, str]) -> list[object]:
+def probed(folder: Path, environment: Mapping[str, str], when: str = "") -> list[object]:
     """Return what a client in `folder` would use."""
     done = subprocess.run(
-        [sys.executable, "-c", PROBE],
+        [sys.executable, "-c", PROBE, when],
         cwd=folder,
         env={"PYTHONPATH": str(ROOT), "HOME": str(folder), **environment},
         capture_output=True,
@@ -81,8 +86,10 @@ def probed(folder: Path, environment: Mapping[str, str]) -> list[object]:
 
 
 class TestItsSettings:
-    @pytest.mark.parametrize("ini", [HOSTILE, "this is no [ini"])
-    def test_neither_a_file_nor_the_environment_changes_any(self, tmp_path: Path, ini: str) -> None:
+    @pytest.mark.parametrize(("ini", "when"), [(HOSTILE, ""), (HOSTILE, "before"), ("this is no [ini", "")])
+    def test_neither_a_file_nor_the_environment_changes_any(
+        self, tmp_path: Path, ini: str, when: str
+    ) -> None:
         (tmp_path / "empty").mkdir()
         plain = probed(tmp_path / "empty", {})
         (tmp_path / "praw.ini").write_text(ini)
@@ -90,7 +97,7 @@ class TestItsSettings:
         (tmp_path / ".config" / "praw.ini").write_text(ini)
         named = [line.partition("=") for line in HOSTILE.splitlines()[1:]]
         environment = {f"praw_{name}": value for name, _, value in named} | {"praw_site": "theirs"}
-        assert probed(tmp_path, environment) == plain
+        assert probed(tmp_path, environment, when) == plain
         assert "theirs" not in json.dumps(plain)
         assert plain[1:5] == ["https://oauth.reddit.com", "https://www.reddit.com", "Ours", "r"]
         assert isinstance(plain[0], dict)

@@ -11,6 +11,7 @@ from responder.model.mention import Mention
 from tests.connectors.reddit.stages import reddit
 from tests.connectors.stage import heard, message
 from tests.standins.reddit import BRAND, Server, Thing, World, instead, to_path
+from tests.standins.reddit.shapes import Shapes, listing
 
 SEARCH: dict[str, Any] = {"inbox": False, "searches": [{"subreddit": "acme", "query": "parcel"}]}
 
@@ -166,6 +167,16 @@ class TestWhatWasSent:
             receipt.remote_id
         ]
 
+    @pytest.mark.parametrize("where", ["unlisted", "unthreaded"])
+    def test_one_that_only_the_thread_or_only_our_own_page_shows_yet_is_found(
+        self, server: Server, world: World, where: str
+    ) -> None:
+        said, mention = complaint(world, server)
+        ours = world.comment(BRAND, "We are sorry.", said)
+        setattr(ours, where, True)
+        found = reddit(server).find_sent(message(mention), mention)
+        assert [one.remote_id for one in found] == [ours.name]
+
     def test_one_in_a_community_that_closed_since_is_found(self, server: Server, world: World) -> None:
         _, mention = complaint(world, server)
         connector = reddit(server)
@@ -175,10 +186,17 @@ class TestWhatWasSent:
             receipt.remote_id
         ]
 
-    def test_one_that_we_deleted_is_not_found(self, server: Server, world: World) -> None:
+    def test_one_that_we_deleted_is_not_found_even_where_its_place_is_shown(
+        self, server: Server, world: World
+    ) -> None:
         said, mention = complaint(world, server)
-        world.delete(world.comment(BRAND, "We are sorry.", said))
+        ours = world.comment(BRAND, "We are sorry.", said)
+        world.comment("ben", "Are you?", ours)
+        world.delete(ours)
         assert reddit(server).find_sent(message(mention), mention) == ()
+        page = listing(Shapes(world, ours=True).things([ours]))
+        with server.failing(to_path("/user"), instead(200, page)):
+            assert reddit(server).find_sent(message(mention), mention) == ()
 
     def test_one_beneath_many_later_ones_of_ours_is_found(self, server: Server, world: World) -> None:
         _, mention = complaint(world, server)

@@ -119,6 +119,12 @@ class TestOnePlace:
         shelf.numbers = list(range(1, 100))  # so many that none is left of those we know
         assert read(place, shelf)[:2] == ([], False)
 
+    def test_when_all_known_names_are_deleted_reading_ends_at_what_is_old(self) -> None:
+        shelf = Shelf(range(1, 1001))
+        place = read(Place(), shelf)[2]
+        shelf.numbers = [*range(1, 1001 - REMEMBERED), 1001]
+        assert read(place, shelf)[:2] == ([1001], False)
+
     def test_a_foothold_that_is_deleted_ends_no_reading(self) -> None:
         shelf = Shelf(range(1, 51))
         place = read(Place(), shelf)[2]

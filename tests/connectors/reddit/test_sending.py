@@ -84,6 +84,11 @@ TABLE: dict[str, tuple[Fail, type[ConnectorError], str]] = {
     "created, then cut": (breaks_off(0.5), Unsure, "no whole answer"),
     "created, then silence": (breaks_off(0.0), Unsure, "no whole answer"),
     "created, and no things": (afterwards(200, THINGS), Unsure, "not as expected"),
+    "created, and errors too": (
+        afterwards(200, {"json": {"errors": [["TOO_OLD", "", ""]], "data": {"things": [{"kind": "t1"}]}}}),
+        Unsure,
+        "with a comment",
+    ),
     "created, and null": (afterwards(200, b"null"), Unsure, ""),
     "created, and nothing": (afterwards(204, b""), Unsure, ""),
 }

@@ -49,6 +49,8 @@ class Thing:
     shadowed: bool = False
     locked: bool = False
     archived: bool = False
+    #: The page of its author does not show it yet.
+    unlisted: bool = False
     #: Its thread does not show it yet.
     unthreaded: bool = False
     #: The search does not find it yet.
@@ -190,7 +192,11 @@ class World:
 
     def comments_of(self, author: str, *, logged_in: bool) -> list[Thing]:
         """Return the comments on somebody's page."""
-        theirs = (one for one in self.things.values() if one.author == author and one.name.startswith("t1_"))
+        theirs = (
+            one
+            for one in self.things.values()
+            if one.author == author and one.name.startswith("t1_") and not one.unlisted
+        )
         return self._listed(theirs, hidden=logged_in and author == self.brand)
 
     def _listed(self, things: Iterator[Thing], *, hidden: bool = False) -> list[Thing]:
