@@ -30,21 +30,16 @@ class Thread:
 
     def answers(self, username: str) -> list[Item]:
         """Return the answers of an account to what was looked at, the oldest first."""
-        ours = [one for one in self.said if self._is_answer(one, username)]
+        if self.target is None:
+            return []
+        name = self.target.name
+        ours = [one for one in self.said if one.parent == name and one.by(username)]
         return sorted(ours, key=lambda one: one.created)
 
-    def _is_answer(self, one: Item, username: str) -> bool:
-        return bool(self.target) and one.parent == (self.target and self.target.name) and one.by(username)
-
     def since(self, mention: Mention) -> list[Item]:
-        """Return what the author of a mention wrote after it, the oldest first."""
-        then = mention.created_at.timestamp()
-        later = [
-            one
-            for one in self.said
-            if one.author and one.author_id == mention.author.id and one.created > then and not one.gone
-        ]
-        return sorted((one for one in later if one.name != mention.external_id), key=lambda one: one.created)
+        """Return what the author of a mention wrote beneath it, the oldest first."""
+        theirs = (one for one in self.said if one.author and one.author_id == mention.author.id)
+        return sorted((one for one in theirs if not one.gone), key=lambda one: one.created)
 
 
 def path_of(mention: Mention) -> str:
