@@ -61,7 +61,8 @@ class Eligibility:
     """Whether we may answer, and if only by hand, where."""
 
     answerable: Answerable
-    #: BY_HAND: the address to open. NO: why not, in words for a person.
+    #: BY_HAND: the address to open, where `{words}` stands for ours, if it opens a box that takes them. NO:
+    #: why not, in words for a person.
     detail: str = ""
 
 

@@ -158,9 +158,8 @@ def _moves(sheet: CardSheet, canvas: "Canvas") -> None:
     moves = sheet.moves()
     waits = unsettled(sheet.card)
     if waits and waits.stage is not DeliveryStage.UNSURE:
-        canvas.line(
-            f"Only a person can answer here. Open {one_line(waits.target.url)}, paste the draft, then:"
-        )
+        how = words.by_hand(sheet.card.case, waits.message.text)
+        canvas.line(f"Only a person can answer here: {how}, then:")
     elif waits:
         canvas.line("Look whether our reply is public, then say so; nothing is sent again until then:")
     elif not moves:

@@ -35,7 +35,8 @@ def approve(
     """
     case, draft = seen
     may = metered(store, account, now).connector.eligibility(case.target)
-    blocking = tuple(one for one in draft.findings + eligibility_finding(may) if one.level == "block")
+    found = draft.findings + eligibility_finding(may, draft.text)
+    blocking = tuple(one for one in found if one.level == "block")
     if blocking:
         raise Blocked(blocking)
     route = Route.API if may.answerable is Answerable.API else Route.BY_HAND
@@ -66,7 +67,7 @@ def edit(
     """
     case, before = seen
     text, by = storable(words[0]).strip(), words[1]
-    may = eligibility_finding(metered(store, account, now).connector.eligibility(case.target))
+    may = eligibility_finding(metered(store, account, now).connector.eligibility(case.target), text)
     draft = Draft(
         case_id=case.id,
         number=case.draft_number + 1,

@@ -1,1 +1,1 @@
-"""Tests of what X needs."""
+"""Tests of connectors/x/."""

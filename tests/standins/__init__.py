@@ -1,0 +1,1 @@
+"""Stand-ins for networks: servers on the loopback that remember what was said to them."""
