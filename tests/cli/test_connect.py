@@ -111,9 +111,9 @@ def test_an_account_that_is_known_keeps_its_options_and_is_not_added_twice(board
     before = board.config.read_text(encoding="utf-8")
     said = walked(board, "", "y", "", "key", KEY)
     assert said.code == 0
-    assert "needs this" not in said.out
+    assert "needs this" not in said.words
     said = walked(board, "", "y", "Pies", "key", KEY)
-    assert "please put it there" in said.out
+    assert "please put it there" in said.words
     assert 'topic = "Pies"' in said.out
     assert board.config.read_text(encoding="utf-8") == before
 
