@@ -1,0 +1,1 @@
+"""Tests of the Reddit connector, over the stand-in."""
