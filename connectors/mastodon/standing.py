@@ -6,7 +6,7 @@ from typing import Any
 from connectors.mastodon.options import Options
 from connectors.mastodon.reply import Room
 from connectors.mastodon.wire import Wire
-from responder.connector import Malformed, Standing
+from responder.connector import Malformed, Standing, Unauthorised
 
 #: What a token must hold -> what it is for. Either the whole of a right or the part after the colon does.
 NEEDED = {
@@ -55,7 +55,7 @@ def _rights(wire: Wire) -> set[str]:
     """Return the rights of our token; nothing where the server does not tell."""
     try:
         told = wire.ask(lambda client: client.app_verify_credentials(), dict)
-    except Malformed:
+    except (Malformed, Unauthorised):  # a token may be good and belong to no application
         return set()
     scopes = told.get("scopes")
     return {str(one) for one in scopes} if isinstance(scopes, list) else set()
@@ -65,7 +65,7 @@ def _dropped(wire: Wire) -> list[str]:
     """Return what the account's settings keep from us for good."""
     try:
         policy: Mapping[str, Any] = wire.ask(lambda client: client.notifications_policy(), dict)
-    except Malformed:
+    except (Malformed, Unauthorised):  # a right of its own
         return []
     return [
         f"mentions by {people}, which are thrown away: change it in the server's settings of notifications"

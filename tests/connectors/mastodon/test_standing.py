@@ -37,7 +37,9 @@ def test_what_a_token_lacks_is_told_with_what_to_do(stage: Imitated) -> None:
     assert standing.lacks[-1] == "write:statuses, to post replies: make a new access token with it"
 
 
-@pytest.mark.parametrize("answer", [says(404, "{}"), says(200, "{}"), says(200, '{"scopes":null}')])
+@pytest.mark.parametrize(
+    "answer", [says(404, "{}"), says(401, "{}"), says(200, "{}"), says(200, '{"scopes":null}')]
+)
 def test_a_server_may_not_tell_what_a_token_may_do(stage: Imitated, answer: object) -> None:
     with faulty(stage.proxy, Fault(answer, hits=lambda one: "apps" in one.path)):  # type: ignore[arg-type]
         standing = stage.connector().whoami()
@@ -56,6 +58,12 @@ def test_mentions_that_are_thrown_away_are_told(stage: Imitated) -> None:
         "mentions by people you do not follow",
         "mentions by people who write to you in private",
     ]
+
+
+def test_what_is_thrown_away_may_not_be_ours_to_see(stage: Imitated) -> None:
+    answer = says(403, '{"error":"This action is outside the authorized scopes"}')
+    with faulty(stage.proxy, Fault(answer, hits=lambda one: one.path.endswith("/policy"))):
+        assert stage.connector().whoami().lacks == ()
 
 
 def test_an_account_may_tell_its_whole_handle(stage: Imitated) -> None:

@@ -14,7 +14,9 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-import pytest
+from tests.standins.cache import alone, do_without
+from tests.standins.cache import folder as cache
+from tests.standins.snac.fetched import Unfetched, snac
 
 
 @dataclass
@@ -24,6 +26,7 @@ class Snac:
     folder: Path
     port: int
     program: str
+    environment: dict[str, str] = field(repr=False)
     _count: int = field(default=0)
 
     @property
@@ -61,22 +64,20 @@ class Snac:
     def run(self, command: str, *words: str, typed: str = "") -> None:
         """Run one of its commands."""
         line = [self.program, command, str(self.folder), *words]
-        subprocess.run(line, input=typed, text=True, capture_output=True, check=True, timeout=30)
+        subprocess.run(
+            line, input=typed, env=self.environment, text=True, capture_output=True, check=True, timeout=30
+        )
 
 
 @contextmanager
 def running(folder: Path) -> Iterator[Snac]:
-    """Start a server in an empty folder, and stop it at the end; without snac the test is skipped.
-
-    RESPONDER_SLOW=all, which CI sets, makes a missing server a failure.
-    """
-    program = shutil.which("snac")
-    if program is None:
-        why = "no snac here: apt-get install -t bookworm-backports snac2"
-        if os.environ.get("RESPONDER_SLOW") == "all":
-            pytest.fail(why)
-        pytest.skip(why)
-    server = Snac(folder / "snac", _free_port(), program)
+    """Start a server in an empty folder, and stop it at the end."""
+    try:
+        with alone("snac"):
+            program, environment = snac(cache() / "snac")
+    except Unfetched as why:
+        do_without(str(why))
+    server = Snac(folder / "snac", _free_port(), program, os.environ | environment)
     server.run("init", typed=f"127.0.0.1\n{server.port}\nlocalhost:{server.port}\n\n\n")
     settings = server.folder / "server.json"
     settings.write_text(json.dumps(json.loads(settings.read_text()) | {"protocol": "http"}))
@@ -84,7 +85,7 @@ def running(folder: Path) -> Iterator[Snac]:
     server.run("adduser", "first")
     with (folder / "log").open("w") as log:
         line = [program, "httpd", str(server.folder)]
-        process = subprocess.Popen(line, stdout=log, stderr=log)
+        process = subprocess.Popen(line, env=server.environment, stdout=log, stderr=log)
         try:
             _await(server)
             yield server
