@@ -52,7 +52,7 @@ class Feed:
 
 
 def read(body: bytes, content_type: str, address: str, host: str) -> Feed:
-    """Take a feed apart; raises Malformed for what is none or could blow up, Unavailable for a part of one."""
+    """Take a feed apart; raises Malformed for what is none or could blow up, Unavailable for a half one."""
     text = _PROLOGUE.sub("", _decoded(body, content_type, host))
     first = _ELEMENT.search(text)
     if _BOMB.search(text, 0, first.start() if first else len(text)):
@@ -69,7 +69,8 @@ def read(body: bytes, content_type: str, address: str, host: str) -> Feed:
         raise Malformed(f"{host} has no feed there; it is neither RSS nor Atom.")
     if not _END.search(text, max(0, len(text) - 10_000)):
         raise Unavailable(f"{host} sent a part of its feed only.")
-    return Feed(tuple(told.entries[:MOST]), told.feed.get("language"))
+    # its own dict finds things under other names too, and warns of it
+    return Feed(tuple(dict(one) for one in told.entries[:MOST]), told.feed.get("language"))
 
 
 def mention(

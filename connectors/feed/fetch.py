@@ -79,26 +79,34 @@ class Fetch:
         """Ask, over a connection of its own, and read the answer to its end."""
         url, host = urlsplit(address), host_of(address)
         port = url.port or (443 if url.scheme == "https" else 80)
-        plain = _connected(_addresses(host, port, allowed=host in self.private), self.bounds.connect)
-        one.over(plain)
+        connection = _connected(_addresses(host, port, allowed=host in self.private), self.bounds.connect)
         try:
-            way = http.client.HTTPConnection(_name(host), port)
-            way.sock = plain
-            plain.settimeout(self.bounds.read)
+            connection.settimeout(self.bounds.read)
             if url.scheme == "https":
-                way.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=_name(host))
+                connection = ssl.create_default_context().wrap_socket(
+                    connection, server_hostname=_name(host), do_handshake_on_connect=False
+                )
+            one.over(connection)  # from here on it can be cut, also while the two agree on a key
+            if isinstance(connection, ssl.SSLSocket):
+                connection.do_handshake()
             one.leave()
-            way.request("GET", _target(address), headers=_headers(address) | dict(headers))
-            response = way.getresponse()
-            kept = {name.lower(): told for name, told in response.getheaders()}
-            pieces = iter(lambda: response.read(1 << 16), b"")
-            zipped = kept.get("content-encoding", "").lower() in {"gzip", "x-gzip", "deflate"}
-            body = one.take(_unzipped(pieces) if zipped else pieces)
-            if response.length:  # read piece by piece, it does not say itself that a piece is missing
-                raise http.client.IncompleteRead(b"", response.length)
-            return Answer(response.status, kept, body)
+            return _read(connection, address, headers, one)
         finally:
-            plain.close()
+            connection.close()
+
+
+def _read(connection: socket.socket, address: str, headers: Mapping[str, str], one: Passage) -> Answer:
+    way = http.client.HTTPConnection(_name(host_of(address)))
+    way.sock = connection
+    way.request("GET", _target(address), headers=_headers(address) | dict(headers))
+    response = way.getresponse()
+    kept = {name.lower(): told for name, told in response.getheaders()}
+    pieces = iter(lambda: response.read(1 << 16), b"")
+    zipped = kept.get("content-encoding", "").lower() in {"gzip", "x-gzip", "deflate"}
+    body = one.take(_unzipped(pieces) if zipped else pieces)
+    if response.length:  # read piece by piece, it does not say itself that a piece is missing
+        raise http.client.IncompleteRead(b"", response.length)
+    return Answer(response.status, kept, body)
 
 
 def _headers(address: str) -> dict[str, str]:

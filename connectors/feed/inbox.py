@@ -128,11 +128,14 @@ def raw(file: Path) -> tuple[bytes, datetime]:
     except OSError as error:
         what = "it is a link" if error.errno == errno.ELOOP else error.strerror or "it cannot be read"
         raise Unreadable(what) from None
-    with os.fdopen(descriptor, "rb") as opened:
-        told = os.fstat(opened.fileno())
+    try:
+        told = os.fstat(descriptor)
         if not stat.S_ISREG(told.st_mode):
             raise Unreadable("it is no file")
-        whole = opened.read(LONGEST + 1)
+        with os.fdopen(descriptor, "rb", closefd=False) as opened:
+            whole = opened.read(LONGEST + 1)
+    finally:
+        os.close(descriptor)
     if len(whole) > LONGEST:
         raise Unreadable(f"it is longer than {LONGEST:,} bytes")
     return whole, datetime.fromtimestamp(told.st_mtime, UTC)

@@ -9,7 +9,7 @@ from tests.connectors.stage import Stage, message
 
 
 class ByHandConnectorContract(ConnectorContract):
-    """Inherit it as `class TestAcme(ByHandConnectorContract)`; what is said of sending there holds here so."""
+    """Inherit it as `class TestAcme(ByHandConnectorContract)` and give `failures` and `make_stage`."""
 
     def test_its_suite_tries_the_failures_that_matter(self, stage: Stage) -> None:
         for call in ("poll", "look"):

@@ -43,6 +43,7 @@ FAILURES: Mapping[str, Failure] = {
     "nobody listens": Failure(Unavailable, _CALLS),
     **{name: Failure(error, _CALLS) for name, (_, error) in _ANSWERS.items()},
 }
+FOLDER_FAILURES: Mapping[str, Failure] = {"the folder is away": Failure(Unavailable, _CALLS)}
 
 
 @dataclass

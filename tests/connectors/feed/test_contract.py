@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from responder.connector import Unavailable
 from tests.connectors.by_hand import ByHandConnectorContract
-from tests.connectors.feed.stage import FAILURES, InFolder, OverHttp
-from tests.connectors.stage import Failure
+from tests.connectors.feed.stage import FAILURES, FOLDER_FAILURES, InFolder, OverHttp
 
 
 class TestFeedOverHttp(ByHandConnectorContract):
@@ -25,7 +23,7 @@ class TestFeedOverHttp(ByHandConnectorContract):
 
 
 class TestFeedInFolder(ByHandConnectorContract):
-    failures = {"the folder is away": Failure(Unavailable, ("poll", "look"))}
+    failures = FOLDER_FAILURES
 
     def make_stage(self, folder: Path) -> InFolder:
         return InFolder(folder)
