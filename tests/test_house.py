@@ -19,7 +19,7 @@ SOURCES = sorted(
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 BANNED = {"utils", "util", "helpers", "common", "base", "core", "manager", "service", "misc"}
 #: Folders of tests that mirror no folder of sources, and what they are for.
-EXTRA_TESTS = {"lifecycle", "drill", "bench", "story", "data", "pairs", "kinds", "__snapshots__"}
+EXTRA_TESTS = {"lifecycle", "drill", "bench", "story", "standins", "data", "pairs", "kinds", "__snapshots__"}
 #: Folders users may look for at the top, fixed with them.
 TOP = {"responder", "connectors", "policies", "tests", "config", "docs"}
 
