@@ -8,7 +8,7 @@ the account's secrets; building it does no I/O and raises ValueError for bad opt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from responder.model.delivery import Receipt, Shown
 from responder.model.draft import Message
@@ -25,6 +25,7 @@ __all__ = [
     "Eligibility",
     "Exhausted",
     "Factory",
+    "Introduces",
     "Limits",
     "Look",
     "Malformed",
@@ -37,6 +38,7 @@ __all__ = [
     "Secret",
     "Shown",
     "Sight",
+    "Standing",
     "Unauthorised",
     "Unavailable",
     "Unread",
@@ -134,11 +136,39 @@ class Charge:
     micros: int
 
 
+@runtime_checkable
 class Priced(Protocol):
-    """What a connector has besides, whose network asks money for calls."""
+    """What a connector has besides, whose network asks money for calls.
+
+    Before each call the core looks whether the budget holds, and after it takes down what it cost. Only
+    `eligibility` is asked whatever the budget says: it must cost nothing.
+    """
 
     def spent(self) -> tuple[Charge, ...]:
         """Hand over what calls cost since this was asked last; who asks writes it down."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Who we are on a network, and what its credentials let us do."""
+
+    #: Our handle there, without a leading @.
+    handle: str
+    #: What we may do, in words: "read mentions", "post replies".
+    may: tuple[str, ...] = ()
+    #: What the connector needs and we may not do, each with what to do about it.
+    lacks: tuple[str, ...] = ()
+    #: What a person should know besides, a sentence each.
+    notes: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class Introduces(Protocol):
+    """What a connector has besides that can say who we are there: `connect` and `doctor` ask it."""
+
+    def whoami(self) -> Standing:
+        """Ask the network who we are and what we may do, without writing; raises the errors below."""
         ...
 
 
@@ -214,6 +244,11 @@ class Exhausted(ConnectorError):
     """The account's budget is used up. Stop calls that cost, and raise the alarm."""
 
     action = "budget"
+
+    def __init__(self, message: str = "", *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        #: Seconds until the network gives more, where it says so.
+        self.retry_after = retry_after
 
 
 class Unsure(ConnectorError):
