@@ -46,6 +46,8 @@ def read(account: str, view: View) -> Post:
         place = _URI.fullmatch(here.uri)
         if place is None or record["$type"] != POST or not isinstance(record["text"], str):
             raise Unreadable("is no post")
+        if not str(author["did"]).startswith("did:"):
+            raise Unreadable("has no author")
         indexed = moment(view["indexedAt"])
         if indexed is None:
             raise Unreadable("has no time")

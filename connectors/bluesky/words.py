@@ -38,7 +38,10 @@ class Ref:
 
 
 def length(text: str) -> int:
-    """Return how much of a post's room `text` takes: its graphemes, or its bytes where these come to more."""
+    """Return how much of a post's room `text` takes: its graphemes, or its bytes where these come to more.
+
+    Where letters of Indian scripts are joined, the network counts one and we two: never less than it.
+    """
     import regex
 
     graphemes = len(regex.findall(r"\X", text))
@@ -98,7 +101,9 @@ def _links(text: str) -> Iterator[dict[str, Any]]:
         feature = {"$type": "app.bsky.richtext.facet#link", "uri": uri}
         yield _facet(start, start + len(uri.encode()), feature)
     for one in detect_facets(text):
-        if not any(one.index.byte_start in place for place in taken):
+        start = one.index.byte_start
+        written_out = text.encode()[start:].startswith((b"http://", b"https://"))
+        if not written_out and not any(start in place for place in taken):
             yield get_model_as_dict(one)
 
 

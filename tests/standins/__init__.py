@@ -1,1 +1,1 @@
-"""What stands in for the world in tests: imitations, real servers on the loopback, and what lies between."""
+"""Stand-ins for networks: servers on the loopback that remember what was said to them."""

@@ -1,13 +1,31 @@
-"""The real Bluesky network, once a run, for the slow tests that ask for it."""
+"""Bluesky for a test: the imitation, anew for each, or (slow) the real network, once a run."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from tests.connectors.bluesky.real import RealStage
+from tests.connectors.bluesky.stage import BlueskyStage
+from tests.standins.bluesky.imitation import Imitation
 from tests.standins.bluesky.people import Person
 from tests.standins.bluesky.real import Real, Unobtainable, real_network
 from tests.standins.cache import do_without
+
+
+@pytest.fixture
+def imitation() -> Iterator[Imitation]:
+    """An empty network in this process."""
+    network = Imitation()
+    yield network
+    network.close()
+
+
+@pytest.fixture
+def stage(imitation: Imitation) -> Iterator[BlueskyStage]:
+    """A brand on the imitation."""
+    stage = BlueskyStage(imitation.port)
+    yield stage
+    stage.close()
 
 
 @pytest.fixture(scope="session")
