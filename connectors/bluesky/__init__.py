@@ -9,6 +9,7 @@ from connectors.bluesky.options import checked
 from connectors.bluesky.posts import Post, Unreadable, labels, read, web
 from connectors.bluesky.reading import Reader
 from connectors.bluesky.records import Records
+from connectors.bluesky.standing import standing
 from connectors.bluesky.threads import thread_at
 from connectors.bluesky.wire import Wire
 from connectors.bluesky.words import GRAPHEMES, POST, Ref, length, record_key, reply, whole
@@ -22,6 +23,7 @@ from responder.connector import (
     Refused,
     Secret,
     Sight,
+    Standing,
     Unavailable,
 )
 from responder.model.delivery import Receipt, Shown
@@ -128,6 +130,10 @@ class Bluesky:
         if view is None:
             return Shown(text=None)
         return Shown(text=self._read(view).mention.text, to_strangers=self._is_public(view, uri))
+
+    def whoami(self) -> Standing:
+        """Ask the network who we are and what we may do."""
+        return standing(self._wire, self._options)
 
     # --- how
 

@@ -12,7 +12,8 @@ KNOWN = (
     "handle", "service", "searches", "search_every", "languages", "public_view", "messages", "days", "page",
     "proxy",
 )  # fmt: skip
-_HANDLE = re.compile(
+#: A handle, or the lasting id of an account.
+HANDLE = re.compile(
     r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?|did:[a-z]+:\S+"
 )
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -86,7 +87,7 @@ class _Form:
         """Return whose account it is."""
         value = self._options.get("handle", "")
         name = value.strip().removeprefix("@").lower() if isinstance(value, str) else ""
-        if not _HANDLE.fullmatch(name):
+        if not HANDLE.fullmatch(name):
             said = "must be" if "handle" in self._options else "is missing; it is"
             self.problems.append(f"handle: {said} the account's handle, like acme.bsky.social")
         return name

@@ -12,7 +12,7 @@ from responder.model.mention import Author, Mention
 from responder.model.page import Unread
 
 #: Labels by which the network keeps a post or an account from everybody.
-_HIDING = frozenset({"!hide", "!takedown", "!suspend"})
+HIDING = frozenset({"!hide", "!takedown", "!suspend"})
 _LANGUAGE = re.compile(r"[a-z]{2}(?=-|$)")
 _URI = re.compile(rf"at://(?P<did>did:[a-z0-9:.%_-]+)/{re.escape(POST)}/(?P<key>[\w.:~-]+)", re.IGNORECASE)
 
@@ -69,7 +69,7 @@ def read(account: str, view: View) -> Post:
             root=root,
             here=here,
             indexed=indexed.timestamp(),
-            hidden=next((label for label in labels(view, author) if label in _HIDING), ""),
+            hidden=next((label for label in labels(view, author) if label in HIDING), ""),
         )
     except (KeyError, TypeError, AttributeError, UnicodeError) as error:
         raise Unreadable(f"lacks {error}") from None

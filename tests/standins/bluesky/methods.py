@@ -71,6 +71,9 @@ class Methods:
     def _refreshSession(self, did: str, _: Told) -> Told:  # noqa: N802
         return self.session(did)
 
+    def _getSession(self, did: str, _: Told) -> Told:  # noqa: N802
+        return {"did": did, "handle": self.state.accounts[did].handle, "active": True}
+
     def _deactivateAccount(self, did: str, _: Told) -> Told:  # noqa: N802
         self.state.accounts[did].active = False
         return {}
@@ -177,7 +180,9 @@ class Methods:
         return {"$type": kind, "post": self.state.post(post, did), "replies": replies}
 
     def _getProfile(self, did: str, told: Told) -> Told:  # noqa: N802
-        return self.state.author(self.state.find(told["actor"]).did, did)
+        account = self.state.find(told["actor"])
+        chat = {"associated": {"chat": {"allowIncoming": account.chat}}} if account.chat else {}
+        return {**self.state.author(account.did, did), **chat}
 
     def _muteActor(self, did: str, told: Told) -> Told:  # noqa: N802
         self.state.accounts[did].muted.add(told["actor"])

@@ -32,6 +32,8 @@ class Account:
     password: str
     labels: list[str] = field(default_factory=list)
     active: bool = True
+    #: From whom it takes private messages; "" while it never said.
+    chat: str = ""
     muted: set[str] = field(default_factory=set)
 
 
