@@ -46,7 +46,9 @@ def real_network() -> Iterator[Real]:
         raise Unobtainable("the Bluesky network runs on Linux on x86-64 here, and nowhere else")
     with alone("bluesky"):
         node, servers = _node(), _servers()
-    with tempfile.TemporaryDirectory(prefix="bluesky-") as place:
+    # Root's PostgreSQL runs as nobody, who may not look into a temporary folder of root's
+    where = "/tmp" if os.geteuid() == 0 else None  # noqa: S108
+    with tempfile.TemporaryDirectory(prefix="bluesky-", dir=where) as place:
         process = _started(node, servers, Path(place))
         try:
             yield _ready(process)
@@ -67,7 +69,7 @@ def _started(node: Path, servers: Path, place: Path) -> "subprocess.Popen[str]":
     data, binaries = place / "postgres", servers / _POSTGRES / "native"
     data.mkdir()
     root = os.geteuid() == 0
-    if root:  # nobody can look neither into our home folder nor into a temporary one of root's
+    if root:  # nor into root's home folder, where the programs are
         place.chmod(0o711)
         os.chown(data, _NOBODY, _NOBODY)
         binaries = Path(shutil.copytree(binaries, place / "binaries", symlinks=True))
@@ -156,4 +158,4 @@ def _failure(command: list[str], place: Path | None = None) -> str:
     """Run a command; return its last words when it failed, "" when it did not."""
     run = subprocess.run(command, cwd=place, capture_output=True, text=True, check=False)
     said = (run.stderr.strip() or run.stdout.strip() or "it said nothing").splitlines()
-    return said[-1][:300] if run.returncode else ""
+    return " / ".join(line[:200] for line in said[-4:]) if run.returncode else ""
