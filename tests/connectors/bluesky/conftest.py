@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.connectors.bluesky.real import RealStage
+from tests.connectors.bluesky.real import RealStage, Settled
 from tests.connectors.bluesky.stage import BlueskyStage
 from tests.standins.bluesky.imitation import Imitation
-from tests.standins.bluesky.people import Person
 from tests.standins.bluesky.real import Real, Unobtainable, real_network
 from tests.standins.cache import do_without
 
@@ -39,13 +38,13 @@ def network() -> Iterator[Real]:
 
 
 @pytest.fixture(scope="session")
-def strangers() -> list[Person]:
+def strangers() -> list[Settled]:
     """People of the real network, made when they are needed."""
     return []
 
 
 @pytest.fixture
-def real_stage(network: Real, strangers: list[Person]) -> Iterator[RealStage]:
+def real_stage(network: Real, strangers: list[Settled]) -> Iterator[RealStage]:
     """A brand on the real network."""
     stage = RealStage(network, strangers)
     yield stage

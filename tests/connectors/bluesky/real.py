@@ -8,7 +8,7 @@ from connectors.bluesky import Bluesky
 from responder.model.delivery import Receipt
 from responder.model.draft import Message
 from responder.model.mention import Mention
-from tests.connectors.bluesky.stage import BlueskyStage
+from tests.connectors.bluesky.stage import NUMBERS, BlueskyStage
 from tests.connectors.stage import ACCOUNT
 from tests.standins.bluesky.people import Person
 from tests.standins.bluesky.real import BYPASS, Real
@@ -35,14 +35,52 @@ class Patient(Bluesky):
         return receipt
 
 
+class Settled(Person):
+    """Does nothing more before the network shows the brand what was done."""
+
+    stage: "RealStage"
+
+    def say(self, text: str, *, to: Person | None = None, answering: str = "", **more: Any) -> str:
+        uri = super().say(text, to=to, answering=answering, **more)
+        self.stage.settle(uri)
+        return uri
+
+    def edit(self, uri: str, text: str) -> None:
+        super().edit(uri, text)
+        wait_for(lambda: (self.stage.seen(uri) or {})["record"]["text"] == text)
+
+    def delete(self, uri: str) -> None:
+        super().delete(uri)
+        wait_for(lambda: self.stage.seen(uri) is None)
+        wait_for(lambda: uri not in [told for _, told in self.stage.brand.told()])
+
+    def block(self, other: Person) -> str:
+        uri = super().block(other)
+        wait_for(lambda: self.blocks(other))
+        return uri
+
+    def unblock(self, block: str) -> None:
+        super().unblock(block)
+        wait_for(lambda: not self.blocks(self.stage.brand))
+
+    def close_thread(self, uri: str) -> None:
+        super().close_thread(uri)
+        wait_for(lambda: "threadgate" in self.get("app.bsky.feed.getPostThread", uri=uri, depth=0))
+
+    def blocks(self, other: Person) -> bool:
+        """Whether the network shows that one of both blocks the other."""
+        viewer = self.get("app.bsky.actor.getProfile", actor=other.did)["viewer"]
+        return bool(viewer.get("blocking") or viewer.get("blockedBy"))
+
+
 class RealStage(BlueskyStage):
     """A brand of its own for each test, among strangers that all tests share: people are slow to make."""
 
-    def __init__(self, network: Real, strangers: list[Person]) -> None:
-        super().__init__(network.port, COUNTED_BY_NOBODY)
-        self.real = network
+    def __init__(self, network: Real, strangers: list[Settled]) -> None:
         self._strangers = strangers
         self._met = 0
+        super().__init__(network.port, COUNTED_BY_NOBODY)
+        self.real = network
 
     def connector(self, **options: Any) -> Patient:
         given = {"handle": self.brand.handle, "service": self.proxy.url, "page": 5, **options}
@@ -50,24 +88,26 @@ class RealStage(BlueskyStage):
         connector.stage = self
         return connector
 
-    def stranger(self) -> Person:
+    def person(self, name: str = "ana") -> Person:
+        """Return somebody who did nothing in this test yet."""
+        if name == "brand":
+            return self._made(name)
         self._met += 1
         if self._met > len(self._strangers):
-            self._strangers.append(self.person())
-        return self._strangers[self._met - 1]
+            self._strangers.append(self._made(name))
+        one = self._strangers[self._met - 1]
+        one.stage = self
+        return one
+
+    def _made(self, name: str) -> Settled:
+        one = Settled(self.network, f"{name}{next(NUMBERS)}.test", COUNTED_BY_NOBODY)
+        one.stage = self
+        return one
 
     def settle(self, uri: str) -> None:
         wait_for(lambda: self.seen(uri) is not None)
         if not uri.startswith(f"at://{self.brand.did}/") and self.brand.did in str(self.seen(uri)):
             wait_for(lambda: uri in [told for _, told in self.brand.told()])
-
-    def edit(self, external_id: str, text: str) -> None:
-        super().edit(external_id, text)
-        wait_for(lambda: (self.seen(external_id) or {})["record"]["text"] == text)
-
-    def remove(self, external_id: str) -> None:
-        super().remove(external_id)
-        wait_for(lambda: self.seen(external_id) is None)
 
     def seen(self, uri: str) -> dict[str, Any] | None:
         """Return a post as the network shows it to the brand, if it does."""

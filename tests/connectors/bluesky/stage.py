@@ -15,7 +15,7 @@ from tests.standins.proxy import Fault, Proxy, Request, closes, resets, says, st
 LOGINS = ("/xrpc/com.atproto.server.createSession", "/xrpc/com.atproto.server.refreshSession")
 _READS = ("poll", "look", "find_sent", "shown")
 _ALL = (*_READS, "send")
-_NUMBERS = count(1)
+NUMBERS = count(1)
 
 
 def error(name: str) -> str:
@@ -60,9 +60,9 @@ class BlueskyStage(Stage):
     """A network at a port of this machine, a brand on it, and strangers."""
 
     def __init__(self, port: int, headers: dict[str, str] | None = None) -> None:
+        self._headers = headers
         self.network = f"http://127.0.0.1:{port}"
         self.proxy = Proxy(port, LOGINS, headers)
-        self._headers = headers
         self.brand = self.person("brand")
         self.safe = Safe(app_password=PASSWORD)
         self._authors: dict[str, Person] = {}
@@ -79,15 +79,11 @@ class BlueskyStage(Stage):
         return Bluesky(ACCOUNT, given, self.safe)
 
     def person(self, name: str = "ana") -> Person:
-        """Make somebody new."""
-        return Person(self.network, f"{name}{next(_NUMBERS)}.test", self._headers)
-
-    def stranger(self) -> Person:
-        """Return somebody who said nothing in this test yet."""
-        return self.person()
+        """Return somebody who did nothing in this test yet."""
+        return Person(self.network, f"{name}{next(NUMBERS)}.test", self._headers)
 
     def say(self, text: str, *, by_us: bool = False, answering: str = "") -> str:
-        author = self.brand if by_us else self.stranger()
+        author = self.brand if by_us else self.person()
         uri = author.say(text, to=None if by_us or answering else self.brand, answering=answering)
         self._authors[uri] = author
         self.native += [uri] if by_us else []

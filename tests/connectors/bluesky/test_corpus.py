@@ -4,12 +4,13 @@ from connectors.bluesky.words import GRAPHEMES, length
 from tests.connectors.bluesky.stage import BlueskyStage
 from tests.connectors.stage import heard, message
 from tests.standins.awkward import posts
+from tests.standins.bluesky.people import Person
 
 
 def carried(stage: BlueskyStage) -> None:
     """Let a customer write each post, hear it, answer with the same words, and read the answer back."""
-    texts, ana = posts(length, GRAPHEMES), stage.stranger()
-    said = [ana.say(text, to=stage.brand) for text in texts]
+    texts, ana = posts(length, GRAPHEMES), stage.person()
+    said = [Person.say(ana, text, to=stage.brand) for text in texts]
     stage.settle(said[-1])
     connector = stage.connector(page=100)
     mentions = heard(connector)

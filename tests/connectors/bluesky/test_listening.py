@@ -169,20 +169,15 @@ def test_who_blocks_us_is_not_taken_for_gone_and_is_heard_again_later(stage: Blu
     block = ana.block(stage.brand)
     page = connector.poll(cursor)
     assert (page.mentions, page.removed) == ((), ())
-    ana.post(
-        "com.atproto.repo.deleteRecord",
-        repo=ana.did,
-        collection="app.bsky.graph.block",
-        rkey=block.rpartition("/")[2],
-    )
+    ana.unblock(block)
     again = ana.say("Where is it?", to=stage.brand)
     assert [one.external_id for one in heard(connector, page.cursor)] == [uri, again]
 
 
 def test_whom_we_mute_we_do_not_hear(stage: BlueskyStage) -> None:
     ana = stage.person()
-    stage.brand.post("app.bsky.graph.muteActor", actor=ana.did)
     ana.say("Shop! Shop! Shop!", to=stage.brand)
+    stage.brand.post("app.bsky.graph.muteActor", actor=ana.did)
     assert heard(stage.connector()) == []
 
 

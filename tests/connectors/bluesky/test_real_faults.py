@@ -22,6 +22,7 @@ from tests.connectors.bluesky.street import Street
 from tests.connectors.bluesky.test_corpus import carried, everything
 from tests.connectors.bluesky.test_listening import asked
 from tests.connectors.stage import heard, message
+from tests.standins.bluesky.people import Person
 from tests.standins.proxy import Fault, Request, closes, resets, says, stops_short
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.xdist_group("bluesky")]
@@ -209,8 +210,8 @@ FAULTS = (
 def test_of_250_replies_among_faults_none_is_lost_and_none_is_public_twice(
     store: Store, real_stage: RealStage
 ) -> None:
-    chance, street, ana = random.Random(250), Street(store, real_stage), real_stage.stranger()  # noqa: S311
-    said = [ana.say(f"Parcel {number} is late.", to=real_stage.brand) for number in range(250)]
+    chance, street, ana = random.Random(250), Street(store, real_stage), real_stage.person()  # noqa: S311
+    said = [Person.say(ana, f"Parcel {number} is late.", to=real_stage.brand) for number in range(250)]
     real_stage.settle(said[-1])
     while len(street.waiting()) < 250:
         street.hear()

@@ -81,6 +81,11 @@ class Person:
         kind = "app.bsky.graph.block"
         return self.record(kind, {"$type": kind, "subject": other.did, "createdAt": _now()})["uri"]
 
+    def unblock(self, block: str) -> None:
+        """Take a block back."""
+        key = block.rpartition("/")[2]
+        self.post("com.atproto.repo.deleteRecord", repo=self.did, collection="app.bsky.graph.block", rkey=key)
+
     def close_thread(self, uri: str) -> None:
         """Let nobody reply in a thread any more."""
         kind, key = "app.bsky.feed.threadgate", uri.rpartition("/")[2]
