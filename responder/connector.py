@@ -5,11 +5,13 @@ A connector is a class found through the entry-point group `responder.connectors
 the account's secrets; building it does no I/O and raises ValueError for bad options.
 """
 
+from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
+from responder.model.budget import Allowance
 from responder.model.delivery import Receipt, Shown
 from responder.model.draft import Message
 from responder.model.limits import Limits
@@ -59,7 +61,8 @@ class Eligibility:
     """Whether we may answer, and if only by hand, where."""
 
     answerable: Answerable
-    #: BY_HAND: the address to open. NO: why not, in words for a person.
+    #: BY_HAND: the address to open, where `{words}` stands for ours, if it opens a box that takes them. NO:
+    #: why not, in words for a person.
     detail: str = ""
 
 
@@ -201,6 +204,10 @@ class Account:
     connector: Connector
     #: Seconds between polls.
     every: float = 60.0
+    #: What its calls may cost, where its network asks for money.
+    allowance: Allowance = field(default_factory=Allowance)
+    #: What they cost that could not be written down yet, the database being away.
+    owed: deque[Charge] = field(default_factory=deque, compare=False, repr=False)
 
 
 class ConnectorError(Exception):

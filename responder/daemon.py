@@ -26,6 +26,7 @@ from responder.model.visible import one_line, visible
 from responder.steps.digest import digest
 from responder.steps.draft import draft
 from responder.steps.follow_up import follow_up
+from responder.steps.meter import hurried
 from responder.steps.poll import poll
 from responder.steps.post import post
 from responder.steps.report import Report, Stop
@@ -92,9 +93,10 @@ class Daemon:
 
     def _poll(self, account: Account) -> Callable[[datetime, Stop], Report]:
         def when_due(now: datetime, stop: Stop) -> Report:
-            if not self.app.store.intake.due([account.name], now):
-                return Report()
-            return poll(self.app.store, account, now, stop=stop)
+            store = self.app.store
+            if store.intake.due([account.name], now) or hurried(store, account, now):
+                return poll(store, account, now, stop=stop)
+            return Report()
 
         return when_due
 
@@ -121,7 +123,7 @@ class Daemon:
         local = now.astimezone(zone)
         if local.time() < wanted.at or app.store.control.digest_made(local.date()):
             return Report()
-        made = digest(app.store, now - timedelta(days=1), now)
+        made = digest(app.store, now - timedelta(days=1), now, allowances=app.settings.allowances)
         words = letter.text(made, app.settings.company.name, zone)
         notify.digest(wanted.folder, local.date(), words, letter.figures(made))
         app.store.control.note_digest(local.date(), now)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta, tzinfo
 
+from responder.model.budget import UNIT
 from responder.model.case import Case, Stage
 from responder.model.correction import What
 from responder.model.digest import OVERDUE_CAP, AccountHealth, Digest
@@ -38,7 +39,8 @@ def text(digest: Digest, company: str, zone: tzinfo) -> str:
     A day without complaints is one line, so that silence always means that something is broken.
     """
     ill = [one for one in digest.health if one.problem or one.stopped]
-    quiet = not (digest.open or digest.unsettled or digest.alarmed or ill or digest.paused)
+    short = any(budget.short for budget in digest.money.values())
+    quiet = not (digest.open or digest.unsettled or digest.alarmed or ill or digest.paused or short)
     if quiet:
         return f"{_quiet(digest, zone)}\n"
     networks = {one.name: one.network for one in digest.health}
@@ -59,7 +61,8 @@ def text(digest: Digest, company: str, zone: tzinfo) -> str:
             f"  c-{one.case_id}  {_where(one.target)}  {one_line(one.problem)}" for one in digest.unsettled
         ]
         lines.append("")
-    lines += [_since(digest, zone), *_health(digest, zone), *_journal(digest), "", "Answer: responder queue"]
+    lines += [_since(digest, zone), *_health(digest, zone), *_money(digest), *_journal(digest)]
+    lines += ["", "Answer: responder queue"]
     return "\n".join(lines) + "\n"
 
 
@@ -81,6 +84,17 @@ def figures(digest: Digest) -> dict[str, object]:
         "waiting_cases": [_case(one) for one in digest.waiting],
         "unsettled": [{"case": f"c-{one.case_id}", "problem": one.problem} for one in digest.unsettled],
         "alarmed": [{"case": f"c-{one.case_id}", "alarm": one.alarm} for one in digest.alarmed],
+        "money": [
+            {
+                "account": name,
+                "currency": budget.allowance.currency,
+                "budget": budget.allowance.month / UNIT,
+                "spent": budget.this_month / UNIT,
+                "forecast": budget.forecast / UNIT,
+                "short": budget.short,
+            }
+            for name, budget in digest.money.items()
+        ],
         "health": [
             {
                 "account": one.name,
@@ -182,6 +196,17 @@ def _health(digest: Digest, zone: tzinfo) -> Iterator[str]:
     well = [one for one in digest.health if not one.problem and not one.stopped]
     if well:
         yield "HEALTH  " + ", ".join(f"{one.name} {_heard(one, zone)}" for one in well)
+
+
+def _money(digest: Digest) -> Iterator[str]:
+    """Give what each account with a budget spent this month, and what the month will come to."""
+    for name, budget in digest.money.items():
+        of = budget.allowance
+        too_much = ", MORE THAN IT MAY" if budget.short else ""
+        yield (
+            f"MONEY  {name}: {of.rounded(budget.this_month)} of {of.rounded(of.month)} this month,"
+            f" {of.rounded(budget.forecast)} at its end at this pace{too_much}"
+        )
 
 
 def _journal(digest: Digest) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Plug-ins: connectors, found by their entry points and built for an account."""
+"""Plug-ins: connectors and how they are set up, found by their entry points."""
 
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from responder.connector import Connector, Limits, Secret
 from responder.model.visible import visible
+from responder.setup import Setup
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint, EntryPoints
 
 #: The entry-point group in which a distribution names its connectors.
 GROUP = "responder.connectors"
+#: ... and how their accounts are set up, each under its connector's name.
+SETUPS = "responder.setups"
 #: What a connector must be able to do.
 _METHODS = tuple(name for name, value in vars(Connector).items() if callable(value) and name[0] != "_")
 
@@ -30,6 +33,36 @@ class PluginError(Exception):
 def names() -> tuple[str, ...]:
     """Return the kinds of connector that are installed, sorted."""
     return tuple(sorted(_installed().names))
+
+
+def setups() -> tuple[str, ...]:
+    """Return the kinds of connector whose accounts can be set up by answering questions, sorted."""
+    return tuple(sorted(_installed(SETUPS).names))
+
+
+def setup_of(kind: str) -> Setup:
+    """Return what asks a person for the keys of an account; raises PluginError when nothing does."""
+    found = tuple(_installed(SETUPS).select(name=kind))
+    if len(found) == 1:
+        _imported(_entry(kind))  # before anybody types a key: it is what the keys are for
+        return _imported(found[0])
+    if found:
+        origins = " and ".join(sorted(map(_origin, found)))
+        raise PluginError(f"How {kind} is set up is told by {origins}. Uninstall all but one of them.")
+    if kind in names():
+        raise PluginError(f"{kind} asks for no keys: write its account into the config (docs/connectors.md).")
+    near = get_close_matches(kind, setups(), n=1)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    there = ", ".join(setups()) or "none"
+    raise PluginError(f"There is no network {visible(kind)!r} to connect to.{hint} There are: {there}.")
+
+
+def costs(kind: str) -> bool:
+    """Whether the network of a connector asks for money, as far as its class tells without being built."""
+    try:
+        return callable(getattr(_imported(_entry(kind)), "spent", None))
+    except PluginError:
+        return False
 
 
 def build(kind: str, account: str, options: Mapping[str, Any], secret: Secret) -> Connector:
@@ -100,10 +133,10 @@ class _Confidant:
         return text
 
 
-def _installed() -> "EntryPoints":
+def _installed(group: str = GROUP) -> "EntryPoints":
     from importlib.metadata import entry_points
 
-    return entry_points(group=GROUP)
+    return entry_points(group=group)
 
 
 def _entry(kind: str) -> "EntryPoint":

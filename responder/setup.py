@@ -27,7 +27,7 @@ class Guide(Protocol):
         ...
 
     def say(self, words: str) -> None:
-        """Tell the person something, a paragraph."""
+        """Tell the person something: each line is a paragraph, an address alone on one can be copied."""
         ...
 
     def ask(self, question: str, default: str | None = None) -> str:

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from responder import settings as configuration
 from responder.settings import Settings, SettingsError
+from responder.settings.sections import AccountSection
 
 if TYPE_CHECKING:  # each of these costs more than `responder --help` may take
-    from responder.connector import Account
+    from responder.connector import Account, Connector
     from responder.policy.policy import Policy
     from responder.steps.post import Mode, Terms
     from responder.store.store import Store
@@ -95,7 +96,6 @@ class App:
     @cached_property
     def accounts(self) -> "Mapping[str, Account]":
         """Every account of the config with its connector, known to the store; by name."""
-        from responder.connector import Account
         from responder.plugins import PluginError, build
 
         accounts = {}
@@ -106,9 +106,7 @@ class App:
                 )
             except PluginError as error:
                 raise configuration.refused(self.settings, section.name, error.says, error.key) from error
-            accounts[section.name] = Account(
-                name=section.name, connector=connector, every=section.every.total_seconds()
-            )
+            accounts[section.name] = account_of(section, connector)
         self.store.intake.introduce({name: one.connector.network for name, one in accounts.items()})
         return accounts
 
@@ -157,6 +155,18 @@ class App:
             self.store.close()
 
 
+def account_of(section: AccountSection, connector: "Connector") -> "Account":
+    """Return a connector under the name, and with the terms, that the config gives it."""
+    from responder.connector import Account
+
+    return Account(
+        name=section.name,
+        connector=connector,
+        every=section.every.total_seconds(),
+        allowance=section.allowance,
+    )
+
+
 def set_up_logs(stream: TextIO | None = None) -> None:
     """Log lines of key=value to `stream` (standard error); what libraries say, from WARNING on."""
     import structlog
@@ -187,4 +197,4 @@ def set_up_logs(stream: TextIO | None = None) -> None:
     )
 
 
-__all__ = ["App", "SettingsError", "clock", "read_settings", "set_up_logs"]
+__all__ = ["App", "SettingsError", "account_of", "clock", "read_settings", "set_up_logs"]

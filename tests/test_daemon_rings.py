@@ -27,6 +27,8 @@ from responder.steps.report import Report, Stop
 from responder.store.errors import StoreBusy, StoreLost
 from responder.wiring import App, set_up_logs
 from tests.desk import approved
+from tests.network import mention
+from tests.paid import PaidNetwork, paid_account
 from tests.policies import PlainPolicy
 from tests.store.test_faults import held, kill_connections
 
@@ -140,6 +142,22 @@ def test_a_dry_run_is_no_problem_and_says_each_reply_once(make: Make, logs: io.S
         assert some.once() == 0
     assert logs.getvalue().count("would be sent") == 2
     assert not (some.app.settings.digest.folder.parent / "out.jsonl").exists()
+
+
+def test_an_account_that_saves_is_read_sooner_while_something_urgent_is_open(make: Make) -> None:
+    app, net = make(), PaidNetwork()
+    app.__dict__["accounts"] = {"shop": paid_account(net, 4.0)}
+    app.store.intake.introduce({"shop": "scripted"})
+    app.store.money.note("shop", [("mention read", 40, 200_000)], NOW)
+
+    def rings(minutes: float) -> int:
+        net.calls.clear()
+        daemon(app, NOW + timedelta(minutes=minutes)).once()
+        return net.calls.count("poll")
+
+    assert [rings(minutes) for minutes in (0, 2, 3, 4)] == [1, 0, 0, 1]
+    net.say(mention("1", "A fire!"))
+    assert [rings(minutes) for minutes in (30, 31, 32, 33, 34)] == [1, 0, 1, 0, 1]
 
 
 def test_posting_is_off_unless_somebody_says_otherwise(make: Make, tmp_path: Path) -> None:

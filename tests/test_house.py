@@ -11,6 +11,7 @@ import pytest
 from responder.cli.app import build
 from responder.model.case import MOVES, Stage
 from responder.model.delivery import DELIVERY_MOVES
+from responder.model.event import ACTIONS
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted(
@@ -19,7 +20,7 @@ SOURCES = sorted(
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 BANNED = {"utils", "util", "helpers", "common", "base", "core", "manager", "service", "misc"}
 #: Folders of tests that mirror no folder of sources, and what they are for.
-EXTRA_TESTS = {"lifecycle", "drill", "bench", "story", "standins", "data", "pairs", "kinds", "__snapshots__"}
+EXTRA_TESTS = {"lifecycle", "drill", "bench", "story", "data", "pairs", "kinds", "standins", "__snapshots__"}
 #: Folders users may look for at the top, fixed with them.
 TOP = {"responder", "connectors", "policies", "tests", "config", "docs"}
 
@@ -104,6 +105,13 @@ def test_every_connector_has_its_contract_test() -> None:
         assert re.search(rf"class Test\w*{classname}\w*\(.*ConnectorContract", contracts), (
             f"{name} has no contract test"
         )
+
+
+def test_the_page_on_the_journal_tells_every_action_and_no_other() -> None:
+    page = (ROOT / "docs" / "journal.md").read_text().partition("## What happens")[2].partition("\n## ")[0]
+    rows = [row.split("|")[1] for row in page.splitlines() if row.startswith("| `")]
+    told = [word for row in rows for word in re.findall("`([^`]+)`", row)]
+    assert sorted(told) == sorted(ACTIONS)
 
 
 def test_only_the_journal_touches_its_events_and_only_to_erase_words() -> None:

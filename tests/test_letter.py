@@ -9,6 +9,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from responder import letter
+from responder.model.budget import UNIT, Allowance
 from responder.model.case import Case, Stage
 from responder.model.delivery import Delivery, DeliveryStage, Route
 from responder.model.digest import OVERDUE_CAP, AccountHealth, Digest, Figures
@@ -140,6 +141,23 @@ def test_an_empty_day_is_one_line(store: Store) -> None:
 
 def test_without_an_account_the_line_says_what_to_do(store: Store) -> None:
     assert "add [[accounts]] to the config" in letter.text(made(store), "Acme", UTC)
+
+
+def test_a_month_that_would_cost_too_much_is_no_quiet_day(store: Store) -> None:
+    store.intake.introduce({"shop": "scripted"})
+    store.intake.polled("shop", at(5), at(4))
+    store.money.note("shop", [("mention read", 200, 1_000_000)], at(4))
+
+    def told(month: int) -> str:
+        allowances = {"shop": Allowance(month=month * UNIT)}
+        return letter.text(digest(store, at(-60), at(5), allowances=allowances), "Acme", UTC)
+
+    assert told(100).startswith("0 open; ")
+    assert "MONEY" not in told(100)
+    line = (
+        "MONEY  shop: USD 1.00 of USD 20.00 this month, USD 30.62 at its end at this pace, MORE THAN IT MAY"
+    )
+    assert line in told(20)
 
 
 def test_an_account_that_never_answered_is_no_quiet_day(store: Store) -> None:

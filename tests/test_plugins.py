@@ -230,3 +230,10 @@ def test_a_kind_that_two_distributions_offer_is_nobodys(installed: Add) -> None:
     error = refused("replay")
     assert str(error).startswith("The connector replay is offered by acme-board 1.2 and complaint-responder ")
     assert str(error).endswith("Uninstall all but one of them.")
+
+
+def test_what_costs_money_is_known_without_building_it(installed: Add) -> None:
+    installed(code=BOARD + "\n    def spent(self):\n        return ()\n")
+    assert plugins.costs("board")
+    assert not plugins.costs("replay")
+    assert not plugins.costs("nobody")

@@ -29,7 +29,7 @@ class Answer:
         """Return the body as JSON, or None when it is not."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):  # brackets in brackets in brackets
             return None
 
     @property

@@ -31,6 +31,8 @@ Nothing is posted without a person's yes, and posting is off until the config tu
 COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     "Begin": {
         "demo": ("demo.story:demo", "Show one morning on sample posts: no account, no network."),
+        "connect": ("connect:connect", "Set up an account on a network: its keys, and what it may do."),
+        "doctor": ("doctor:doctor", "Look whether everything is well, and say what to do where it is not."),
         "config": ("config:app", "Check and show the settings."),
     },
     "Write": {
@@ -42,6 +44,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "queue": ("queue:queue", "List the drafts that wait for you, the most urgent first."),
         "show": ("show:show", "Show one case: what they said, why it is urgent, the draft."),
         "digest": ("reading:digest", "Tell what is open, what is late and what happened."),
+        "budget": ("budget:budget", "Tell what calls cost, and what the month will come to."),
         "unread": ("reading:unread", "List what could not be read as a post."),
         "verify": ("reading:verify", "Count every case anew and compare with the kept figures."),
         "audit": ("audit:app", "Prove that nobody changed the journal, or print it."),

@@ -138,7 +138,7 @@ def _ask(desk: "Desk", seen: Sequence[Seen], reason: str) -> str:
             for finding in one.warnings:
                 canvas.item(("warn", "care"), f"{one.case.name}: {words.about(finding)}", hang=6)
         told = f"{many(warnings, 'warning')}. Why approve all the same? (nothing: do not) "
-        reason = reason or desk.screen.asked(told).strip()
+        reason = reason or desk.screen.line(told) or ""
         if not reason:
             raise declined
     return reason if warnings else ""
@@ -176,15 +176,14 @@ def _approve(desk: "Desk", one: Seen, reason: str) -> Deed:
         by=desk.user,
         draft=one.draft.number,
         says=f"Approved {one.case.name} (draft {one.draft.number}).",
-        after=_what_next(desk, one.case, route),
+        after=_what_next(desk, one, route),
     )
 
 
-def _what_next(desk: "Desk", case: Case, route: Route) -> str:
+def _what_next(desk: "Desk", seen: Seen, route: Route) -> str:
     if route is Route.BY_HAND:
-        where = one_line(case.target.url) or "the post"
-        settle = f"responder settle {case.name} --sent URL"
-        return f"Only a person can answer there: open {where}, paste the draft, then: {settle}"
+        case, settle = seen.case, f"responder settle {seen.case.name} --sent URL"
+        return f"Only a person can answer there: {words.by_hand(case, seen.draft.text)}, then: {settle}"
     if desk.store.control.paused():
         return "Sending is paused: it stays in the outbox until responder resume."
     if desk.settings.posting.mode != "on":

@@ -42,6 +42,8 @@ class CardSheet:
     card: "Card"
     network: str
     now: datetime
+    #: What is wrong with the account that heard it, in words; "" when nothing is.
+    account_problem: str = ""
     #: What the network allows; None where its connector cannot be built.
     limits: Limits | None = None
     #: The time zone a person reads times in.
@@ -69,6 +71,7 @@ class CardSheet:
             for one in thread(card)
         ]
         item["draft"] = draft_item(draft, self.limits) if draft else None
+        item["account_problem"] = self.account_problem
         item["alarms"] = [sent.alarm for sent in card.deliveries if sent.alarm]
         item["notices"] = [
             {"at": moment(one.at), "action": one.action, "detail": dict(one.detail or {})}
@@ -99,7 +102,7 @@ class CardSheet:
         for one in thread(card):
             by = "us" if one.ours else "removed" if one.removed else "said"
             yield by, moment(one.at), one.url, one.text
-        yield from _told_rows(card)
+        yield from _told_rows(card, self.account_problem)
         for reason in card.reasons:
             yield "reason", f"{reason.points:+d}", reason.rule, reason.says, reason.quote
         yield from _correction_rows(card.corrections)
@@ -277,7 +280,9 @@ def _correction_item(one: Correction) -> Mapping[str, object]:
     }
 
 
-def _told_rows(card: "Card") -> Iterator[Sequence[object]]:
+def _told_rows(card: "Card", account_problem: str) -> Iterator[Sequence[object]]:
+    if account_problem:
+        yield "problem", card.case.account, account_problem
     for sent in card.deliveries:
         if sent.alarm:
             yield "alarm", sent.alarm

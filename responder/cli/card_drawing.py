@@ -55,6 +55,8 @@ def _head(sheet: CardSheet, canvas: "Canvas") -> None:
     facts = (who, words.reach(said), private, bot, words.language(case.spoken), f"account {case.account}")
     canvas.line(" · ".join(one_line(fact) for fact in facts if fact))
     canvas.line(words.STAGES[case.stage])
+    if sheet.account_problem:
+        canvas.item(("!", "alarm"), f"{case.account}: {one_line(sheet.account_problem, 200)}", hang=2)
     canvas.rule()
 
 
@@ -156,9 +158,8 @@ def _moves(sheet: CardSheet, canvas: "Canvas") -> None:
     moves = sheet.moves()
     waits = unsettled(sheet.card)
     if waits and waits.stage is not DeliveryStage.UNSURE:
-        canvas.line(
-            f"Only a person can answer here. Open {one_line(waits.target.url)}, paste the draft, then:"
-        )
+        how = words.by_hand(sheet.card.case, waits.message.text)
+        canvas.line(f"Only a person can answer here: {how}, then:")
     elif waits:
         canvas.line("Look whether our reply is public, then say so; nothing is sent again until then:")
     elif not moves:

@@ -69,7 +69,7 @@ def dismiss(*ids: CaseId, reason: str = "", desk: AtDesk) -> int:
             failures.USAGE, "No case is named.", todo="responder dismiss c-101 --reason 'not a complaint'"
         )
     if not reason and desk.screen.asks:
-        reason = desk.screen.asked("Why? (not a complaint, spam, handled elsewhere ...) ")
+        reason = desk.screen.line("Why? (not a complaint, spam, handled elsewhere ...) ") or ""
         if not reason:
             raise failures.Trouble(failures.DECLINED, "Nothing was dismissed.")
     if not reason:
@@ -132,7 +132,8 @@ def settle(
 
 def _settle(desk: "Desk", number: int, url: str | None) -> Deed:
     case = desk.store.casework.get(number)
-    settle_step(desk.store, case, url, desk.user, desk.now())
+    patience = desk.app.settings.posting.give_up_after
+    settle_step(desk.store, case, url, desk.user, desk.now(), patience=patience)
     if url is not None:
         says, after = f"Noted: the reply of {case.name} is public.", ""
     else:

@@ -85,8 +85,8 @@ class Desk:
 
     def account(self, case: "Case") -> "Account":
         """Return the account of a case, the only one that is built; Trouble when the config lost it."""
-        from responder.connector import Account
         from responder.plugins import build
+        from responder.wiring import account_of
 
         section = next((one for one in self.settings.accounts if one.name == case.account), None)
         if section is None:
@@ -99,8 +99,7 @@ class Desk:
         if section.name not in self._accounts:
             secret = self.settings.secret.of(section.name)
             connector = build(section.connector, section.name, section.options, secret)
-            every = section.every.total_seconds()
-            self._accounts[section.name] = Account(name=section.name, connector=connector, every=every)
+            self._accounts[section.name] = account_of(section, connector)
         return self._accounts[section.name]
 
     def limits(self, case: "Case") -> "Limits | None":

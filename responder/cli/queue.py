@@ -201,6 +201,9 @@ def queue(
         desk.screen.hint(_empty(stage, desk))
     elif sheet.more:
         desk.screen.note(_go_on(stage, account, limit, sheet.more))  # also to who reads a pipe
+    for one in desk.store.views.health():
+        if one.problem and account in {None, one.name}:
+            desk.screen.note(f"{one.name}: {one_line(one.problem, 200)} (responder doctor {one.name})")
 
 
 def _empty(stage: StageName, desk: "Desk") -> str:

@@ -64,7 +64,7 @@ def digest(
     from responder.steps.digest import digest as step
 
     now = desk.now()
-    made = step(desk.store, now - since, now)
+    made = step(desk.store, now - since, now, allowances=desk.settings.allowances)
     if desk.screen.manner.json:
         desk.screen.document("responder.digest/1", [letter.figures(made)])
     else:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, Protocol, TextIO
 
@@ -133,16 +133,20 @@ class Screen:
 
     def ask(self, question: str) -> bool:
         """Ask a yes-or-no question; everything but yes is no, the end of the input too."""
-        return self.asked(f"{question} [y/N] ").lower() in {"y", "yes"}
+        return (self.line(f"{question} [y/N] ") or "").lower() in {"y", "yes"}
 
-    def asked(self, question: str) -> str:
-        """Return a person's answer on one line, "" at the end of the input."""
-        self._streams.out.write(question)
-        self._streams.out.flush()
-        answer = self._streams.source.readline()
-        if not answer.endswith("\n"):
+    def line(self, question: str, *, hidden: bool = False) -> str | None:
+        """Return a person's answer on one line, without blanks around it; None at the end of the input.
+
+        A `hidden` one is not shown while it is typed; Trouble where the terminal cannot do that.
+        """
+        with _unseen(self._streams.source) if hidden else nullcontext():
+            self._streams.out.write(visible(question))
+            self._streams.out.flush()
+            answer = self._streams.source.readline()
+        if hidden or not answer.endswith("\n"):
             self._streams.out.write("\n")
-        return answer.strip()
+        return answer.strip() if answer else None
 
     def read(self) -> str:
         """Return everything that is piped in; Trouble when it is no text."""
@@ -194,6 +198,31 @@ class Screen:
             return os.get_terminal_size(stream.fileno()).columns or _DEFAULT_WIDTH
         except (OSError, ValueError):
             return _DEFAULT_WIDTH
+
+
+@contextmanager
+def _unseen(source: TextIO) -> Iterator[None]:
+    """Let nobody see what is typed; Trouble where a terminal shows it whatever it is told."""
+    try:
+        descriptor = source.fileno()
+    except (OSError, ValueError):  # no terminal of the system's: nothing is shown there
+        yield
+        return
+    try:
+        import termios
+
+        before = termios.tcgetattr(descriptor)
+    except Exception as error:  # there is no such module everywhere, and its error is no OSError
+        why = "This terminal would show what you type."
+        todo = "Use another one, or put the secrets into files yourself: docs/connectors.md"
+        raise Trouble(FAILED, "Secrets cannot be typed here.", why, todo) from error
+    now = before[:]
+    now[3] &= ~termios.ECHO
+    try:
+        termios.tcsetattr(descriptor, termios.TCSAFLUSH, now)
+        yield
+    finally:
+        termios.tcsetattr(descriptor, termios.TCSAFLUSH, before)
 
 
 def _nothing(_share: float | None, _says: str) -> None:

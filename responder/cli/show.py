@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 def card_of(desk: "Desk", number: int, *, history: bool = False) -> CardSheet:
     """Return the sheet of a case; NotFound when there is none."""
     card = desk.store.views.card(number)
+    account = next((one for one in desk.store.views.health() if one.name == card.case.account), None)
     return CardSheet(
         card=card,
-        network=desk.networks().get(card.case.account, card.case.account),
+        network=account.network if account else card.case.account,
+        account_problem=account.problem if account else "",
         now=desk.now(),
         limits=desk.limits(card.case),
         zone=desk.settings.company.timezone,

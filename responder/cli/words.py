@@ -8,11 +8,13 @@ from typing import Annotated, Any
 from cyclopts import Parameter, Token
 
 from responder import letter
+from responder.connector import Answerable
 from responder.model.case import OPEN, Case, Stage
-from responder.model.draft import Draft, Origin
+from responder.model.draft import Draft, Origin, address_by_hand
 from responder.model.limits import Limits
 from responder.model.mention import Audience, Mention
 from responder.model.triage import Finding, Level
+from responder.model.visible import one_line
 
 #: What each tier of urgency is about, as in responder.model.triage.
 TIERS = {
@@ -139,3 +141,10 @@ def about(finding: Finding) -> str:
     quote = f" “{finding.quote}”" if finding.quote and finding.end else ""
     mend = f" - {finding.suggestion}" if finding.suggestion else ""
     return f"{finding.says}{quote}{mend}"
+
+
+def by_hand(case: Case, text: str) -> str:
+    """Return how somebody answers where only a person can: "open https://..., paste the draft, send it"."""
+    named = case.answer_detail if case.answerable == Answerable.BY_HAND else ""
+    where = one_line(address_by_hand(named, text) or case.target.url) or "the post"
+    return f"open {where}, {'' if '{words}' in named else 'paste the draft, '}send it"

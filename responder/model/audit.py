@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from responder.model.chain import START, Head, Link, canonical, hash_of, mark_of
+from responder.model.chain import ERASED, START, Head, Link, canonical, hash_of, mark_of
 
 #: The most broken places that are told one by one.
 MOST = 20
@@ -43,6 +43,8 @@ class Walk:
     erased: int = 0
     #: The last place that was seen.
     seq: int = 0
+    #: Of which cases (None: of what is about none) words were erased that nothing tells of yet: the first.
+    _untold: dict[int | None, Link] = field(default_factory=dict)
     _found: list["_Place"] = field(default_factory=list)
     _others: int = 0
     #: The last event's hash as stored, and as it ought to be: they differ where only that was changed.
@@ -52,7 +54,11 @@ class Walk:
     def step(self, link: Link) -> None:
         """Look at the event in the next place; `link.seq` is that place."""
         self.events += 1
-        self.erased += link.erased
+        if link.erased:
+            self.erased += 1
+            self._untold.setdefault(link.case_id, link)
+        elif link.action == ERASED:
+            self._untold.pop(link.case_id, None)
         if link.seq is None or link.seq <= self.seq:
             self._find(_Place(f"{named(link)} stands where another event stands or none can"))
             return
@@ -75,6 +81,8 @@ class Walk:
 
     def end(self, head: Head | None) -> Audit:
         """Compare the last event with the head, and with what was noted elsewhere; return what was found."""
+        for link in self._untold.values():
+            self._find(_Place(f"the words of {named(link)} were erased, and no later event tells of it"))
         broken = _told(self._found)
         broken += [*self._about_head(head), *self._about_noted()]
         others = self._others + max(0, len(broken) - MOST)

@@ -19,6 +19,8 @@ from typing import NamedTuple
 START = "0" * 64
 #: A detail with nothing in it, and what is left of one whose words were erased.
 EMPTY = "{}"
+#: What the journal says of a case whose words were taken out of it.
+ERASED = "words erased"
 
 _encode = JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=repr).encode
 #: Accounts, actions and people's names: few, and each in many events.

@@ -1,9 +1,10 @@
 """Digest: what is open, what is late and what happened, as figures and as the cases behind them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from responder.model.budget import Budget
 from responder.model.case import Case
 from responder.model.chain import Head
 from responder.model.delivery import Delivery
@@ -62,6 +63,8 @@ class Digest:
     alarmed: tuple[Delivery, ...]
     health: tuple[AccountHealth, ...]
     paused: bool
+    #: How the money of each account stands that has a budget, by name.
+    money: Mapping[str, Budget] = field(default_factory=dict)
     #: The end of the journal: a letter keeps it where nobody who changes the database can reach.
     head: Head | None = None
 

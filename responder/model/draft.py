@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 from json import dumps
+from urllib.parse import quote
 
 from responder.model.mention import Audience, Mention
 from responder.model.triage import Finding, Level
@@ -80,3 +81,8 @@ def as_seen(posts: Sequence[Mention], replies: int) -> str:
 def delivery_key(account: str, external_id: str) -> str:
     """Return the idempotency key of (account, target): the same for every attempt and every edit."""
     return sha256(dumps([account, external_id]).encode()).hexdigest()[:32]
+
+
+def address_by_hand(address: str, words: str) -> str:
+    """Return where a person answers by hand: what a network named, our words in the place it has for them."""
+    return address.replace("{words}", quote(words, safe=""))

@@ -4,13 +4,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+#: Every action there is, once and for all: what reads a journal relies on these words (docs/journal.md).
+ACTIONS = frozenset(
+    {
+        "heard", "wrote again", "edited", "edit weighed", "is back", "removed by its author",
+        "triaged", "set aside", "drafted", "not drafted", "judged by other rules", "stepped aside",
+        "edited by hand", "approved", "redo asked", "dismissed", "reopened", "withdrawn",
+        "corrected: complaint", "corrected: not a complaint", "corrected: more urgent",
+        "corrected: less urgent", "corrected: language",
+        "sending", "answered", "not sent yet", "refused", "unsure", "not sent", "delivery void",
+        "approval void", "alarm", "alarm over", "closed",
+        "gap", "malformed", "poll failed", "poll works again", "sending stopped", "exhausted",
+        "refilled", "paused", "resumed", "digest", "words erased",
+    }
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """Something that happened; append only."""
 
     at: datetime
-    #: A stable word: heard, triaged, drafted, approved, sent, unsure ...
+    #: One of ACTIONS, where this version wrote it.
     action: str
     #: Who moved: a person's name, or "" for the machine.
     by: str

@@ -15,6 +15,8 @@ from responder.settings.week import OpeningHours, opening_hours
 
 #: The highest count.
 _MOST = 100_000
+#: The largest amount of money.
+_RICHEST = 1_000_000
 #: A longer text may be a key or a password pasted into the wrong place: no error shows it.
 LONGEST_QUOTE = 24
 #: Nothing here is sensibly waited for longer.
@@ -214,6 +216,15 @@ def _read_count(value: object) -> int:
     raise Wrong(f"{quoted(value)} is not a count; write a whole number from 0 to {_MOST}")
 
 
+def _read_amount(value: object) -> float:
+    if isinstance(value, int | float) and not isinstance(value, bool):  # noqa: SIM102 (mypy would lose the type)
+        if value == 0 or 0.01 <= value <= _RICHEST:
+            return float(value)
+    raise Wrong(
+        f"{quoted(value)} is not an amount of money; write 0, or a number from 0.01 to {_RICHEST}, like 25.0"
+    )
+
+
 def _read_week(value: object) -> OpeningHours:
     try:
         return opening_hours(_text(value, "Mon-Fri 09:00-17:00"))
@@ -290,6 +301,9 @@ LanguageOrNone = Annotated[str, _spelt("([a-z]{2,3})?", "the code of a language"
 Share = Annotated[float, Kind(_read_share, {"type": "number", "minimum": 0, "maximum": 1})]
 #: A whole number from 0.
 Count = Annotated[int, Kind(_read_count, {"type": "integer", "minimum": 0, "maximum": _MOST})]
+#: Money, in whole units of a currency and fractions of them.
+Amount = Annotated[float, Kind(_read_amount, {"type": "number", "minimum": 0, "maximum": _RICHEST})]
+Currency = Annotated[str, _spelt("[A-Z]{3}", "the code of a currency", "USD")]
 AccountName = Annotated[
     str, _spelt("[a-z0-9-]{1,32}", "a name of 1 to 32 small letters, digits and hyphens", "x-main")
 ]

@@ -66,10 +66,7 @@ class Secrets:
 
     def find(self, name: str) -> str | None:
         """Return the secret, or None when no place has it; raises SecretError when it lies unsafely."""
-        if not _NAME.fullmatch(name):
-            raise SecretError(
-                name, "is not a name for a secret; use letters, digits, hyphens and underscores"
-            )
+        check_name(name)
         for folder, forbidden in self._folders:
             value = _read(folder / name, name, forbidden)
             if value is not None:
@@ -142,6 +139,12 @@ class AccountSecrets:
 
         whole = f"{self._account}_{name}"
         return replaced(self._secrets.home(whole), lambda: self._secrets.find(whole) or "", old, by)
+
+
+def check_name(name: str) -> None:
+    """Raise SecretError for what cannot be the name of a secret, and so of a file."""
+    if not _NAME.fullmatch(name):
+        raise SecretError(name, "is not a name for a secret; use letters, digits, hyphens and underscores")
 
 
 def variable(name: str) -> str:

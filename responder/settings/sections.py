@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 from urllib.parse import quote
 
+from responder.model.budget import UNIT, Allowance
 from responder.settings.kinds import (
     AccountName,
+    Amount,
     ConnectorName,
     Count,
+    Currency,
     Database,
     Duration,
     Entry,
@@ -199,6 +202,11 @@ class AccountSection:
     every: Duration = field(
         default=timedelta(minutes=2), metadata=told("How often it is asked for new posts.")
     )
+    budget_month: Amount = field(
+        default=0.0,
+        metadata=told("What its calls may cost in a calendar month, where its network asks money; 0: any."),
+    )
+    currency: Currency = field(default="USD", metadata=told("The currency that its network is paid in."))
     language: LanguageOrNone = field(
         default="",
         metadata=told("The language of its customers where a post leaves it open; empty: the company's."),
@@ -206,6 +214,11 @@ class AccountSection:
     options: Mapping[str, Any] = field(
         default_factory=dict, metadata=told("What its connector wants to know; never a secret.")
     )
+
+    @property
+    def allowance(self) -> Allowance:
+        """What its calls may cost, in the smallest parts that are counted."""
+        return Allowance(month=round(self.budget_month * UNIT), currency=self.currency)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,6 +286,11 @@ class Settings(Sections):
     path: Path | None = field(default=None, compare=False)
     #: Where a value that is not a default comes from: "posting.mode" -> "RESPONDER_POSTING__MODE".
     origins: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def allowances(self) -> dict[str, Allowance]:
+        """What the accounts that have a budget may spend, by name."""
+        return {one.name: one.allowance for one in self.accounts if one.allowance.month}
 
     def database_url(self) -> str:
         """Return the address to open. It may hold the password: for the store, and for nothing else."""

@@ -60,7 +60,7 @@ def schema() -> dict[str, Any]:
 def _lines(keys: str, section: Any, origins: Mapping[str, str]) -> Iterator[str]:
     """Yield the lines of one section, the origins in one column."""
     pairs = [
-        (field.name, f"{field.name} = {_toml(written(getattr(section, field.name)))}")
+        (field.name, f"{field.name} = {toml(written(getattr(section, field.name)))}")
         for field in fields(section)
     ]
     width = max([len(line) for _, line in pairs if len(line) <= 60], default=0)
@@ -76,7 +76,8 @@ def _secrets(settings: Settings) -> Iterator[str]:
     yield from (f"#   {name}: {settings.secret.state(name)}" for name in names)
 
 
-def _toml(value: object) -> str:
+def toml(value: object) -> str:
+    """Return a value as TOML writes it, with nothing in it that could act on a terminal."""
     match value:
         case bool():
             return str(value).lower()
@@ -85,10 +86,10 @@ def _toml(value: object) -> str:
         case datetime() | date() | time():
             return value.isoformat()
         case dict():
-            pairs = ", ".join(f"{_key(name)} = {_toml(item)}" for name, item in value.items())
+            pairs = ", ".join(f"{toml_key(name)} = {toml(item)}" for name, item in value.items())
             return f"{{ {pairs} }}" if pairs else "{}"
         case list() | tuple():
-            return f"[{', '.join(_toml(item) for item in value)}]"
+            return f"[{', '.join(toml(item) for item in value)}]"
         case _:
             return str(value)
 
@@ -98,5 +99,6 @@ def _printable(char: str) -> str:
     return char if char.isprintable() else f"\\U{ord(char):08x}"
 
 
-def _key(name: str) -> str:
-    return name if _BARE.fullmatch(name) else _toml(name)
+def toml_key(name: str) -> str:
+    """Return a key as TOML writes it."""
+    return name if _BARE.fullmatch(name) else toml(name)

@@ -1,6 +1,6 @@
 """Approve and its kin: what a person decides about one case, each bound to exactly what they saw."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from responder.connector import Account, Answerable
 from responder.model.case import Case
@@ -11,6 +11,7 @@ from responder.model.facts import Facts
 from responder.model.triage import Finding
 from responder.policy.policy import Policy
 from responder.steps.draft import eligibility_finding
+from responder.steps.meter import metered
 from responder.store.errors import Conflict
 from responder.store.rows import storable
 from responder.store.store import Store
@@ -33,8 +34,9 @@ def approve(
     finding forbids it and Conflict when the case is not as it was seen.
     """
     case, draft = seen
-    may = account.connector.eligibility(case.target)
-    blocking = tuple(one for one in draft.findings + eligibility_finding(may) if one.level == "block")
+    may = metered(store, account, now).connector.eligibility(case.target)
+    found = draft.findings + eligibility_finding(may, draft.text)
+    blocking = tuple(one for one in found if one.level == "block")
     if blocking:
         raise Blocked(blocking)
     route = Route.API if may.answerable is Answerable.API else Route.BY_HAND
@@ -65,7 +67,7 @@ def edit(
     """
     case, before = seen
     text, by = storable(words[0]).strip(), words[1]
-    may = eligibility_finding(account.connector.eligibility(case.target))
+    may = eligibility_finding(metered(store, account, now).connector.eligibility(case.target), text)
     draft = Draft(
         case_id=case.id,
         number=case.draft_number + 1,
@@ -103,17 +105,26 @@ def decide(
     store.casework.decide(case, decision, news)
 
 
-def settle(store: Store, case: Case, url: str | None, by: str, now: datetime) -> Delivery:
+def settle(
+    store: Store,
+    case: Case,
+    url: str | None,
+    by: str,
+    now: datetime,
+    *,
+    patience: timedelta = timedelta(0),
+) -> Delivery:
     """Take a person's word for a reply nobody was sure of: public at `url`, or (None) surely not sent.
 
-    Also for replies a person sends by hand. Raises Conflict when nothing is left to settle.
+    Also for replies a person sends by hand. Raises Conflict when nothing is left to settle, and when it is
+    called not sent before `patience` is over: networks are slow, and it may yet appear.
     """
     unsettled = [one for one in store.views.card(case.id).deliveries if _open(one)]
     if not unsettled:
         raise Conflict(f"no reply of {case.name} is unsure or waits to be sent by hand")
     receipt = None if url is None else Receipt(remote_id=url, url=url)
     oldest = unsettled[0]  # the one that the card asks about
-    store.outbox.by_person(oldest, receipt, by, now)
+    store.outbox.by_person(oldest, receipt, by, now, patience=patience)
     return oldest
 
 

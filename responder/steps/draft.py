@@ -7,12 +7,13 @@ from datetime import datetime
 
 from responder.connector import Account, Answerable, Eligibility
 from responder.model.case import Case, Stage
-from responder.model.draft import Draft, Origin, fingerprint
+from responder.model.draft import Draft, Origin, address_by_hand, fingerprint
 from responder.model.mention import Audience
 from responder.model.triage import Finding, Level
 from responder.model.visible import one_line
 from responder.policy.policy import Policy
 from responder.steps.batch import work_through
+from responder.steps.meter import all_metered
 from responder.steps.report import Report, Stop, never
 from responder.store.store import Store
 
@@ -35,6 +36,7 @@ def draft(
 
     One that nobody may answer goes before a person without a draft, with the reason.
     """
+    accounts = all_metered(store, accounts, now)
     recent = deque(reversed(store.views.recent_drafts(RECENT)), maxlen=RECENT)
 
     def judge(case: Case) -> tuple[Case, Draft | None]:
@@ -59,7 +61,7 @@ def draft(
             playbook=words.playbook,
             audience=case.target.audience,
             fingerprint=fingerprint(case.target, case.target.audience, words.text),
-            findings=words.findings + eligibility_finding(may),
+            findings=words.findings + eligibility_finding(may, words.text),
             created_at=now,
             rulebook=policy.version,
         )
@@ -73,13 +75,14 @@ def draft(
     return work_through(store, Stage.NEEDS_REPLY, now, judge, keep, stop=stop).named("drafted")
 
 
-def eligibility_finding(may: Eligibility) -> tuple[Finding, ...]:
-    """Return what a person must know about whether the network lets us answer."""
+def eligibility_finding(may: Eligibility, text: str) -> tuple[Finding, ...]:
+    """Return what a person must know about whether the network lets us answer with this text."""
     if may.answerable is Answerable.API:
         return ()
     if may.answerable is Answerable.BY_HAND:
         says = "the network lets only a person answer this by hand"
-        return (Finding(rule="by-hand", level=Level.NOTE, says=says, suggestion=f"open {may.detail}"),)
+        where = f"open {address_by_hand(may.detail, text)}"
+        return (Finding(rule="by-hand", level=Level.NOTE, says=says, suggestion=where),)
     says = f"this cannot be answered: {may.detail}"
     todo = "dismiss it, with the reason"
     return (Finding(rule="not-answerable", level=Level.BLOCK, says=says, suggestion=todo),)

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from responder.connector import Account, ConnectorError, Exhausted, Unavailable
+from responder.connector import Account, ConnectorError, Exhausted, Unauthorised, Unavailable
 from responder.model.delivery import Delivery, DeliveryStage
 from responder.model.visible import one_line
+from responder.steps.meter import OverBudget
 from responder.steps.report import Report
 from responder.steps.wait import wait
 from responder.store.errors import StoreError
@@ -65,6 +66,14 @@ def problem_of(error: Exception) -> str:
     if isinstance(error, ConnectorError):
         return one_line(str(error), 300)
     return f"this is a bug in the connector: {type(error).__name__}: {one_line(str(error), 200)}"
+
+
+def stops(error: Exception) -> bool:
+    """Whether nothing more is sent on the account until a poll of it works again.
+
+    Not for want of a budget: the meter lets no call out that costs, and a poll may wait for tomorrow.
+    """
+    return isinstance(error, Unauthorised | Exhausted) and not isinstance(error, OverBudget)
 
 
 def wait_after(one: Delivery, patience: Patience, error: Exception) -> timedelta:

@@ -14,6 +14,7 @@ from responder.connector import (
     Unavailable,
 )
 from responder.model.visible import one_line
+from responder.steps.meter import metered, until_next
 from responder.steps.report import Report, Stop, never
 from responder.steps.wait import wait
 from responder.store.errors import Conflict, StoreError
@@ -46,6 +47,7 @@ def poll(
     database error is raised: what was stored stays, and the next run goes on from there.
     """
     report, whole = Report(), False
+    account = metered(store, account, now)
     try:
         while not whole:
             if stop():
@@ -61,7 +63,8 @@ def poll(
         raise
     except Exception as error:  # noqa: BLE001 (a connector is not ours: whatever it raises, the others go on)
         return report + _failed(store, account, error, now)
-    store.intake.polled(account.name, now + timedelta(seconds=account.every), now)
+    next_in = until_next(store, account, now, heard=bool(report.done))
+    store.intake.polled(account.name, now + next_in, now)
     return report
 
 
@@ -102,7 +105,7 @@ def _failed(store: Store, account: Account, error: Exception, now: datetime) -> 
 
 def _wait(error: Exception) -> timedelta:
     match error:
-        case Unavailable(retry_after=seconds) if seconds is not None:
+        case Unavailable(retry_after=seconds) | Exhausted(retry_after=seconds) if seconds is not None:
             return wait(seconds)
         case Unauthorised() | Refused():
             return _AFTER_REFUSAL

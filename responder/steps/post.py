@@ -25,11 +25,12 @@ from responder.model.triage import Level
 from responder.model.visible import one_line
 from responder.policy.policy import Policy
 from responder.steps.draft import ASKED
-from responder.steps.look import Patience, look_for, problem_of, wait_after
+from responder.steps.look import Patience, look_for, problem_of, stops, wait_after
+from responder.steps.meter import all_metered
 from responder.steps.report import Report, Stop, never
 from responder.steps.watch import watch
+from responder.store.engine import Reading
 from responder.store.errors import ApprovalEnded, Conflict, Held, StoreError
-from responder.store.outbox import Reading
 from responder.store.rows import storable
 from responder.store.settling import Outcome
 from responder.store.store import Store
@@ -79,8 +80,6 @@ class Terms:
 _ILL = {"postponed", "planned", "unsure"}
 #: Times an outcome is written down before it is given up (it is found out by looking, later).
 _SETTLES = 3
-#: Failures after which nothing more is sent on an account until a poll of it works again.
-_STOPS = (Unauthorised, Exhausted)
 
 
 def post(
@@ -96,7 +95,7 @@ def post(
 
     Nothing is ever sent again while it may be public; see ARCHITECTURE.md, "exactly once".
     """
-    terms = terms or Terms()
+    terms, accounts = terms or Terms(), all_metered(store, accounts, now)
     expired = store.outbox.expire(now, now + terms.patience.look_after)
     report = Report({"unsure": expired} if expired else {})
     report += _look(store, accounts, mode, terms, now, stop)
@@ -106,11 +105,12 @@ def post(
         waiting = store.outbox.due(now, names, limit=50)
         told = tuple(f"c-{one.case_id} would be sent: {one_line(one.message.text)}" for one in waiting)
         return report + Report({"would send": len(waiting)} if waiting else {}, told)
-    while mode is Mode.ON and not stop() and (due := store.outbox.due(now, names)):
-        done = _send(store, accounts[due[0].account], due[0], terms, now)
+    while mode is Mode.ON and not stop() and (first := store.outbox.next(now, names)):
+        name = first[0].account
+        done = _send(store, accounts[name], first, terms, now)
         report += done
         if _ILL & done.done.keys():  # the others on it would fare the same; other accounts go on
-            names.remove(due[0].account)
+            names.remove(name)
     return report
 
 
@@ -140,7 +140,7 @@ def _send_again(store: Store, account: Account, unsure: Delivery, terms: Terms, 
     Only while the approval stands and the target is as it was; whatever comes of it but success, it stays
     UNSURE, for an earlier attempt may yet arrive.
     """
-    looked = store.outbox.reading()
+    looked = store.reading()
     try:
         look = account.connector.look(unsure.target)
         if _change_of(store, unsure, look) or _objection(store, account, unsure, terms):
@@ -155,9 +155,11 @@ def _send_again(store: Store, account: Account, unsure: Delivery, terms: Terms, 
     return _attempted(store, account, claimed, terms, now) if claimed else Report()
 
 
-def _send(store: Store, account: Account, planned: Delivery, terms: Terms, now: datetime) -> Report:
+def _send(
+    store: Store, account: Account, first: tuple[Delivery, Reading], terms: Terms, now: datetime
+) -> Report:
     """Read the target again, claim, send once, settle: in this order, each step on disk before the next."""
-    looked = store.outbox.reading()
+    planned, _ = first
     try:
         look = account.connector.look(planned.target)
         change = _change_of(store, planned, look) or _objection(store, account, planned, terms)
@@ -165,11 +167,11 @@ def _send(store: Store, account: Account, planned: Delivery, terms: Terms, now: 
         raise
     except Exception as error:  # noqa: BLE001 (reading sends nothing: it is safe to come back)
         problem, until = problem_of(error), now + wait_after(planned, terms.patience, error)
-        store.outbox.postpone(planned, until, problem, stop_account=isinstance(error, _STOPS))
+        store.outbox.postpone(planned, until, problem, stopped_at=now if stops(error) else None)
         return Report({"postponed": 1}, (f"c-{planned.case_id}: {problem}",))
     if change:
         return _put_back(store, planned, change, now)
-    return _claimed_and_sent(store, account, (planned, looked), terms, now)
+    return _claimed_and_sent(store, account, first, terms, now)
 
 
 def _claimed_and_sent(
@@ -239,7 +241,7 @@ def _attempt(store: Store, account: Account, claimed: Delivery, patience: Patien
             stage=DeliveryStage.PLANNED,
             problem=problem_of(error),
             not_before=now + wait_after(claimed, patience, error),
-            stop_account=isinstance(error, _STOPS),
+            stop_account=stops(error),
         )
     except Refused as error:
         return Outcome(stage=DeliveryStage.REFUSED, problem=problem_of(error))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from responder.connector import Account, Receipt, Shown
+from responder.connector import Account, Exhausted, Receipt, Shown
 from responder.model.delivery import Delivery
 from responder.model.difference import difference
 from responder.model.visible import one_line
@@ -16,8 +16,8 @@ from responder.store.store import Store
 #: When a sent reply is read back, counted from when it was sent: what a network hides it hides within
 #: minutes, and what it does late it does within hours.
 _WATCHES = (FIRST_WATCH, timedelta(minutes=15), timedelta(hours=2), timedelta(hours=24))
-#: A network that could not be asked is asked again after this.
-_LATER = timedelta(minutes=10)
+#: A network that could not be asked is asked again after this, and after that where it asks for money.
+_LATER, _WITHOUT_MONEY = timedelta(minutes=10), timedelta(hours=1)
 
 
 def watch(store: Store, accounts: Mapping[str, Account], now: datetime, stop: Stop) -> Report:
@@ -36,7 +36,8 @@ def watch(store: Store, accounts: Mapping[str, Account], now: datetime, stop: St
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 (reading sends nothing: it is safe to come back)
-            store.watching.put_off(one, now + _LATER)
+            later = _WITHOUT_MONEY if isinstance(error, Exhausted) else _LATER
+            store.watching.put_off(one, now + later)
             report += Report({}, (f"c-{one.case_id} could not be read back: {problem_of(error)}",))
             silent.add(one.account)
             continue

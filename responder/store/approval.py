@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from responder.model.caps import Caps
 from responder.model.case import Case, Stage
@@ -12,9 +12,10 @@ from responder.model.draft import Draft, as_seen, delivery_key, fingerprint
 from responder.model.mention import Audience
 from responder.store.caps import forbidden
 from responder.store.errors import Conflict
-from responder.store.moves import lock, record
-from responder.store.rows import mention_from, storable
-from responder.store.tables import LIVE, cases, decision, delivery, draft, mention
+from responder.store.moves import Standing, lock, record
+from responder.store.rows import delivery_from, mention_from, storable
+from responder.store.settling import Locked
+from responder.store.tables import LIVE, SAME, cases, decision, delivery, draft, mention
 
 #: So many of the customer's posts an approval rests on.
 _TAIL = 20
@@ -33,6 +34,33 @@ DELIVERY_COLUMNS = (
         (_ITS_DRAFT.c.case_id == delivery.c.case_id) & (_ITS_DRAFT.c.number == delivery.c.draft_number),
     )
 )
+#: ... and what its approval rests on.
+_APPROVAL = (
+    DELIVERY_COLUMNS.add_columns(
+        cases.c.draft_number.label("current_draft"),
+        decision.c.verdict,
+        decision.c.fingerprint.label("decided"),
+        decision.c.seen,
+    )
+    .join(cases, cases.c.id == delivery.c.case_id)
+    .join(decision, decision.c.id == delivery.c.decision_id)
+    .where(delivery.c.id == bindparam("number"))
+)
+#: What the customer of a case wrote last in its thread.
+_LATEST = (
+    select(mention)
+    .join(cases, SAME)
+    .where(cases.c.id == bindparam("number"), mention.c.removed_at.is_(None))
+    .order_by(mention.c.id.desc())
+    .limit(_TAIL)
+)
+_IN_FLIGHT = select(delivery.c.stage, delivery.c.remote_url).where(
+    LIVE,
+    delivery.c.account == bindparam("account"),
+    delivery.c.target_id == bindparam("target"),
+    delivery.c.stage.in_(bindparam("stages", expanding=True)),
+)
+_PLANNED = insert(delivery)
 
 
 def plan(
@@ -59,18 +87,14 @@ def plan(
     in_flight(connection, case)
     if why := forbidden(connection, target, Caps()):
         raise Conflict(f"{case.name} is not answered: {why}")
-    connection.execute(insert(delivery), row)
+    connection.execute(_PLANNED, row)
 
 
 def in_flight(connection: Connection, case: Case, *, answered: bool = True) -> None:
     """Raise Conflict when a reply to this very post may be public, or (where `answered` counts) is."""
-    query = select(delivery.c.stage, delivery.c.remote_url).where(
-        LIVE,
-        delivery.c.account == case.account,
-        delivery.c.target_id == case.target.id,
-        delivery.c.stage.in_(["SENDING", "UNSURE", "SENT"] if answered else ["SENDING", "UNSURE"]),
-    )
-    row = connection.execute(query).first()
+    stages = ["SENDING", "UNSURE", "SENT"] if answered else ["SENDING", "UNSURE"]
+    values = {"account": case.account, "target": case.target.id, "stages": stages}
+    row = connection.execute(_IN_FLIGHT, values).first()
     if row is None:
         return
     if row.stage == "SENT":
@@ -101,46 +125,24 @@ def void_planned(
     return bool(rows)
 
 
-def thread_as_seen(connection: Connection, number: int) -> str:
-    """Return the mark of what the customer of case `number` says in its thread now."""
-    same = (
-        (mention.c.account == cases.c.account)
-        & (mention.c.thread == cases.c.thread)
-        & (mention.c.author_id == cases.c.author_id)
-    )
-    theirs = select(mention).join(cases, same).where(cases.c.id == number, mention.c.removed_at.is_(None))
-    latest = connection.execute(theirs.order_by(mention.c.id.desc()).limit(_TAIL)).mappings()
-    replies = connection.scalar(select(cases.c.replies).where(cases.c.id == number)) or 0
-    return as_seen([mention_from(row) for row in latest], replies)
+def thread_as_seen(connection: Connection, standing: Standing) -> str:
+    """Return the mark of what the customer of a locked case says in its thread now."""
+    latest = connection.execute(_LATEST, {"number": standing.id}).mappings()
+    return as_seen([mention_from(row) for row in latest], standing.replies)
 
 
-def approved(connection: Connection, one: Delivery) -> bool:
-    """Whether the approval behind `one` still holds in every part."""
-    standing = lock(connection, [one.case_id]).get(one.case_id)
-    row = (
-        connection.execute(
-            DELIVERY_COLUMNS.add_columns(
-                cases.c.draft_number.label("current_draft"),
-                cases.c.target_id.label("current_target"),
-                decision.c.verdict,
-                decision.c.fingerprint.label("decided"),
-                decision.c.seen,
-            )
-            .join(cases, cases.c.id == delivery.c.case_id)
-            .join(decision, decision.c.id == delivery.c.decision_id)
-            .where(delivery.c.id == one.id)
-        )
-        .mappings()
-        .one()
-    )
+def approved(connection: Connection, one: Delivery) -> Locked | None:
+    """Return `one` and how its case stands, if the approval behind it still holds in every part."""
+    standing = lock(connection, [one.case_id])[one.case_id]
+    row = connection.execute(_APPROVAL, {"number": one.id}).mappings().one()
     words = fingerprint(mention_from(row, "to_"), Audience(row["audience"]), row["text"])
-    return (
-        standing is not None
-        and standing.stage is Stage.APPROVED
+    holds = (
+        standing.stage is Stage.APPROVED
         and row["verdict"] == "approve"
         and row["decided"] == row["fingerprint"] == words
         and row["current_draft"] == row["draft_number"]
-        and row["current_target"] == row["target_id"]
+        and standing.target_id == row["target_id"]
         and row["to_removed_at"] is None
-        and row["seen"] in {"", thread_as_seen(connection, one.case_id)}  # "": by an older version
+        and row["seen"] in {"", thread_as_seen(connection, standing)}  # "": by an older version
     )
+    return (delivery_from(row), standing) if holds else None

@@ -29,6 +29,11 @@ class Audit:
         with self._store.read() as connection:
             return _head(connection)
 
+    def last_at(self) -> datetime | None:
+        """Return when the last event happened, by the clock of then; None while there is none."""
+        with self._store.read() as connection:
+            return connection.scalar(select(event.c.at).order_by(event.c.id.desc()).limit(1))
+
     def verify(self, noted: Head | None = None, tick: Callable[[int], None] | None = None) -> Found:
         """Walk along every event, and compare the end with the head and with a head `noted` elsewhere.
 
@@ -66,9 +71,7 @@ class Audit:
 
     def _page(self, after: tuple[int, int] | None) -> tuple[list[Link], list[Link], Head | None]:
         """Return a page, with the last one the events without a place too, and the head of that moment."""
-        with self._store.read() as connection:
-            if connection.dialect.name == "postgresql":  # others write, and the head is another statement
-                connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        with self._store.read(whole=True) as connection:  # others write, and the head is another statement
             links = _links(connection, event.c.seq.is_not(None), after)
             last = len(links) < _PAGE
             strays = _links(connection, event.c.seq.is_(None), None, limit=MOST + 1) if last else []

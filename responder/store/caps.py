@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from responder.model.caps import Caps
 from responder.model.delivery import Delivery
@@ -11,6 +11,39 @@ from responder.store.moves import LONGEST
 from responder.store.tables import account, delivery, mention
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_OURS = (
+    select(account.c.name)
+    .where(
+        account.c.connector
+        == select(account.c.connector).where(account.c.name == bindparam("account")).scalar_subquery(),
+        account.c.own_id == bindparam("author"),
+    )
+    .limit(1)
+)
+_IN_THREAD = (
+    select(func.count())
+    .select_from(delivery)
+    .where(delivery.c.case_id == bindparam("case"), delivery.c.id != bindparam("but"))
+    .where(delivery.c.stage.in_(["SENT", "UNSURE"]))
+)
+# what was sent much later than now was by a clock that was ahead, and does not count
+_LATELY = (
+    select(delivery.c.sent_at)
+    .where(delivery.c.account == bindparam("account"), delivery.c.id != bindparam("but"))
+    .where(
+        (delivery.c.sent_at > bindparam("since")) & (delivery.c.sent_at < bindparam("never"))
+        | (delivery.c.stage == "UNSURE")
+    )
+    .order_by(delivery.c.sent_at.desc())
+    .limit(bindparam("cap"))
+)
+_LATELY_TO = _LATELY.where(
+    delivery.c.target_id.in_(
+        select(mention.c.id).where(
+            mention.c.account == bindparam("account"), mention.c.author_id == bindparam("author")
+        )
+    )
+)
 
 
 def forbidden(connection: Connection, target: Mention, caps: Caps) -> str:
@@ -19,9 +52,7 @@ def forbidden(connection: Connection, target: Mention, caps: Caps) -> str:
     What we wrote ourselves, on any account of the same network, is no complaint; with bots and with people
     who asked us not to there is no talking. Two responders would else answer each other for ever.
     """
-    network = select(account.c.connector).where(account.c.name == target.account).scalar_subquery()
-    ours = select(account.c.name).where(account.c.connector == network, account.c.own_id == target.author.id)
-    if connection.scalar(ours.limit(1)) is not None:
+    if connection.scalar(_OURS, {"account": target.account, "author": target.author.id}) is not None:
         return "an account of our own wrote it"
     if target.author.bot:
         return "the network marks its author as automated"
@@ -35,34 +66,18 @@ def wait_until(connection: Connection, one: Delivery, caps: Caps, now: datetime)
 
     What may be public counts as much as what surely is.
     """
-    others = (delivery.c.account == one.account) & (delivery.c.id != one.id)
-    target = one.target
-    theirs = (mention.c.account == target.account) & (mention.c.author_id == target.author.id)
-    to_author = delivery.c.target_id.in_(select(mention.c.id).where(theirs))
-    waits = (
-        _full(connection, caps.per_hour, _HOUR, now, others),
-        _full(connection, caps.per_person, _DAY, now, others & to_author),
-    )
-    return max((wait for wait in waits if wait), default=None)
+    waits = []
+    for query, cap, length in ((_LATELY, caps.per_hour, _HOUR), (_LATELY_TO, caps.per_person, _DAY)):
+        if not cap:
+            continue
+        times = {"since": now - length, "never": now + LONGEST, "cap": cap}
+        which = {"account": one.account, "but": one.id, "author": one.target.author.id}
+        found = connection.execute(query, times | which).all()
+        if len(found) == cap:
+            waits.append((found[-1].sent_at or now) + length)
+    return max(waits, default=None)
 
 
 def replies_in_thread(connection: Connection, one: Delivery) -> int:
     """Return how many other replies to the case of `one` are public, or may be."""
-    live = (delivery.c.case_id == one.case_id) & (delivery.c.id != one.id)
-    counted = select(func.count()).select_from(delivery).where(live, delivery.c.stage.in_(["SENT", "UNSURE"]))
-    return connection.scalar(counted) or 0
-
-
-def _full(
-    connection: Connection, cap: int, length: timedelta, now: datetime, which: ColumnElement[bool]
-) -> datetime | None:
-    """Return when there is room again for one more within `length`; None while there is."""
-    if not cap:
-        return None
-    # what was sent much later than now was by a clock that was ahead, and does not count
-    within = (delivery.c.sent_at > now - length) & (delivery.c.sent_at < now + LONGEST)
-    sent = select(delivery.c.sent_at).where(which, or_(within, delivery.c.stage == "UNSURE"))
-    found = connection.execute(sent.order_by(delivery.c.sent_at.desc()).limit(cap)).all()
-    if len(found) < cap:
-        return None
-    return (found[-1].sent_at or now) + length
+    return connection.scalar(_IN_THREAD, {"case": one.case_id, "but": one.id}) or 0

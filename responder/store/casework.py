@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from responder.model.case import Case, Stage
 from responder.model.decision import Decision, Verdict
@@ -14,7 +14,7 @@ from responder.model.facts import Facts
 from responder.model.triage import Triage
 from responder.store.approval import in_flight, plan, thread_as_seen, void_planned
 from responder.store.errors import Conflict, NotFound
-from responder.store.moves import LONGEST, Move, Standing, is_time, lock, move, record
+from responder.store.moves import LONGEST, Move, Standing, at_time, is_time, lock, move, record
 from responder.store.rows import (
     case_from,
     draft_from,
@@ -48,6 +48,21 @@ _FROM: dict[Verdict, frozenset[Stage]] = {
     Verdict.REOPEN: frozenset({Stage.SET_ASIDE}),
 }
 
+_DUE = (
+    CASE_COLUMNS.where(
+        cases.c.stage == bindparam("stage"), or_(cases.c.stumbles == 0, is_time(cases.c.not_before))
+    )
+    .order_by(cases.c.rank, cases.c.opened_at, cases.c.id)
+    .limit(bindparam("limit"))
+)
+_DRAFT = select(draft).where(draft.c.case_id == bindparam("case"), draft.c.number == bindparam("draft"))
+_WITH_DRAFT = (
+    CASE_COLUMNS.add_columns(draft.c.fingerprint, draft.c.text.label("draft_text"))
+    .join(draft, (draft.c.case_id == cases.c.id) & (draft.c.number == cases.c.draft_number))
+    .where(cases.c.id == bindparam("case"))
+)
+_DECIDED = insert(decision).returning(decision.c.id)
+
 
 class Casework:
     """Reading cases and moving them by triage, drafts and decisions."""
@@ -57,12 +72,9 @@ class Casework:
 
     def due(self, stage: Stage, now: datetime, limit: int = 200) -> list[Case]:
         """Return up to `limit` cases the machine may work on, the most urgent first, whole."""
-        may = or_(cases.c.stumbles == 0, is_time(cases.c.not_before, now))
-        query = CASE_COLUMNS.where(cases.c.stage == str(stage), may)
+        values = {"stage": str(stage), "limit": limit} | at_time(now)
         with self._store.read() as connection:
-            rows = connection.execute(
-                query.order_by(cases.c.rank, cases.c.opened_at, cases.c.id).limit(limit)
-            ).mappings()
+            rows = connection.execute(_DUE, values).mappings()
             return whole(connection, [case_from(row) for row in rows])
 
     def get(self, number: int) -> Case:
@@ -76,15 +88,12 @@ class Casework:
 
         The current one answers the post that is to be answered now; one for an earlier post is none.
         """
-        wanted = [
-            draft.c.case_id == case.id,
-            draft.c.number == (case.draft_number if number is None else number),
-        ]
-        if number is None:
-            wanted.append(draft.c.target_id == case.target.id)
+        wanted = {"case": case.id, "draft": case.draft_number if number is None else number}
         with self._store.read() as connection:
-            row = connection.execute(select(draft).where(*wanted)).mappings().one_or_none()
-        return draft_from(row) if row else None
+            row = connection.execute(_DRAFT, wanted).mappings().one_or_none()
+        if row is None or (number is None and row["target_id"] != case.target.id):
+            return None
+        return draft_from(row)
 
     def triaged(self, verdicts: Sequence[tuple[Case, Triage, datetime | None]], now: datetime) -> int:
         """Store what triage says (with each first answer's due time); return how many cases moved.
@@ -156,16 +165,12 @@ class Casework:
         """
         with self._store.write() as connection:
             standing = expect(connection, case, _FROM[Verdict.APPROVE])
-            row = connection.execute(
-                CASE_COLUMNS.add_columns(draft.c.fingerprint, draft.c.text.label("draft_text"))
-                .join(draft, (draft.c.case_id == cases.c.id) & (draft.c.number == cases.c.draft_number))
-                .where(cases.c.id == case.id)
-            ).mappings().one()  # fmt: skip
+            row = connection.execute(_WITH_DRAFT, {"case": case.id}).mappings().one()
             target = mention_from(row, "to_")
             seen = fingerprint(target, one.audience, row["draft_text"])
             if not one.fingerprint == said.fingerprint == row["fingerprint"] == seen:
                 raise Conflict(f"{case.name} is not what was approved: its words or the complaint changed")
-            number = _decide(connection, said, thread_as_seen(connection, case.id))
+            number = _decide(connection, said, thread_as_seen(connection, standing))
             plan(connection, case_from(row), one, decision_id=number, route=route, now=said.at)
             detail = {"draft": str(one.number), "fingerprint": one.fingerprint, "text": row["draft_text"]}
             detail |= {"reason": said.reason} if said.reason else {}
@@ -277,4 +282,4 @@ def _decide(connection: Connection, said: Decision, seen: str = "") -> int:
         "reason": storable(said.reason),
         "at": said.at,
     }
-    return int(connection.execute(insert(decision).returning(decision.c.id), row).scalar_one())
+    return int(connection.execute(_DECIDED, row).scalar_one())

@@ -11,6 +11,8 @@ from responder.store.tables import control, digest
 if TYPE_CHECKING:
     from responder.store.store import Store
 
+_PAUSED = select(control.c.value).where(control.c.name == "pause")
+
 
 class Control:
     """What people and the daemon leave behind for the next process."""
@@ -46,4 +48,4 @@ class Control:
 
 def paused(connection: Connection) -> bool:
     """Return whether all sending is stopped, within a transaction."""
-    return connection.scalar(select(control.c.value).where(control.c.name == "pause")) == "on"
+    return connection.scalar(_PAUSED) == "on"

@@ -15,6 +15,8 @@ from sqlalchemy.pool import StaticPool
 
 #: SQLite before this can corrupt a write-ahead log that two processes checkpoint at once.
 WAL_IS_SAFE_FROM = (3, 51, 3)
+#: What the clock of leases shows: its name and its seconds.
+Reading = tuple[str, float]
 #: Milliseconds a writer waits for another before "database is locked".
 BUSY_TIMEOUT = 10_000
 _COMPACT = JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -47,6 +49,14 @@ def open_engine(url: str) -> Engine:
     )
 
 
+def file_of(url: str) -> Path | None:
+    """Return the file of an SQLite address; None where the database is a server, or in memory."""
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite" or address.database in {None, "", ":memory:"}:
+        return None
+    return Path(str(address.database))
+
+
 def sqlite_driver() -> tuple[ModuleType, bool]:
     """Return the SQLite module to use and whether its write-ahead log is safe between processes."""
     if sqlite3.sqlite_version_info >= WAL_IS_SAFE_FROM:
@@ -58,7 +68,7 @@ def sqlite_driver() -> tuple[ModuleType, bool]:
     return newer, newer.sqlite_version_info >= WAL_IS_SAFE_FROM
 
 
-def lease_clock(connection: Connection) -> tuple[str, float]:
+def lease_clock(connection: Connection) -> Reading:
     """Return the name and the seconds of a clock that nobody sets by hand.
 
     On one machine that is the time since boot; the name holds the boot's id, so a lease from before

@@ -22,6 +22,24 @@ from responder.store.threads import CaseKey, back_to_new, cases_of
 if TYPE_CHECKING:
     from responder.store.store import Store
 
+_FIRST = update(account).where(account.c.name == bindparam("b_name"), account.c.cursor.is_(None))
+_ON = update(account).where(account.c.name == bindparam("b_name"), account.c.cursor == bindparam("b_before"))
+#: What is known of posts: what may have changed, and what leads to their case.
+_KNOWN = select(
+    mention.c.external_id,
+    mention.c.id,
+    mention.c.edit_mark,
+    mention.c.text,
+    mention.c.removed_at,
+    mention.c.thread,
+    mention.c.author_id,
+    mention.c.author_handle,
+    mention.c.author_name,
+).where(
+    mention.c.account == bindparam("account"),
+    mention.c.external_id.in_(bindparam("ids", expanding=True)),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -68,9 +86,9 @@ class Intake:
         for the other one read it too. The same page twice changes nothing.
         """
         with self._store.write() as connection:
-            same = account.c.cursor.is_(None) if before is None else account.c.cursor == before
-            moved = update(account).where(account.c.name == name, same).values(cursor=page.cursor)
-            if connection.execute(moved).rowcount != 1:
+            moved = _FIRST if before is None else _ON
+            values = {"b_name": name, "b_before": before, "cursor": page.cursor}
+            if connection.execute(moved, values).rowcount != 1:
                 raise Conflict(f"another process is reading {name}")
             _lock_cases(connection, name, page.mentions, page.removed)
             gone = [storable(one) for one in page.removed]
@@ -204,12 +222,8 @@ def _keep_mentions(
 def _keep_portion(
     connection: Connection, name: str, rows: list[dict[str, Any]], now: datetime, *, gone: AbstractSet[str]
 ) -> Taken:
-    columns = (mention.c.external_id, mention.c.id, mention.c.edit_mark, mention.c.text, mention.c.removed_at)
-    author = mention.c.author_id, mention.c.author_handle, mention.c.author_name
-    query = select(*columns, mention.c.thread, *author).where(
-        mention.c.account == name, mention.c.external_id.in_([row["external_id"] for row in rows])
-    )
-    known = {row.external_id: row for row in connection.execute(query)}
+    which = {"account": name, "ids": [row["external_id"] for row in rows]}
+    known = {row.external_id: row for row in connection.execute(_KNOWN, which)}
     fresh = [row for row in rows if row["external_id"] not in known]
     edited, renamed = [], []
     for row in rows:
@@ -226,7 +240,7 @@ def _keep_portion(
     opened = 0
     if fresh:
         connection.execute(insert(mention), fresh)  # RETURNING ids would cost a round trip a row
-        numbers = {row.external_id: row.id for row in connection.execute(query)}
+        numbers = {row.external_id: row.id for row in connection.execute(_KNOWN, which)}
         opened = _open_cases(connection, name, [(row, numbers[row["external_id"]]) for row in fresh], now)
     if renamed:
         _rename(connection, renamed)

@@ -5,17 +5,18 @@ number, and (when the transaction ends) the tallies by key, and last the head of
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, Update, bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from responder.model.case import MOVES, Stage
 from responder.store.errors import Conflict
-from responder.store.journal import Happened, tell
+from responder.store.journal import Happened, some_or_one, tell
 from responder.store.tables import cases, hour_tally, stage_tally
 
 Item = TypeVar("Item")
@@ -25,6 +26,7 @@ _HOUR = 3600
 _PORTION = 5_000
 #: The longest that anything is put off.
 LONGEST = timedelta(days=1)
+_INSERTS: dict[str, Callable[[Table], Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 #: Where a transaction keeps what it has to add to the tallies.
 _TALLIES = "responder tallies"
 
@@ -38,6 +40,18 @@ class Standing:
     stage: Stage
     tier: int
     version: int
+    #: Its target's number, and how often we answered in its thread.
+    target_id: int
+    replies: int
+
+
+#: Statements of every day are made once: making one costs more than carrying it out.
+_STANDINGS = (
+    select(*(cases.c[one.name] for one in fields(Standing)))
+    .where(cases.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(cases.c.id)
+    .with_for_update(key_share=True)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +70,10 @@ class Move:
 
 def lock(connection: Connection, ids: Iterable[int]) -> dict[int, Standing]:
     """Return the standings of these cases, locked until the transaction ends."""
-    wanted = select(cases.c.id, cases.c.account, cases.c.stage, cases.c.tier, cases.c.version)
     standings = {}
     for some in portions(sorted(set(ids))):
-        query = wanted.where(cases.c.id.in_(some)).order_by(cases.c.id).with_for_update(key_share=True)
-        for row in connection.execute(query):
-            standings[row.id] = Standing(row.id, row.account, Stage(row.stage), row.tier, row.version)
+        for number, name, stage, *rest in connection.execute(_STANDINGS, {"ids": some}):
+            standings[number] = Standing(number, name, Stage(stage), *rest)
     return standings
 
 
@@ -79,22 +91,27 @@ def move(connection: Connection, moves: Sequence[Move], at: datetime) -> None:
         by_columns[tuple(sorted(changes))].append(row | changes)
         tally[standing.account, str(standing.stage), standing.tier] -= 1
         tally[standing.account, str(to), one.values.get("tier", standing.tier)] += 1
-    for rows in by_columns.values():
-        named = [name for name in rows[0] if not name.startswith("b_")]
-        changed: dict[str, ColumnElement[Any]] = {name: bindparam(name) for name in named}
-        changed["version"] = cases.c.version + 1
-        where = (
-            (cases.c.id == bindparam("b_id"))
-            & (cases.c.stage == bindparam("b_from"))
-            & (cases.c.version == bindparam("b_version"))
-        )
-        if connection.execute(update(cases).where(where).values(changed), rows).rowcount != len(rows):
+    for names, rows in by_columns.items():
+        if connection.execute(_compare_and_set(names), some_or_one(rows)).rowcount != len(rows):
             raise Conflict
     count_stages(connection, tally)
     record(
         connection,
         [(one.standing.id, one.standing.account, one.action, one.by, one.detail) for one in moves],
         at,
+    )
+
+
+@cache
+def _compare_and_set(names: tuple[str, ...]) -> Update:
+    """Return the statement that sets these columns of a case that is still where it stood."""
+    changed: dict[str, ColumnElement[Any]] = {name: bindparam(name) for name in names}
+    return (
+        update(cases)
+        .where(cases.c.id == bindparam("b_id"))
+        .where(cases.c.stage == bindparam("b_from"))
+        .where(cases.c.version == bindparam("b_version"))
+        .values(changed | {"version": cases.c.version + 1})
     )
 
 
@@ -122,19 +139,28 @@ def write_tallies(connection: Connection) -> None:
         names = [column.name for column in table.primary_key]
         rows = [dict(zip(names, key, strict=True)) | {"n": n} for key, n in sorted(tally.items()) if n]
         if rows:
-            statement = insert_or(connection, table)
-            added = {"n": table.c.n + statement.excluded.n}
-            connection.execute(
-                statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=added), rows
-            )
+            connection.execute(_adding(connection.dialect.name, table), some_or_one(rows))
 
 
-def is_time(not_before: ColumnElement[Any], now: datetime) -> ColumnElement[bool]:
-    """Say whether what was put off until then may be touched.
+@cache
+def _adding(dialect: str, table: Table) -> Any:
+    """Return the statement that adds to a tally's rows, or begins them."""
+    statement = _INSERTS[dialect](table)
+    added = {"n": table.c.n + statement.excluded.n}
+    return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=added)
+
+
+def is_time(not_before: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Say whether what was put off until then may be touched; at which moment, `at_time` tells.
 
     Nothing is put off for longer than LONGEST: what seems to be was by a clock that was ahead.
     """
-    return or_(not_before <= now, not_before > now + LONGEST)
+    return or_(not_before <= bindparam("now"), not_before > bindparam("never"))
+
+
+def at_time(now: datetime) -> dict[str, datetime]:
+    """Return the values for a statement with `is_time` in it."""
+    return {"now": now, "never": now + LONGEST}
 
 
 def portions(values: Sequence[Item]) -> Iterator[Sequence[Item]]:
@@ -145,4 +171,4 @@ def portions(values: Sequence[Item]) -> Iterator[Sequence[Item]]:
 
 def insert_or(connection: Connection, table: Table) -> Any:
     """Return an INSERT of this database's dialect, which knows ON CONFLICT."""
-    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+    return _INSERTS[connection.dialect.name](table)

@@ -1,10 +1,12 @@
 """Approved words on their way out: the intention is on disk before the deed, and nothing is sent twice."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from math import ceil
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, Integer, bindparam, insert, or_, select, update
 
 from responder.model.caps import Caps
 from responder.model.case import Stage
@@ -12,23 +14,73 @@ from responder.model.delivery import Delivery, DeliveryStage, Receipt, Route
 from responder.store.approval import DELIVERY_COLUMNS, approved, void_planned
 from responder.store.caps import forbidden, replies_in_thread, wait_until
 from responder.store.control import paused
-from responder.store.engine import lease_clock
+from responder.store.engine import Reading
 from responder.store.errors import ApprovalEnded, Conflict, Held
-from responder.store.moves import Move, is_time, lock, move, record
+from responder.store.moves import Move, at_time, is_time, lock, move, record
 from responder.store.rows import delivery_from, storable
-from responder.store.settling import Outcome, back_to_person, cautious, conclude, moved, soon, stop
-from responder.store.tables import PENDING, account, attempt, cases, delivery
+from responder.store.settling import (
+    Locked,
+    Outcome,
+    back_to_person,
+    cautious,
+    conclude,
+    moved,
+    soon,
+    stop,
+)
+from responder.store.tables import PENDING, account, attempt, delivery
 
 if TYPE_CHECKING:
     from responder.store.store import Store
 
-#: What the clock of leases shows: its name and its seconds.
-Reading = tuple[str, float]
 #: Seconds a claim holds; longer than any connector's total deadline for one call.
 LEASE = 90.0
-
 #: From this tier on nobody waits for the hours of sending.
 _GRAVE = 4
+
+_OURS = delivery.c.account.in_(bindparam("accounts", expanding=True))
+_LIMIT = bindparam("limit", type_=Integer)
+_OLDEST = delivery.c.not_before, delivery.c.id
+_DUE = (
+    DELIVERY_COLUMNS.where(
+        PENDING,
+        delivery.c.stage == str(DeliveryStage.PLANNED),
+        delivery.c.route == str(Route.API),
+        or_(delivery.c.tries == 0, is_time(delivery.c.not_before)),
+        _OURS,
+        delivery.c.account.not_in(select(delivery.c.account).where(delivery.c.stage == "SENDING")),
+        delivery.c.account.not_in(select(account.c.name).where(account.c.stopped)),
+    )
+    .order_by(*_OLDEST)
+    .limit(_LIMIT)
+)
+_UNSURE = (
+    DELIVERY_COLUMNS.where(
+        PENDING, delivery.c.stage == str(DeliveryStage.UNSURE), is_time(delivery.c.not_before), _OURS
+    )
+    .order_by(*_OLDEST)
+    .limit(_LIMIT)
+)
+_ONE = DELIVERY_COLUMNS.where(delivery.c.id == bindparam("number"))
+_LEASE = select(delivery.c.stage, delivery.c.fence, delivery.c.lease_clock, delivery.c.lease_until).where(
+    delivery.c.id == bindparam("number")
+)
+_OVER = (
+    PENDING,
+    delivery.c.stage == "SENDING",
+    # longer than a lease is: a clock without a name began anew with the machine
+    (delivery.c.lease_clock != bindparam("clock"))
+    | (delivery.c.lease_until < bindparam("seconds"))
+    | (delivery.c.lease_until > bindparam("latest")),
+)
+_CASES_OVER = select(delivery.c.case_id).where(*_OVER)
+_DELIVERIES_OVER = DELIVERY_COLUMNS.where(*_OVER)
+_ATTEMPTED = insert(attempt)
+_ENDED = (
+    update(attempt)
+    .where(attempt.c.delivery_id == bindparam("b_delivery"))
+    .where(attempt.c.fence == bindparam("b_fence"))
+)
 
 
 class Outbox:
@@ -39,27 +91,22 @@ class Outbox:
 
     def due(self, now: datetime, accounts: Sequence[str], limit: int = 1) -> list[Delivery]:
         """Return the oldest deliveries that may be sent now; none while sending is paused."""
-        busy = select(delivery.c.account).where(delivery.c.stage == "SENDING")
-        stopped = select(account.c.name).where(account.c.stopped)
-        query = DELIVERY_COLUMNS.where(
-            PENDING,
-            delivery.c.stage == str(DeliveryStage.PLANNED),
-            delivery.c.route == str(Route.API),
-            or_(delivery.c.tries == 0, is_time(delivery.c.not_before, now)),
-            delivery.c.account.in_(accounts),
-            delivery.c.account.not_in(busy),
-            delivery.c.account.not_in(stopped),
-        )
         with self._store.read() as connection:
-            if paused(connection):
-                return []
-            oldest = query.order_by(delivery.c.not_before, delivery.c.id).limit(limit)
-            return [delivery_from(row) for row in connection.execute(oldest).mappings()]
+            return self._due(connection, now, accounts, limit)
 
-    def reading(self) -> Reading:
-        """Return the name and the seconds of the clock that leases run on."""
+    def next(self, now: datetime, accounts: Sequence[str]) -> tuple[Delivery, Reading] | None:
+        """Return the oldest delivery that may be sent now, with the reading before it is looked at."""
         with self._store.read() as connection:
-            return self._clock(connection)
+            due = self._due(connection, now, accounts, 1)
+            return (due[0], self._clock(connection)) if due else None
+
+    def _due(
+        self, connection: Connection, now: datetime, accounts: Sequence[str], limit: int
+    ) -> list[Delivery]:
+        if paused(connection):
+            return []
+        values = {"accounts": list(accounts), "limit": limit} | at_time(now)
+        return [delivery_from(row) for row in connection.execute(_DUE, values).mappings()]
 
     def claim(
         self,
@@ -88,9 +135,9 @@ class Outbox:
         with self._store.write() as connection:
             if paused(connection):
                 return None
-            if not approved(connection, one):
+            if (locked := approved(connection, one)) is None:
                 raise ApprovalEnded
-            _keep_to_caps(connection, one, caps, now)
+            _keep_to_caps(connection, locked, caps, now)
             clock, seconds = self._clock(connection)
             since = looked or (clock, seconds)
             if since[0] != clock or seconds > since[1] + LEASE:
@@ -104,21 +151,17 @@ class Outbox:
             if not moved(connection, one, changed):
                 return None
             row = {"delivery_id": one.id, "fence": one.fence + 1, "started_at": now}
-            connection.execute(insert(attempt), row)
+            connection.execute(_ATTEMPTED, row)
             record(
                 connection, [(one.case_id, one.account, "sending", "", {"fence": str(one.fence + 1)})], now
             )
-            claimed = connection.execute(DELIVERY_COLUMNS.where(delivery.c.id == one.id)).mappings().one()
-            return delivery_from(claimed)
+        return replace(locked[0], stage=DeliveryStage.SENDING, fence=one.fence + 1)
 
     def may_send(self, claimed: Delivery) -> bool:
         """Say, just before the call, whether the claim still holds and nobody pressed pause."""
-        query = select(delivery.c.lease_clock, delivery.c.lease_until).where(
-            delivery.c.id == claimed.id, delivery.c.fence == claimed.fence, delivery.c.stage == "SENDING"
-        )
         with self._store.read() as connection:
-            row = connection.execute(query).one_or_none()
-            if row is None or paused(connection):
+            row = connection.execute(_LEASE, {"number": claimed.id}).one()
+            if (row.stage, row.fence) != ("SENDING", claimed.fence) or paused(connection):
                 return False
             clock, seconds = self._clock(connection)
         return bool(row.lease_clock == clock and seconds < row.lease_until)
@@ -131,65 +174,55 @@ class Outbox:
         """
         with self._store.write() as connection:
             if outcome.stop_account:
-                stop(connection, claimed.account, outcome.problem)
-            lock(connection, [claimed.case_id])
-            row = connection.execute(DELIVERY_COLUMNS.where(delivery.c.id == claimed.id)).mappings().one()
-            current = delivery_from(row)
+                stop(connection, claimed.account, outcome.problem, now)
+            current, standing = _locked(connection, claimed)
             late = current.stage is DeliveryStage.UNSURE and outcome.stage is DeliveryStage.SENT
             if current.fence != claimed.fence or not (current.stage is DeliveryStage.SENDING or late):
                 return False
-            ended = attempt.c.delivery_id == claimed.id, attempt.c.fence == claimed.fence
-            connection.execute(
-                update(attempt)
-                .where(*ended)
-                .values(ended_at=now, outcome=storable(f"{outcome.stage} {outcome.problem}".strip()))
-            )
-            conclude(connection, current, cautious(current, outcome), now)
+            ended = {
+                "b_delivery": claimed.id,
+                "b_fence": claimed.fence,
+                "ended_at": now,
+                "outcome": storable(f"{outcome.stage} {outcome.problem}".strip()),
+            }
+            connection.execute(_ENDED, ended)
+            conclude(connection, (current, standing), cautious(current, outcome), now)
         return True
 
     def expire(self, now: datetime, look_at: datetime) -> int:
         """Turn claims whose lease is over into UNSURE, to be looked for from `look_at`; return how many."""
         with self._store.write() as connection:
             clock, seconds = self._clock(connection)
-            over = (
-                PENDING,
-                delivery.c.stage == "SENDING",
-                # longer than a lease is: a clock without a name began anew with the machine
-                (delivery.c.lease_clock != clock)
-                | (delivery.c.lease_until < seconds)
-                | (delivery.c.lease_until > seconds + LEASE),
-            )
+            times = {"clock": clock, "seconds": seconds, "latest": seconds + LEASE}
+            standings = lock(connection, connection.scalars(_CASES_OVER, times))
+            if not standings:
+                return 0
             # read again under the lock: a sender that was only slow may have settled meanwhile
-            lock(connection, connection.scalars(select(delivery.c.case_id).where(*over)))
-            rows = connection.execute(DELIVERY_COLUMNS.where(*over)).mappings()
+            rows = connection.execute(_DELIVERIES_OVER, times).mappings()
             stale = [delivery_from(row) for row in rows]
             problem = "the sender stopped before it could say"
             outcome = Outcome(stage=DeliveryStage.UNSURE, problem=problem, not_before=look_at)
             for one in stale:
-                conclude(connection, one, outcome, now)
+                conclude(connection, (one, standings[one.case_id]), outcome, now)
         return len(stale)
 
     def unsure(self, now: datetime, accounts: Sequence[str], limit: int = 20) -> list[Delivery]:
         """Return deliveries that may be public and are due to be looked for."""
-        query = DELIVERY_COLUMNS.where(
-            PENDING,
-            delivery.c.stage == str(DeliveryStage.UNSURE),
-            is_time(delivery.c.not_before, now),
-            delivery.c.account.in_(accounts),
-        )
+        values = {"accounts": list(accounts), "limit": limit} | at_time(now)
         with self._store.read() as connection:
-            oldest = query.order_by(delivery.c.not_before, delivery.c.id).limit(limit)
-            return [delivery_from(row) for row in connection.execute(oldest).mappings()]
+            return [delivery_from(row) for row in connection.execute(_UNSURE, values).mappings()]
 
     def waited(self, one: Delivery) -> timedelta:
         """Return how long ago `one` was claimed, on the clock that nobody sets.
 
         From before a restart of the machine it counts from the restart: it was claimed no later.
         """
-        query = select(delivery.c.lease_clock, delivery.c.lease_until).where(delivery.c.id == one.id)
         with self._store.read() as connection:
-            row = connection.execute(query).one()
-            clock, seconds = self._clock(connection)
+            return self._waited(connection, one)
+
+    def _waited(self, connection: Connection, one: Delivery) -> timedelta:
+        row = connection.execute(_LEASE, {"number": one.id}).one()
+        clock, seconds = self._clock(connection)
         older = row.lease_clock != clock or row.lease_until > seconds + LEASE
         return timedelta(seconds=seconds if older else seconds - row.lease_until + LEASE)
 
@@ -201,13 +234,11 @@ class Outbox:
         `seen` is False when the network could not be asked: that is no look.
         """
         with self._store.write() as connection:
-            lock(connection, [one.case_id])
-            row = connection.execute(DELIVERY_COLUMNS.where(delivery.c.id == one.id)).mappings().one()
-            current = delivery_from(row)
+            current, standing = _locked(connection, one)
             if (current.stage, current.looks) != (DeliveryStage.UNSURE, one.looks):
                 return False
             if outcome.stage is not DeliveryStage.UNSURE:
-                conclude(connection, current, outcome, now)
+                conclude(connection, (current, standing), outcome, now)
                 return True
             changed = {
                 "looks": one.looks + seen,
@@ -218,60 +249,85 @@ class Outbox:
             }
             connection.execute(update(delivery).where(delivery.c.id == one.id).values(changed))
             if ask:
-                back_to_person(connection, one, "unsure", {"problem": outcome.problem}, now)
+                back_to_person(connection, (current, standing), "unsure", {"problem": outcome.problem}, now)
         return True
 
     def void(self, one: Delivery, why: str, now: datetime) -> bool:
         """End an approval that was not sent (the target changed, say): its case waits for a person again."""
         with self._store.write() as connection:
-            lock(connection, [one.case_id])
+            standing = lock(connection, [one.case_id])[one.case_id]
             if not void_planned(connection, [one.case_id], why, now, only=one.id):
                 return False
-            standing = lock(connection, [one.case_id])[one.case_id]
             if standing.stage is Stage.APPROVED:  # by this delivery: it was the only one planned
                 void = Move(standing=standing, to=Stage.WAITING, action="approval void", detail={"why": why})
                 move(connection, [void], now)
         return True
 
-    def postpone(self, one: Delivery, until: datetime, problem: str, *, stop_account: bool = False) -> None:
-        """Leave a planned delivery that could not even be looked at for later; it was surely not sent."""
+    def postpone(
+        self, one: Delivery, until: datetime, problem: str, *, stopped_at: datetime | None = None
+    ) -> None:
+        """Leave a planned delivery that could not even be looked at for later; it was surely not sent.
+
+        `stopped_at` also stops its account, at that moment.
+        """
         where = delivery.c.id == one.id, delivery.c.stage == "PLANNED", delivery.c.fence == one.fence
         changed = {"not_before": until, "problem": storable(problem), "tries": delivery.c.tries + 1}
         with self._store.write() as connection:
-            if stop_account:
-                stop(connection, one.account, problem)
+            if stopped_at:
+                stop(connection, one.account, problem, stopped_at)
             connection.execute(update(delivery).where(*where).values(changed))
 
-    def by_person(self, one: Delivery, receipt: Receipt | None, by: str, now: datetime) -> None:
+    def by_person(
+        self,
+        one: Delivery,
+        receipt: Receipt | None,
+        by: str,
+        now: datetime,
+        *,
+        patience: timedelta = timedelta(0),
+    ) -> None:
         """Settle a delivery by what a person saw: public (a receipt) or surely not (None).
 
-        Possible while it is UNSURE, or PLANNED by hand; raises Conflict otherwise.
+        Possible while it is UNSURE, or PLANNED by hand; raises Conflict otherwise, and when somebody says
+        that it is not public before `patience` is over since it was claimed: it may yet appear.
         """
         with self._store.write() as connection:
-            lock(connection, [one.case_id])
-            row = connection.execute(DELIVERY_COLUMNS.where(delivery.c.id == one.id)).mappings().one()
-            current = delivery_from(row)
+            current, standing = _locked(connection, one)
+            left = patience - self._waited(connection, one)
+            if receipt is None and current.stage is DeliveryStage.UNSURE and left > timedelta(0):
+                minutes = ceil(left / timedelta(minutes=1))
+                raise Conflict(
+                    f"the reply of c-{one.case_id} was on its way only just now and may still appear;"
+                    f" look again in {minutes} minute{'s' if minutes > 1 else ''}"
+                )
             by_hand = current.stage is DeliveryStage.PLANNED and current.route is Route.BY_HAND
             if current.stage is not DeliveryStage.UNSURE and not by_hand:
                 raise Conflict(f"the reply of c-{one.case_id} is {current.stage}; there is nothing to settle")
             stage = DeliveryStage.SENT if receipt else DeliveryStage.VOID
-            conclude(connection, current, Outcome(stage=stage, receipt=receipt), now, by=by)
+            locked = current, standing
+            conclude(connection, locked, Outcome(stage=stage, receipt=receipt), now, by=by)
             if receipt is None:
-                back_to_person(connection, one, "not sent", {}, now, by=by)
+                back_to_person(connection, locked, "not sent", {}, now, by=by)
 
     def _clock(self, connection: Connection) -> Reading:
-        return self._store.lease_clock() if self._store.lease_clock else lease_clock(connection)
+        return self._store.clock_of(connection)
 
 
-def _keep_to_caps(connection: Connection, one: Delivery, caps: Caps, now: datetime) -> None:
+def _locked(connection: Connection, one: Delivery) -> Locked:
+    """Lock the case of a delivery; return the delivery as it is, and how the case stands."""
+    standing = lock(connection, [one.case_id])[one.case_id]
+    return delivery_from(connection.execute(_ONE, {"number": one.id}).mappings().one()), standing
+
+
+def _keep_to_caps(connection: Connection, locked: Locked, caps: Caps, now: datetime) -> None:
     """Raise ApprovalEnded for what never goes out, and Held for what does later."""
+    one, standing = locked
     if why := forbidden(connection, one.target, caps):
         raise ApprovalEnded(why)
     replies = replies_in_thread(connection, one)
     if caps.per_thread and replies >= caps.per_thread:
         raise ApprovalEnded(f"we answered {replies} times in this thread already; more belongs in private")
-    tier = connection.scalar(select(cases.c.tier).where(cases.c.id == one.case_id)) or 0
-    if caps.closed_until and tier < _GRAVE:
+    if caps.closed_until and standing.tier < _GRAVE:
         raise Held("outside the hours of sending", caps.closed_until)
     if until := wait_until(connection, one, caps, now):
         raise Held("a cap on replies is reached", until)

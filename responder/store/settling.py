@@ -4,17 +4,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, update
 
 from responder.model.case import Stage
 from responder.model.delivery import DELIVERY_MOVES, Delivery, DeliveryStage, Receipt
 from responder.store.errors import Conflict
-from responder.store.moves import LONGEST, Move, Standing, lock, move, record
+from responder.store.moves import LONGEST, Move, Standing, move, record
 from responder.store.rows import storable
 from responder.store.tables import account, cases, delivery
 
 #: A sent reply is read back for the first time after this.
 FIRST_WATCH = timedelta(minutes=2)
+_COMPARE_AND_SET = (
+    update(delivery)
+    .where(delivery.c.id == bindparam("b_id"))
+    .where(delivery.c.stage == bindparam("b_from"))
+    .where(delivery.c.fence == bindparam("b_fence"))
+)
 #: Stages of a case in which its target still counts as unanswered.
 _AWAITING = frozenset({Stage.WAITING, Stage.APPROVED})
 
@@ -32,17 +38,24 @@ class Outcome:
     stop_account: bool = False
 
 
+#: A delivery and how its case stands, both read under the lock of the case.
+Locked = tuple[Delivery, Standing]
+
+
 def moved(connection: Connection, one: Delivery, changed: dict[str, Any]) -> bool:
     """Compare-and-set a delivery by its stage and fence."""
     stage = DeliveryStage(changed["stage"])
     if stage not in DELIVERY_MOVES[one.stage]:
         raise Conflict(f"a delivery that is {one.stage} cannot become {stage}")
-    same = delivery.c.id == one.id, delivery.c.stage == str(one.stage), delivery.c.fence == one.fence
-    return connection.execute(update(delivery).where(*same).values(changed)).rowcount == 1
+    same = {"b_id": one.id, "b_from": str(one.stage), "b_fence": one.fence}
+    return connection.execute(_COMPARE_AND_SET, changed | same).rowcount == 1
 
 
-def conclude(connection: Connection, one: Delivery, outcome: Outcome, now: datetime, *, by: str = "") -> None:
+def conclude(
+    connection: Connection, locked: Locked, outcome: Outcome, now: datetime, *, by: str = ""
+) -> None:
     """Move a locked delivery to its outcome and its case along with it."""
+    one, _ = locked
     changed: dict[str, Any] = {"stage": str(outcome.stage), "problem": storable(outcome.problem)}
     if outcome.receipt:
         receipt = outcome.receipt
@@ -57,7 +70,7 @@ def conclude(connection: Connection, one: Delivery, outcome: Outcome, now: datet
         changed["unsure_since"] = one.unsure_since or now  # an earlier attempt is looked for as long
     if not moved(connection, one, changed):
         raise Conflict
-    _move_case(connection, one, outcome, now, by=by)
+    _move_case(connection, locked, outcome, now, by=by)
 
 
 def cautious(one: Delivery, outcome: Outcome) -> Outcome:
@@ -72,26 +85,30 @@ def soon(wanted: datetime | None, now: datetime) -> datetime:
     return min(wanted or now, now + LONGEST)
 
 
-def stop(connection: Connection, name: str, problem: str) -> None:
+def stop(connection: Connection, name: str, problem: str, now: datetime) -> None:
     """Let nothing more be sent on an account until a poll works again; before any case is locked."""
+    going = account.c.name == name, ~account.c.stopped
     stopped = {"stopped": True, "problem": storable(problem)}
-    connection.execute(update(account).where(account.c.name == name).values(stopped))
+    if connection.execute(update(account).where(*going).values(stopped)).rowcount:
+        record(connection, [(None, name, "sending stopped", "", {"problem": problem})], now)
 
 
-def _move_case(connection: Connection, one: Delivery, outcome: Outcome, now: datetime, *, by: str) -> None:
+def _move_case(connection: Connection, locked: Locked, outcome: Outcome, now: datetime, *, by: str) -> None:
     """Move the case with its delivery, unless the customer has said something new meanwhile."""
+    one, standing = locked
     detail = {"problem": outcome.problem} if outcome.problem else {}
     if outcome.stage is DeliveryStage.SENT:
         detail |= _went_out(one, outcome.receipt)
-        replied: dict[str, Any] = {"replies": cases.c.replies + 1, "answered_at": now}
-        connection.execute(update(cases).where(cases.c.id == one.case_id).values(replied))
-        standing = _standing(connection, one)
-        if standing and standing.stage in _AWAITING:
-            moved = Move(standing=standing, to=Stage.ANSWERED, action="answered", by=by, detail=detail)
+        replied = {"replies": standing.replies + 1, "answered_at": now}
+        if _is_about(locked) and standing.stage in _AWAITING:
+            moved = Move(
+                standing=standing, to=Stage.ANSWERED, action="answered", by=by, detail=detail, values=replied
+            )
             move(connection, [moved], now)
             return
+        connection.execute(update(cases).where(cases.c.id == one.case_id).values(replied))
     elif outcome.stage is DeliveryStage.REFUSED and back_to_person(
-        connection, one, "refused", detail, now, by=by
+        connection, locked, "refused", detail, now, by=by
     ):
         return
     action = {"PLANNED": "not sent yet", "SENT": "answered", "UNSURE": "unsure", "VOID": "delivery void"}
@@ -107,19 +124,24 @@ def _went_out(one: Delivery, receipt: Receipt | None) -> dict[str, str]:
     }
 
 
-def _standing(connection: Connection, one: Delivery) -> Standing | None:
-    """Return how the case of `one` stands, locked; None when it is about a newer post by now."""
-    standing = lock(connection, [one.case_id])[one.case_id]
-    target = connection.scalar(select(cases.c.target_id).where(cases.c.id == one.case_id))
-    return standing if target == one.target.id else None
+def _is_about(locked: Locked) -> bool:
+    """Whether a case still is about the post that a delivery answers, and not about a newer one."""
+    one, standing = locked
+    return standing.target_id == one.target.id
 
 
 def back_to_person(
-    connection: Connection, one: Delivery, action: str, detail: dict[str, str], now: datetime, *, by: str = ""
+    connection: Connection,
+    locked: Locked,
+    action: str,
+    detail: dict[str, str],
+    now: datetime,
+    *,
+    by: str = "",
 ) -> bool:
-    """Let the case wait for a person again, if the approval of `one` is what it stands on."""
-    standing = _standing(connection, one)
-    if standing is None or standing.stage is not Stage.APPROVED:
+    """Let the case wait for a person again, if the approval of the delivery is what it stands on."""
+    _, standing = locked
+    if not _is_about(locked) or standing.stage is not Stage.APPROVED:
         return False
     moved = Move(standing=standing, to=Stage.WAITING, action=action, by=by, detail=detail)
     move(connection, [moved], now)

@@ -50,6 +50,9 @@ account = Table(
     Column("problem", Text, nullable=False, server_default=""),
     Column("stopped", Boolean, nullable=False, server_default=text("false")),
     Column("own_id", Text, nullable=False, server_default=""),  # ours on the network, where it was told
+    # until when the network gives no more for money, as it said: no call that costs is made before
+    Column("rests_until", Moment),
+    Column("rests_why", Text, nullable=False, server_default=""),
 )
 
 mention = Table(
@@ -112,6 +115,12 @@ cases = Table(
     # what people told about it, by name: see model/facts.py
     Column("facts", JSON(none_as_null=True)),
     UniqueConstraint("thread", "author_id", "account"),
+)
+#: Whether a mention belongs to a case.
+SAME = (
+    (mention.c.account == cases.c.account)
+    & (mention.c.thread == cases.c.thread)
+    & (mention.c.author_id == cases.c.author_id)
 )
 #: Each page of the queue, of whatever stage, is one short range of this.
 Index("ix_cases_queue", cases.c.stage, cases.c.rank, cases.c.opened_at, cases.c.id)
@@ -306,6 +315,28 @@ hour_tally = Table(
     Column("account", Text, primary_key=True),
     Column("action", Text, primary_key=True),
     Column("n", BigInteger, nullable=False),
+)
+
+#: What calls cost, in millionths of the account's currency: only accounts whose networks ask for money.
+spending = Table(
+    "spending",
+    metadata,
+    Column("day", Text, primary_key=True),  # of UTC, ISO
+    Column("account", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("units", BigInteger, nullable=False),
+    Column("micros", BigInteger, nullable=False),
+)
+
+#: ... and what polls cost that brought something, and that did not.
+paid_poll = Table(
+    "paid_poll",
+    metadata,
+    Column("day", Text, primary_key=True),
+    Column("account", Text, primary_key=True),
+    Column("heard", Boolean, primary_key=True),
+    Column("polls", BigInteger, nullable=False),
+    Column("micros", BigInteger, nullable=False),
 )
 
 malformed = Table(

@@ -8,19 +8,12 @@ from sqlalchemy import Connection, select
 from responder.model.case import Stage
 from responder.store.approval import void_planned
 from responder.store.moves import Move, lock, move, record
-from responder.store.tables import cases, mention
+from responder.store.tables import SAME, cases, mention
 
 #: With so few threads in a page, a case is looked up by thread and author.
 _FEW_THREADS = 8
 
 CaseKey = tuple[str, str]  # (thread, author id) within an account
-
-#: Whether a mention belongs to a case.
-SAME = (
-    (mention.c.account == cases.c.account)
-    & (mention.c.thread == cases.c.thread)
-    & (mention.c.author_id == cases.c.author_id)
-)
 
 
 def back_to_new(connection: Connection, more_posts: dict[int, int], action: str, now: datetime) -> None:

@@ -248,7 +248,7 @@ class Views:
         kept_actions = select(hour_tally.c.account, hour_tally.c.action, func.sum(hour_tally.c.n)).group_by(
             hour_tally.c.account, hour_tally.c.action
         )
-        with self._store.read() as connection:
+        with self._store.read(whole=True) as connection:
             kept = {tuple(row[:3]): int(row[3]) for row in connection.execute(select(stage_tally)) if row[3]}
             counted = {tuple(row[:3]): int(row[3]) for row in connection.execute(scan)}
             kept |= {tuple(row[:2]): int(row[2]) for row in connection.execute(kept_actions)}

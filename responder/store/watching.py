@@ -4,16 +4,24 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from responder.model.delivery import Delivery
 from responder.store.approval import DELIVERY_COLUMNS
-from responder.store.moves import is_time, lock, record
+from responder.store.moves import at_time, is_time, lock, record
 from responder.store.rows import delivery_from, storable
 from responder.store.tables import ALARMED, WATCHED, delivery
 
 if TYPE_CHECKING:
     from responder.store.store import Store
+
+_DUE = (
+    DELIVERY_COLUMNS.where(
+        WATCHED, is_time(delivery.c.watch_at), delivery.c.account.in_(bindparam("accounts", expanding=True))
+    )
+    .order_by(delivery.c.watch_at, delivery.c.id)
+    .limit(bindparam("limit"))
+)
 
 
 class Watching:
@@ -24,14 +32,9 @@ class Watching:
 
     def due(self, now: datetime, accounts: Sequence[str], limit: int = 20) -> list[Delivery]:
         """Return sent replies on these accounts that are due to be read back, the longest due first."""
-        query = DELIVERY_COLUMNS.where(
-            WATCHED, is_time(delivery.c.watch_at, now), delivery.c.account.in_(accounts)
-        )
+        values = {"accounts": list(accounts), "limit": limit} | at_time(now)
         with self._store.read() as connection:
-            rows = connection.execute(
-                query.order_by(delivery.c.watch_at, delivery.c.id).limit(limit)
-            ).mappings()
-            return [delivery_from(row) for row in rows]
+            return [delivery_from(row) for row in connection.execute(_DUE, values).mappings()]
 
     def watched(self, one: Delivery, alarm: str, next_at: datetime | None, now: datetime) -> None:
         """Note what reading `one` back showed (alarm "" when all was right), and when it is read next.

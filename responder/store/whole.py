@@ -10,8 +10,7 @@ from responder.model.correction import Correction
 from responder.model.mention import Mention
 from responder.store.errors import NotFound
 from responder.store.rows import correction_from, mention_from
-from responder.store.tables import cases, correction, mention
-from responder.store.threads import SAME
+from responder.store.tables import SAME, cases, correction, mention
 
 _TARGET = mention.alias("target")
 #: A case with the mention a reply would answer; the reasons are many and only a card shows them.

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from responder.connector import Account, Look, Page
+from responder.connector import Account, Look, Page, Sight
 from responder.model.case import Stage
 from responder.model.delivery import Receipt
 from responder.model.draft import Message
@@ -26,11 +26,11 @@ NOW = START + timedelta(minutes=5)
 
 
 class Slow(ScriptedNetwork):
-    """A network that takes its time for each call, and keeps what it was sent by target."""
+    """A network that takes its time for each call, and none of ours to look through posts."""
 
     def look(self, mention: Mention) -> Look:
         time.sleep(CALL)
-        return super().look(mention)
+        return Look(sight=Sight.PRESENT, now=mention)
 
     def send(self, message: Message, to: Mention) -> Receipt:
         time.sleep(CALL)

@@ -30,7 +30,7 @@ def tampered(scene: Scene, *statements: str) -> None:
 
 def evil(scene: Scene) -> None:
     with scene.store.write() as connection:
-        record(connection, [(1, "shop", EVIL, "+sam", {"before": EVIL})], at(70))
+        record(connection, [(1, EVIL, "edited", "+sam", {"before": EVIL})], at(70))
 
 
 def test_a_sound_journal_is_said_to_be_so_with_the_head_to_note(scene: Scene) -> None:
@@ -114,7 +114,7 @@ def test_no_cell_of_the_csv_acts(scene: Scene) -> None:
     out = scene.call("audit", "export", "--format", "csv").out
     assert not ACTING.search(out)
     rows = list(csv.DictReader(StringIO(out)))
-    assert rows[-1]["action"].startswith("'=cmd")
+    assert rows[-1]["account"].startswith("'=cmd")
     assert rows[-1]["by"] == "'+sam"
     assert not [cell for row in rows for cell in row.values() if cell[:1] in set("=+-@\t\r")]
     assert len(rows) == 15

@@ -70,14 +70,21 @@ def test_what_is_not_so_cannot_be_undone(scene: Scene) -> None:
 
 @pytest.fixture
 def unsure(scene: Scene) -> Scene:
-    """A scene in which nobody knows whether the reply of c-1 is public."""
+    """A scene in which nobody knows whether the reply of c-1, sent eleven minutes ago, is public."""
+    lost_answer(scene, minutes=11)
+    return scene
+
+
+def lost_answer(scene: Scene, *, minutes: float) -> None:
+    """Let the answer to the reply of c-1 get lost, so long ago on the clock of leases."""
     scene.call("approve", "c-1", "--draft", "1")
     store = scene.store
+    clock, seconds = store.reading()
+    store.lease_clock = lambda: (clock, seconds - minutes * 60)
     due = store.outbox.due(scene.now, ["shop"])
     claimed = store.outbox.claim(due[0], scene.now)
     assert claimed
     store.outbox.settle(claimed, Outcome(stage=DeliveryStage.UNSURE, problem="it timed out"), scene.now)
-    return scene
 
 
 def test_a_reply_that_was_found_public_is_settled_with_its_address(unsure: Scene) -> None:
@@ -92,6 +99,15 @@ def test_a_reply_that_is_surely_not_public_waits_again(unsure: Scene) -> None:
     assert said.code == 0
     assert "Its draft waits again" in said.out
     assert stage(unsure) is Stage.WAITING
+
+
+def test_what_was_sent_just_now_may_still_appear_and_is_not_called_lost(scene: Scene) -> None:
+    lost_answer(scene, minutes=3)
+    said = scene.call("settle", "c-1", "--not-sent")
+    assert said.code == 6
+    assert "may still appear; look again in 7 minutes" in said.err
+    assert stage(scene) is Stage.APPROVED
+    assert scene.call("settle", "c-1", "--sent", "https://net.example/r1").code == 0
 
 
 def test_a_person_is_not_believed_both_or_neither_or_without_an_address(unsure: Scene) -> None:

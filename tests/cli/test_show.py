@@ -108,7 +108,7 @@ def test_where_only_a_person_can_answer_the_card_says_how(store: Store) -> None:
     network.answerable = Eligibility(answerable=Answerable.BY_HAND, detail="https://net.example/1")
     approve(store, accounts["shop"], seen(store), "sam", at(2))
     said = drawn(sheet(store))
-    assert "Only a person can answer here. Open https://net.example/1" in said
+    assert "Only a person can answer here: open https://net.example/1" in said
     assert "responder settle c-1 --sent URL" in said
 
 

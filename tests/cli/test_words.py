@@ -109,3 +109,13 @@ def test_numbers_agree_with_their_nouns() -> None:
 
 def test_time_is_told_in_the_unit_people_use() -> None:
     assert words.age(at(0), at(0) + timedelta(days=3)) == "3 days"
+
+
+def test_where_only_a_person_can_answer_the_address_brings_our_words_if_it_takes_them() -> None:
+    by_hand = replace(CASE, answerable="by_hand", answer_detail="https://net.example/box?to=1&text={words}")
+    assert words.by_hand(by_hand, "Sorry, 1 & 2?") == (
+        "open https://net.example/box?to=1&text=Sorry%2C%201%20%26%202%3F, send it"
+    )
+    plain = replace(by_hand, answer_detail="https://net.example/box?to=1")
+    assert words.by_hand(plain, "Sorry") == "open https://net.example/box?to=1, paste the draft, send it"
+    assert words.by_hand(CASE, "Sorry").endswith(", paste the draft, send it")

@@ -127,12 +127,25 @@ def test_any_insertion_is_found(rows: list[Row], data: st.DataObject, shift: boo
     assert not walked([*links, new._replace(seq=None)], head).sound
 
 
+def erased(links: list[Link], which: set[int]) -> list[Link]:
+    return [link._replace(detail="{}", salt="") if at in which else link for at, link in enumerate(links)]
+
+
 @given(ROWS, st.sets(st.integers(0, 29)))
-def test_erased_words_are_counted_and_break_nothing(rows: list[Row], which: set[int]) -> None:
+def test_erased_words_that_a_later_event_tells_of_break_nothing(rows: list[Row], which: set[int]) -> None:
+    cases = dict.fromkeys(row[0] for row in rows)
+    links = journal([*rows, *((case, "", 5, "words erased", "ana", {}) for case in cases)])
+    found = walked(erased(links, which & set(range(len(rows)))), head_of(links))
+    assert (found.broken, found.erased) == ((), len(which & set(range(len(rows)))))
+
+
+@given(ROWS, st.sets(st.integers(0, 29), min_size=1))
+def test_erased_words_that_nothing_tells_of_are_found_once_a_case(rows: list[Row], which: set[int]) -> None:
     links = journal(rows)
-    gone = [link._replace(detail="{}", salt="") if at in which else link for at, link in enumerate(links)]
-    found = walked(gone, head_of(links))
-    assert (found.broken, found.erased) == ((), len(which & set(range(len(links)))))
+    cases = {rows[at][0] for at in which if at < len(rows)}
+    found = walked(erased(links, which), head_of(links))
+    assert len(found.broken) == len(cases)
+    assert all("no later event tells of it" in words for words in found.broken)
 
 
 @given(ROWS, st.data())

@@ -240,3 +240,15 @@ def test_names_are_spelt_as_they_can_be_typed() -> None:
     assert name.read("x-main") == "x-main"
     assert "small letters, digits and hyphens" in refusal(name, "My Shop")
     assert re.search('write one like "en"', refusal(kind(kinds.Language), "english"))
+
+
+@pytest.mark.parametrize("amount", [0, 0.01, 25, 25.5, 1_000_000])
+def test_an_amount_of_money_is_a_number_from_a_hundredth(amount: float) -> None:
+    assert kind(kinds.Amount).read(amount) == amount
+
+
+@pytest.mark.parametrize("amount", [-1, 0.001, 1_000_001, float("nan"), float("inf"), True, "25", None])
+def test_what_is_no_amount_is_refused_with_one(amount: object) -> None:
+    says = "is not an amount of money; write 0, or a number from 0.01 to 1000000, like 25.0"
+    assert refusal(kind(kinds.Amount), amount).endswith(says)
+    assert 'write one like "USD"' in refusal(kind(kinds.Currency), "usd")

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from responder.settings import SettingsError, load
 from responder.settings.reading import _reader
 from responder.settings.sections import TABLES
-from responder.settings.showing import _toml
+from responder.settings.showing import toml
 from responder.settings.wording import TOML_WORDS, WORDS, _anything, keys_of, toml_words
 
 
@@ -145,7 +145,7 @@ def test_whatever_stands_in_the_file_is_read_or_told_in_our_words(
     tmp_path_factory: pytest.TempPathFactory, table: dict[str, Any]
 ) -> None:
     file = tmp_path_factory.getbasetemp() / "whatever.toml"
-    file.write_text("".join(f"{name} = {_toml(value)}\n" for name, value in table.items()), encoding="utf-8")
+    file.write_text("".join(f"{name} = {toml(value)}\n" for name, value in table.items()), encoding="utf-8")
     try:
         load(file, {})
     except SettingsError as error:

@@ -85,8 +85,11 @@ def test_a_draft_keeps_the_version_of_the_rulebook_that_judged_it(store: Store) 
 
 
 def test_by_hand_is_a_note_with_the_address() -> None:
-    (note,) = eligibility_finding(Eligibility(answerable=Answerable.BY_HAND, detail="https://net.example/1"))
-    assert (note.level, note.suggestion) == (Level.NOTE, "open https://net.example/1")
+    may = Eligibility(answerable=Answerable.BY_HAND, detail="https://net.example/1?text={words}")
+    (note,) = eligibility_finding(may, "Čas & 1 €?")
+    assert (note.level, note.suggestion) == (
+        Level.NOTE, "open https://net.example/1?text=%C4%8Cas%20%26%201%20%E2%82%AC%3F",
+    )  # fmt: skip
 
 
 def test_what_cannot_be_answered_goes_before_a_person_without_a_draft(any_store: Store) -> None:

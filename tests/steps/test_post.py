@@ -10,8 +10,9 @@ from responder.model.case import Stage
 from responder.model.delivery import Delivery, DeliveryStage, Receipt
 from responder.steps.post import Mode, post
 from responder.steps.report import Report
+from responder.store.engine import Reading
 from responder.store.errors import StoreBusy, StoreError, StoreLost
-from responder.store.outbox import Outbox, Reading
+from responder.store.outbox import Outbox
 from responder.store.settling import Outcome
 from responder.store.store import Store
 from tests.desk import seen, stage

@@ -135,7 +135,7 @@ def test_what_was_looked_at_before_the_machine_slept_is_not_claimed(store: Store
     approved(store)
     seconds = [100.0]
     store.lease_clock = lambda: ("boot", seconds[0])
-    planned, looked = store.outbox.due(at(3), ["shop"])[0], store.outbox.reading()
+    planned, looked = store.outbox.due(at(3), ["shop"])[0], store.reading()
     seconds[0] += LEASE + 1
     assert store.outbox.claim(planned, at(3), looked=looked) is None
     seconds[0] = 150.0

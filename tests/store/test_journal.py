@@ -60,7 +60,7 @@ def test_words_that_no_database_keeps_are_hashed_as_they_are_kept(any_store: Sto
     with any_store.write() as connection:
         record(
             connection,
-            [(None, "", "pa\u00fcsed", "s\0m", {"z": "a\0\ud83d \u2028 \U0001f600", "a": '"'})],
+            [(None, "", "paused", "s\0\u00fcm", {"z": "a\0\ud83d \u2028 \U0001f600", "a": '"'})],
             at(1),
         )
     assert any_store.audit.verify().broken == ()
@@ -118,11 +118,30 @@ def test_erased_words_are_gone_and_counted_and_the_rest_is_proven(any_store: Sto
     waiting(any_store, mention("1"), mention("2"))
     approved(any_store)
     with any_store.write() as connection:
-        assert erase(connection, [1]) == 4
+        assert erase(connection, [1], "ana", at(9)) == 4
     found = any_store.audit.verify()
     assert (found.erased, found.broken) == (4, ())
     assert detail_of(any_store, "approved") == {}
-    assert [link.by for link in any_store.audit.export(case_id=1)][-1] == "sam"
+    *_, approval, erasure = any_store.audit.export(case_id=1)
+    assert (approval.action, approval.by) == ("approved", "sam")
+    assert (erasure.action, erasure.by, erasure.detail) == ("words erased", "ana", '{"events":"4"}')
+
+
+def test_what_is_erased_again_was_told_and_stays_told(any_store: Store) -> None:
+    waiting(any_store, mention("1"))
+    for left in (3, 0):
+        with any_store.write() as connection:
+            assert erase(connection, [1], "ana", at(9)) == left
+    assert any_store.audit.verify().broken == ()
+
+
+def test_words_that_somebody_erased_past_the_journal_are_found(any_store: Store) -> None:
+    waiting(any_store, mention("1"), mention("2"))
+    with any_store.engine.begin() as connection:
+        connection.execute(text("UPDATE event SET detail = '{}', salt = '' WHERE case_id = 2"))
+    (words,) = any_store.audit.verify().broken
+    assert words.startswith("the words of event 2 (heard, c-2, ")
+    assert words.endswith(") were erased, and no later event tells of it")
 
 
 def test_without_its_head_nothing_more_is_written(any_store: Store) -> None:

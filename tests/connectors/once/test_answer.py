@@ -37,3 +37,4 @@ def test_a_body_that_is_no_json_is_none() -> None:
     assert Answer(200, {}, b'{"id": "7"}').json() == {"id": "7"}
     assert Answer(200, {}, b"<html>").json() is None
     assert Answer(200, {}, b"\xff\xfe").json() is None
+    assert Answer(200, {}, b"[" * 100_000).json() is None

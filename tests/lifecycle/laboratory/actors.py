@@ -13,6 +13,7 @@ from responder.model.mention import Mention
 from responder.steps.approve import Blocked, approve, decide, edit, settle
 from responder.steps.draft import draft
 from responder.steps.follow_up import follow_up
+from responder.steps.look import Patience
 from responder.steps.poll import poll
 from responder.steps.post import Mode, post
 from responder.steps.triage import triage
@@ -187,7 +188,8 @@ class Person:
             url = f"https://net.example/{public[0].id}" if public else None
             actor.moment("makes up their mind")
             actor.intent = self._said(case.id, post, public)
-            settle(self.store, case, url, actor.name, actor.stage.clock.wall(actor.name))
+            now = actor.stage.clock.wall(actor.name)
+            settle(self.store, case, url, actor.name, now, patience=Patience().give_up_after)
 
     def _said(self, number: int, post: str, public: list[Reply]) -> Callable[[], None]:
         def noted() -> None:

@@ -11,9 +11,10 @@ from responder.model.caps import Caps
 from responder.model.delivery import Delivery, DeliveryStage, Receipt
 from responder.store.approval import DELIVERY_COLUMNS
 from responder.store.control import paused
+from responder.store.engine import Reading
 from responder.store.errors import StoreError
 from responder.store.moves import record
-from responder.store.outbox import LEASE, Outbox, Reading
+from responder.store.outbox import LEASE, Outbox
 from responder.store.rows import delivery_from
 from responder.store.settling import Outcome
 from responder.store.tables import attempt, cases, delivery

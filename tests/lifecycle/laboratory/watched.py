@@ -54,12 +54,12 @@ class WatchedStore(Store):
             raise translated(_failure(fault))
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self, *, whole: bool = False) -> Iterator[Connection]:
         if self.actor is not None:
             fault = self._before()
             if fault in {"lost before", "lost after"}:
                 raise translated(_failure(fault))
-        with super().read() as connection:
+        with super().read(whole=whole) as connection:
             yield connection
 
     def _before(self) -> str:
