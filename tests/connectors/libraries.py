@@ -1,4 +1,4 @@
-"""The four libraries as our connectors have to build them; each connector takes its function over."""
+"""The four libraries as our connectors build them, or have to: each connector takes its function over."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -75,6 +75,7 @@ def _x(url: str, _: str, bounds: Bounds) -> Reply:
 
 
 def praw_client(url: str, login: str, way: requests.Session) -> Any:
+    """Return PRAW as it comes, but for its settings."""
     import praw
 
     return praw.Reddit(
@@ -99,19 +100,18 @@ def comment(reddit: Any) -> Reply:
 
 
 def _reddit(url: str, login: str, bounds: Bounds) -> Reply:
-    from prawcore.sessions import FiniteRetryStrategy
+    from connectors.reddit.client import Keys, client
+    from connectors.reddit.meter import Meter
 
-    class Never(FiniteRetryStrategy):
-        """Neither tries again nor, as `FiniteRetryStrategy(retries=0)` does, sleeps before the first time."""
-
-        def should_retry_on_failure(self) -> bool:
-            return False
-
-    hush("praw", "prawcore")
-    reddit = praw_client(url, login, session(bounds, logins=("/api/v1/access_token",)))
-    # Without it nothing is sent twice either, but the call sleeps and tries in vain
-    reddit._core._retry_strategy_class = Never
-    return comment(reddit)
+    keys = Keys(
+        client_id=KEY,
+        client_secret=SECRET,
+        refresh_token=TOKEN,
+        user_agent="web:responder:v1 (by /u/brand)",
+        oauth_url=url,
+        reddit_url=login,
+    )
+    return comment(client(keys, Meter(), bounds))
 
 
 # --- Mastodon

@@ -1,1 +1,1 @@
-"""Tests of what Reddit needs."""
+"""Tests of the Reddit connector, over the stand-in."""
