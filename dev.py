@@ -58,8 +58,7 @@ STAMP = VENV / "dev-stamp"  # two lines: how .venv was made, and what is install
 # the project: its command and its connectors are found by installed metadata, which a bare .pth file lacks.
 RUNTIME, DEV = "requirements.txt", "requirements-dev.txt"
 
-# On every core, `test -n 0` for one; what needs the same server of its own runs on the same core
-TESTS = (PYTHON, "-m", "pytest", "-n", "auto", "--dist", "loadgroup")
+TESTS = (PYTHON, "-m", "pytest", "-n", "auto")  # on every core; `test -n 0` for one
 
 CHECKS = {
     "format": (PYTHON, "-m", "ruff", "format", "--check"),

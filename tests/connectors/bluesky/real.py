@@ -8,7 +8,7 @@ from connectors.bluesky import Bluesky
 from responder.model.delivery import Receipt
 from responder.model.draft import Message
 from responder.model.mention import Mention
-from tests.connectors.bluesky.stage import NUMBERS, BlueskyStage
+from tests.connectors.bluesky.stage import BlueskyStage, unused_handle
 from tests.connectors.stage import ACCOUNT
 from tests.standins.bluesky.people import Person
 from tests.standins.bluesky.real import BYPASS, Real
@@ -91,16 +91,17 @@ class RealStage(BlueskyStage):
     def person(self, name: str = "ana") -> Person:
         """Return somebody who did nothing in this test yet."""
         if name == "brand":
-            return self._made(name)
+            return self.newcomer(name)
         self._met += 1
         if self._met > len(self._strangers):
-            self._strangers.append(self._made(name))
+            self._strangers.append(self.newcomer(name))
         one = self._strangers[self._met - 1]
         one.stage = self
         return one
 
-    def _made(self, name: str) -> Settled:
-        one = Settled(self.network, f"{name}{next(NUMBERS)}.test", COUNTED_BY_NOBODY)
+    def newcomer(self, name: str) -> Settled:
+        """Return somebody whom no other test will meet."""
+        one = Settled(self.network, unused_handle(name), COUNTED_BY_NOBODY)
         one.stage = self
         return one
 

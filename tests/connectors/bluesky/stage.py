@@ -1,6 +1,7 @@
 """Bluesky's stage: a brand and strangers on a network, and a proxy that breaks what lies between."""
 
 import json
+import os
 from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
@@ -15,7 +16,12 @@ from tests.standins.proxy import Fault, Proxy, Request, closes, resets, says, st
 LOGINS = ("/xrpc/com.atproto.server.createSession", "/xrpc/com.atproto.server.refreshSession")
 _READS = ("poll", "look", "find_sent", "shown")
 _ALL = (*_READS, "send")
-NUMBERS = count(1)
+_NUMBERS = count(1)
+
+
+def unused_handle(name: str) -> str:
+    """Return a handle that nobody has, in this process or another one of the same run."""
+    return f"{name}{next(_NUMBERS)}{os.environ.get('PYTEST_XDIST_WORKER', '')}.test"
 
 
 def error(name: str) -> str:
@@ -75,12 +81,16 @@ class BlueskyStage(Stage):
         return (*(session[name] for name in ("access", "refresh") if name in session), PASSWORD)
 
     def connector(self, **options: Any) -> Bluesky:
+        return self.hasty(**options)
+
+    def hasty(self, **options: Any) -> Bluesky:
+        """Build the connector as it is, which waits for nothing."""
         given = {"handle": self.brand.handle, "service": self.proxy.url, "page": 5, **options}
         return Bluesky(ACCOUNT, given, self.safe)
 
     def person(self, name: str = "ana") -> Person:
         """Return somebody who did nothing in this test yet."""
-        return Person(self.network, f"{name}{next(NUMBERS)}.test", self._headers)
+        return Person(self.network, unused_handle(name), self._headers)
 
     def say(self, text: str, *, by_us: bool = False, answering: str = "") -> str:
         author = self.brand if by_us else self.person()

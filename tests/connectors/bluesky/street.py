@@ -27,7 +27,7 @@ class Street:
     def __init__(self, store: Store, stage: BlueskyStage) -> None:
         self.store = store
         self.now = datetime.now(UTC)
-        self.accounts = {ACCOUNT: Account(name=ACCOUNT, connector=stage.connector(page=100))}
+        self.accounts = {ACCOUNT: Account(name=ACCOUNT, connector=stage.hasty(page=100))}
         store.intake.introduce({ACCOUNT: "bluesky"})
 
     @property

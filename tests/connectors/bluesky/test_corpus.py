@@ -15,8 +15,10 @@ def carried(stage: BlueskyStage) -> None:
     connector = stage.connector(page=100)
     mentions = heard(connector)
     assert {one.external_id: one.text for one in mentions} == dict(zip(said, texts, strict=True))
-    for mention in mentions:
-        receipt = connector.send(message(mention, mention.text), mention)
+    hasty = stage.hasty()
+    receipts = [hasty.send(message(mention, mention.text), mention) for mention in mentions]
+    stage.settle(receipts[-1].remote_id)
+    for mention, receipt in zip(mentions, receipts, strict=True):
         assert connector.shown(receipt, mention).text == mention.text
     assert sorted(everything(stage)) == sorted(zip(said, texts, strict=True))
 

@@ -6,7 +6,7 @@ from tests.connectors.bluesky.real import RealStage
 from tests.connectors.bluesky.stage import FAILURES
 from tests.connectors.contract import ConnectorContract
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.xdist_group("bluesky")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 class TestBlueskyOnItsNetwork(ConnectorContract):

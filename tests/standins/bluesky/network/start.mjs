@@ -1,12 +1,14 @@
-// The real Bluesky network (directory, PDS, AppView, moderation) on the loopback, with a PostgreSQL of its own;
-// says `ready {...}` once it is, and ends when its input does: nothing is left running by whoever is killed.
+// The real Bluesky network (directory, PDS, AppView, moderation) on the loopback, with a PostgreSQL of its own.
+// Writes to READY where it listens, and ends when nobody is connected to its leash any more, so that nothing is left
+// running by whoever is killed.
+import fs from 'node:fs'
 import net from 'node:net'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { registerHooks } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-const { POSTGRES, DATA, USER_ID, SCHEMA, BYPASS } = process.env
+const { PLACE, READY, POSTGRES, DATA, USER_ID, SCHEMA, BYPASS } = process.env
 
 // --- nobody but this machine is listened to: what names no host would listen to everybody
 
@@ -42,10 +44,10 @@ const postgres = spawn(
 const stop = async (code) => {
   postgres.kill('SIGINT')
   await Promise.race([once(postgres, 'exit'), sleep(5000)])
+  for (const path of [READY, PLACE]) fs.rmSync(path, { recursive: true, force: true })
   process.exit(code)
 }
 process.on('SIGTERM', () => stop(0))
-process.stdin.on('end', () => stop(0)).resume()
 process.on('uncaughtException', (error) => {
   console.error(error)
   stop(1)
@@ -73,4 +75,18 @@ const network = await TestNetwork.create({
   dbPostgresSchema: SCHEMA,
   pds: { hostname: 'localhost', enableDidDocWithSession: true, rateLimitsEnabled: true, rateLimitBypassKey: BYPASS },
 })
-console.log('ready', JSON.stringify({ pds: network.pds.port, view: network.bsky.port, secret: JWT_SECRET }))
+
+// --- the leash
+
+let held = 0
+const unheld = () => setTimeout(() => held || stop(0), 2000)
+const leash = net.createServer((socket) => {
+  held++
+  socket.on('error', () => {}).on('close', () => --held || unheld()).resume()
+})
+leash.listen(0, '127.0.0.1')
+await once(leash, 'listening')
+setTimeout(() => held || stop(0), 60000) // whoever started it went away before it was ready
+const told = { pds: network.pds.port, view: network.bsky.port, secret: JWT_SECRET, leash: leash.address().port }
+fs.writeFileSync(`${READY}.part`, JSON.stringify(told))
+fs.renameSync(`${READY}.part`, READY)
