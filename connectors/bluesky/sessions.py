@@ -58,17 +58,22 @@ class Sessions:
         self._refresh = refresh
         self._lock = Lock()
         self._session: Session | None = None
+        #: What the session was read from, to the letter: by it another process's work is told from ours.
+        self._text = ""
 
     @property
     def at_hand(self) -> bool:
         """Whether there is one already, or may be, without a login."""
-        return self._session is not None or self._secret.keeps(NAME)
+        try:
+            return self._session is not None or self._keeps()
+        except Unavailable:
+            return False
 
     def current(self) -> Session:
         """Return the session in force, of this process or another; logs in when there is none."""
         with self._lock:
             if self._session is None:
-                self._session = self._kept("")
+                self._session = self._put("")
             return self._session
 
     def after(self, old: Session, *, refresh: bool) -> Session:
@@ -78,27 +83,35 @@ class Sessions:
         """
         with self._lock:
             if self._session is None or self._session == old:
-                self._session = self._kept(old.text(), refresh=refresh)
+                self._session = self._put(self._text, refresh=refresh)
             return self._session
 
-    def _kept(self, old: str, *, refresh: bool = True) -> Session:
-        """Return the session in force instead of `old`, which is on disk when this returns."""
-        if not self._secret.keeps(NAME):
-            return self._made(old, refresh=refresh)
+    def _put(self, old: str, *, refresh: bool = True) -> Session:
+        """Put a session in place of `old`, on disk where it can be; return the one in force."""
         text = self._renewed(old, refresh=refresh)
         session = parsed(text, self._of)
         if session is None:  # another account's, or not ours at all
-            session = parsed(self._renewed(text, refresh=False), self._of)
+            text = self._renewed(text, refresh=False)
+            session = parsed(text, self._of)
         if session is None:
             raise Unavailable("The session that is kept cannot be read.")
+        self._text = text
         return session
 
     def _renewed(self, old: str, *, refresh: bool) -> str:
+        if not self._keeps():
+            return self._made(old, refresh=refresh).text()
         try:
             return self._secret.renew(NAME, old, lambda kept: self._made(kept, refresh=refresh).text())
         except ConnectorError:
             raise
         except Exception as error:  # noqa: BLE001 (whatever keeps it from being written down)
+            raise Unavailable(f"The session cannot be kept: {error}") from None
+
+    def _keeps(self) -> bool:
+        try:
+            return self._secret.keeps(NAME)
+        except Exception as error:  # noqa: BLE001 (one that others can read, say)
             raise Unavailable(f"The session cannot be kept: {error}") from None
 
     def _made(self, old: str, *, refresh: bool) -> Session:

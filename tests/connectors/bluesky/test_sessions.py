@@ -1,18 +1,22 @@
 """Sessions: kept, refreshed and shared; a login, of which there are few, only where there is no other way."""
 
 import json
+import stat
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from connectors.bluesky import Bluesky
 from connectors.bluesky.pace import Kind, Pace
 from connectors.once.answer import Answer
-from responder.connector import Malformed, Unauthorised, Unavailable
+from responder.connector import Answerable, Malformed, Unauthorised, Unavailable
+from responder.settings.secret import Secrets
 from tests.connectors.bluesky.stage import BlueskyStage, error
 from tests.connectors.bluesky.test_listening import asked
 from tests.connectors.bluesky.test_looking import Memory, complaint
-from tests.connectors.stage import Safe, heard, message
+from tests.connectors.stage import ACCOUNT, Safe, heard, message
 from tests.standins.bluesky.imitation import Imitation
 from tests.standins.bluesky.people import PASSWORD
 from tests.standins.proxy import Fault, Request, says
@@ -175,6 +179,19 @@ def test_a_kept_session_that_is_none_is_replaced(stage: BlueskyStage, session: s
     assert kept(stage)["did"] == stage.brand.did
 
 
+def test_a_session_that_somebody_wrote_down_in_another_form_is_renewed_like_any(
+    imitation: Imitation, stage: BlueskyStage
+) -> None:
+    heard(stage.connector())
+    stage.safe.secrets["session"] = json.dumps(dict(reversed(kept(stage).items())), indent=1)
+    connector = stage.connector()
+    heard(connector)
+    expire(imitation, stage)
+    asked(stage)
+    heard(connector)
+    assert asked(stage) == ["listNotifications", "refreshSession", "listNotifications"]
+
+
 def test_another_account_s_session_is_not_used(stage: BlueskyStage) -> None:
     heard(stage.connector())
     other = stage.person("other")
@@ -194,6 +211,25 @@ def test_a_session_that_cannot_be_written_down_is_told(stage: BlueskyStage) -> N
     stage.safe = Full(app_password=PASSWORD)
     with pytest.raises(Unavailable, match="The session cannot be kept: no room for the session"):
         stage.connector().poll(None)
+
+
+def test_a_session_is_kept_in_a_file_that_only_we_can_read(stage: BlueskyStage, tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    password = tmp_path / "shop_app_password"
+    password.write_text(PASSWORD)
+    password.chmod(0o600)
+    options = {"handle": stage.brand.handle, "service": stage.proxy.url}
+    for _ in range(2):
+        Bluesky(ACCOUNT, options, Secrets(tmp_path).of("shop")).poll(None)
+    assert asked(stage) == ["createSession", "listNotifications", "listNotifications"]
+    session = tmp_path / "shop_session"
+    assert stat.S_IMODE(session.stat().st_mode) == 0o600
+    session.chmod(0o644)
+    connector = Bluesky(ACCOUNT, options, Secrets(tmp_path).of("shop"))
+    mention = complaint(stage)
+    assert connector.eligibility(mention).answerable is Answerable.API
+    with pytest.raises(Unavailable, match=r"The session cannot be kept: .*chmod 600"):
+        connector.poll(None)
 
 
 # --- limits
