@@ -53,7 +53,7 @@ class Mention:
     language: str | None = None
     #: The network's id of the post this one answers.
     in_reply_to: str | None = None
-    #: Changes when the author edits the post (a version, a hash, an edit time); "" until then.
+    #: Changes when the author edits the post: a hash, or a version or an edit time, which are "" until then.
     edit_mark: str = ""
     #: A complaint that came privately is never answered in public.
     audience: Audience = Audience.PUBLIC

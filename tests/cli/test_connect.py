@@ -3,6 +3,7 @@
 import http.client
 import os
 import re
+import signal
 import socket
 import stat
 import sys
@@ -177,8 +178,19 @@ def at_a_terminal(board: Scene, *tokens: str) -> "pexpect.spawn[str]":
     command = ["-m", "responder", "--config", str(board.config), *tokens]
     environ = {**os.environ, **where, "NO_COLOR": "1", "TERM": "xterm", "COLUMNS": "100"}
     return pexpect.spawn(
-        sys.executable, command, env=environ, encoding="utf-8", timeout=30, dimensions=(40, 100)
+        sys.executable,
+        command,
+        env=environ,
+        encoding="utf-8",
+        timeout=60,
+        dimensions=(40, 100),
+        preexec_fn=_interruptible,
     )
+
+
+def _interruptible() -> None:
+    """Hear Ctrl-C, which what a shell starts in the background does not, nor what that starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def test_at_a_real_terminal_a_key_is_never_seen(empty: Scene) -> None:

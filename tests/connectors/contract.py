@@ -81,7 +81,7 @@ class ConnectorContract:
         assert mention.author.id
         assert not mention.author.handle.startswith("@")
         assert mention.id is None
-        assert mention.edit_mark == ""
+        assert heard(stage.connector()) == [mention]
 
     def test_times_are_aware_and_utc(self, stage: Stage) -> None:
         stage.say("My parcel is late.")

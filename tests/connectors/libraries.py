@@ -1,6 +1,5 @@
 """The four libraries as our connectors build them, or have to: each connector takes its function over."""
 
-import json
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -9,10 +8,10 @@ from typing import Any
 import requests
 from requests.adapters import BaseAdapter
 
+from connectors.bluesky.wire import put, request
 from connectors.mastodon.wire import library
 from connectors.once.passage import Bounds, hush
 from connectors.once.session import session
-from connectors.once.transport import Transport
 from responder.model.delivery import Receipt
 
 #: Made-up secrets; they may be seen nowhere.
@@ -143,26 +142,22 @@ def _plain_fediverse(url: str, _: str, end: ExitStack) -> Reply:
 # --- Bluesky
 
 
-def _atproto(url: str, end: ExitStack, **options: Any) -> Reply:
-    from atproto import Client, Request
-
-    request = Request(**options)
-    end.callback(request.close)
-    request.add_additional_header("Authorization", f"Bearer {TOKEN}")
-    client = Client(base_url=url, request=request)
+def _atproto(url: str, way: Any) -> Reply:
     record = {"$type": "app.bsky.feed.post", "text": WORDS, "createdAt": "2026-03-02T09:00:00Z"}
-    # The library's own model drops `swapRecord: null`, by which the network refuses another text for the key
     body = {"repo": "did:plc:brand", "collection": record["$type"], "rkey": "3kabc", "swapRecord": None}
 
     def reply() -> Receipt:
-        answer: Any = client.invoke_procedure(
-            "com.atproto.repo.putRecord",
-            content=json.dumps({**body, "record": record}).encode(),
-            headers={"Content-Type": "application/json"},
-        )
-        return Receipt(remote_id=answer.content["uri"], url="")
+        return Receipt(remote_id=put(way, url, TOKEN, {**body, "record": record})["uri"], url="")
 
     return reply
+
+
+def _atproto_alone(url: str, _: str, end: ExitStack) -> Reply:
+    from atproto import Request
+
+    way = Request()
+    end.callback(way.close)
+    return _atproto(url, way)
 
 
 LIBRARIES = (
@@ -187,7 +182,7 @@ LIBRARIES = (
     Library(
         "atproto",
         {"uri": "at://did:plc:brand/app.bsky.feed.post/3kabc", "cid": "bafy"},
-        once=lambda url, _, bounds: _atproto(url, ExitStack(), transport=Transport(bounds)),
-        plain=lambda url, _, end: _atproto(url, end),
+        once=lambda url, _, bounds: _atproto(url, request(bounds)),
+        plain=_atproto_alone,
     ),
 )

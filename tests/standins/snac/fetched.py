@@ -6,7 +6,6 @@ import subprocess
 from pathlib import Path
 
 _KEYS = "/usr/share/keyrings/debian-archive-keyring.gpg"
-_MIRROR = "http://deb.debian.org/debian"
 #: What snac needs and a small machine may lack.
 _LIBRARIES = (
     "libcurl4 libnghttp2-14 librtmp1 libssh2-1 libpsl5 libldap-2.5-0 libsasl2-2 libbrotli1 libssl3"
@@ -63,7 +62,9 @@ def _fetch(folder: Path, *packages: str) -> None:
 def _mirror() -> str:
     """Return where this machine gets Debian's packages from."""
     found = re.search(r"(https?://\S+) bookworm/main", _said("apt-cache", "policy"))
-    return found[1] if found else _MIRROR
+    if found is None:
+        raise Unfetched("no snac here, and apt knows nobody to fetch Debian's from")
+    return found[1]
 
 
 def _said(*command: str, folder: Path | None = None) -> str:

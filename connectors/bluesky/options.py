@@ -1,0 +1,160 @@
+"""The [accounts.options] table of a Bluesky account, checked."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+from urllib.parse import urlsplit
+
+#: Every option there is.
+KNOWN = (
+    "handle", "service", "searches", "search_every", "languages", "public_view", "messages", "days", "page",
+    "proxy",
+)  # fmt: skip
+#: A handle, or the lasting id of an account.
+HANDLE = re.compile(
+    r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?|did:[a-z]+:\S+"
+)
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How a Bluesky account is read and answered; docs/connectors.md explains every key."""
+
+    handle: str
+    service: str
+    searches: tuple[str, ...]
+    #: Seconds between two runs of one search.
+    search_every: int
+    #: ISO 639-1; posts that a search found in another one are left out. Empty: all.
+    languages: frozenset[str]
+    #: Where a reply is read back as a stranger; "" for not at all.
+    public_view: str
+    #: Whether customers can write us a private message there.
+    messages: bool
+    #: How far back the first poll reads.
+    days: int
+    #: Posts a request.
+    page: int
+    proxy: str | None
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The hosts that are talked to."""
+        told = (urlsplit(url).hostname for url in (self.service, self.public_view))
+        return tuple(dict.fromkeys(host for host in told if host))
+
+
+def checked(options: Mapping[str, Any]) -> Options:
+    """Return the options of one account; raises ValueError that lists every problem, one a line."""
+    form = _Form(options)
+    form.unknown()
+    good = Options(
+        handle=form.handle(),
+        service=form.address("service", "https://bsky.social"),
+        searches=form.words("searches", "words to look for", most=10),
+        search_every=form.number("search_every", 900, 300, 86_400),
+        languages=frozenset(form.words("languages", "codes of two letters", most=100, form="[a-z]{2}")),
+        public_view=form.address("public_view", ""),
+        messages=form.truth("messages"),
+        days=form.number("days", 7, 1, 90),
+        page=form.number("page", 100, 1, 100),
+        proxy=form.proxy(),
+    )
+    if form.problems:
+        raise ValueError("\n".join(form.problems))
+    return good
+
+
+class _Form:
+    """Reads one option after another and collects what is wrong with them."""
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self.problems: list[str] = []
+        self._options = options
+
+    def unknown(self) -> None:
+        """Note keys that mean nothing, with the one that may be meant."""
+        for key in self._options:
+            if key not in KNOWN:
+                near = get_close_matches(str(key), KNOWN, n=1)
+                hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(KNOWN)}"
+                self.problems.append(f"{key}: is not known; {hint}")
+
+    def handle(self) -> str:
+        """Return whose account it is."""
+        value = self._options.get("handle", "")
+        name = value.strip().removeprefix("@").lower() if isinstance(value, str) else ""
+        if not HANDLE.fullmatch(name):
+            said = "must be" if "handle" in self._options else "is missing; it is"
+            self.problems.append(f"handle: {said} the account's handle, like acme.bsky.social")
+        return name
+
+    def address(self, key: str, default: str) -> str:
+        """Return the address of a server, without a slash at its end; "" where there need be none."""
+        value = self._options.get(key, default)
+        parts = _parts(value)
+        if value == default == "":
+            return ""
+        safe = parts and (parts[0] == "https" or (parts[0] == "http" and parts[1] in _LOOPBACK))
+        if not safe:
+            what = "the address of a server, https:// and a name"
+            self.problems.append(f"{key}: must be {what}, like {default or 'https://public.api.bsky.app'}")
+            return default
+        return str(value).rstrip("/")
+
+    def words(self, key: str, what: str, *, most: int, form: str = r".*\S.*") -> tuple[str, ...]:
+        """Return a list of texts."""
+        value = self._options.get(key, [])
+        good = isinstance(value, list | tuple) and all(
+            isinstance(one, str) and re.fullmatch(form, one) and len(one) <= 200 for one in value
+        )
+        if not good or len(value) > most:
+            self.problems.append(f"{key}: must be a list of {what}, {most} at the most")
+            return ()
+        return tuple(dict.fromkeys(one.strip() for one in value))
+
+    def number(self, key: str, default: int, least: int, most: int) -> int:
+        """Return a whole number."""
+        value = self._options.get(key, default)
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            self.problems.append(f"{key}: must be a whole number from {least} to {most}")
+            return default
+        return value
+
+    def truth(self, key: str) -> bool:
+        """Return true or false."""
+        value = self._options.get(key, False)
+        if not isinstance(value, bool):
+            self.problems.append(f"{key}: must be true or false")
+            return False
+        return value
+
+    def proxy(self) -> str | None:
+        """Return the address of a proxy, if one is told."""
+        value = self._options.get("proxy")
+        if value is None:
+            return None
+        if not (parts := _parts(value)) or parts[0] not in {"http", "https"}:
+            self.problems.append("proxy: must be an address like http://proxy.example:3128")
+            return None
+        return str(value)
+
+
+def _parts(value: object) -> tuple[str, str] | None:
+    """Return scheme and host of the address of a server, or None when it is none, or more than that."""
+    try:
+        parts = urlsplit(value) if isinstance(value, str) else None
+        whole = parts and parts.hostname and not (parts.username or parts.query or parts.fragment)
+        if (
+            not parts
+            or not whole
+            or parts.path not in {"", "/"}
+            or (parts.port is not None and parts.port < 1)
+        ):
+            return None
+    except ValueError:
+        return None
+    return parts.scheme, parts.hostname or ""

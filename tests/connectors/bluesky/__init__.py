@@ -1,0 +1,1 @@
+"""Tests of connectors/bluesky/: on an imitation, and (slow) on the real network."""
