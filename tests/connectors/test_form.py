@@ -18,7 +18,7 @@ def test_what_is_right_is_returned_and_nothing_is_raised() -> None:
 def test_a_number_that_is_none_or_out_of_bounds_is_told_with_them(wrong: object) -> None:
     form = Form({"page": wrong}, KNOWN)
     assert form.whole("page", 50, 1, 100) == 50
-    with pytest.raises(ValueError, match="^page: must be a whole number from 1 to 100$"):
+    with pytest.raises(ValueError, match=r"^page: must be a whole number from 1 to 100$"):
         form.close()
 
 
