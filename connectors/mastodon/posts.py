@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from connectors.mastodon.plain import plain
+from connectors.plain import plain
 from responder.model.mention import Audience, Author, Mention
 
 #: Posts that everybody may read. All others, also those of kinds we do not know, are answered in private.

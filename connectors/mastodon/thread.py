@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
-from connectors.mastodon.plain import plain
 from connectors.mastodon.posts import Reading, Unreadable, handles
 from connectors.mastodon.reply import bare
+from connectors.plain import plain
 from responder.connector import Malformed, Message, Receipt
 from responder.model.mention import Mention
 

@@ -1,4 +1,4 @@
-"""What a post says, as plain text; its HTML comes from servers of every kind, and is only text to us."""
+"""HTML from strangers as plain text; it knows no network, and what it reads is only text to us."""
 
 import re
 from collections.abc import Mapping

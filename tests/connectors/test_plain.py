@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.mastodon.plain import plain
+from connectors.plain import plain
 from tests.standins.mastodon.markup import markup
 
 ANA = "https://far.example/@ana"
