@@ -155,7 +155,7 @@ def test_a_real_daemon_tells_systemd_and_ends_by_sigterm(tmp_path: Path) -> None
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
         address = f"\0responder-test-{os.getpid()}-{time.monotonic_ns()}"
         listening.bind(address)
-        listening.settimeout(30)
+        listening.settimeout(90)
         process = subprocess.Popen(
             [sys.executable, "-m", "responder", "--config", str(tmp_path / "my.toml"), "daemon"],
             env={**os.environ, "NOTIFY_SOCKET": "@" + address[1:]},
@@ -163,10 +163,13 @@ def test_a_real_daemon_tells_systemd_and_ends_by_sigterm(tmp_path: Path) -> None
             text=True,
         )
         heard: list[str] = []
-        while "WATCHDOG=1" not in heard:
-            heard.append(listening.recv(4096).decode())
-        process.send_signal(signal.SIGTERM)
-        _, said = process.communicate(timeout=30)
+        try:
+            while "WATCHDOG=1" not in heard:
+                heard.append(listening.recv(4096).decode())
+            process.send_signal(signal.SIGTERM)
+            _, said = process.communicate(timeout=30)
+        finally:
+            process.kill()
         listening.setblocking(False)
         while True:
             try:

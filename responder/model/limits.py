@@ -19,5 +19,7 @@ class Limits:
     #: The network keeps one record under a message's key, whatever is sent and how often: sending the same
     #: message again gives the same reply, never a second one. Not for keys that a server may forget.
     own_key: bool = False
+    #: Whether our answers can be seen from here; where not, a person's word that one is public stands.
+    sees_answers: bool = True
     #: The only hosts this connector talks to; empty when it uses no network.
     hosts: tuple[str, ...] = ()

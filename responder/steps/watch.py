@@ -29,6 +29,9 @@ def watch(store: Store, accounts: Mapping[str, Account], now: datetime, stop: St
         if one.account in silent:
             continue
         connector = accounts[one.account].connector
+        if not connector.limits.sees_answers:  # it went out by hand, and nobody can look from here
+            store.watching.watched(one, "", None, now)
+            continue
         try:
             found = connector.find_sent(one.message, one.target)
             ours = _ours(one, found)

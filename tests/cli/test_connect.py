@@ -3,6 +3,7 @@
 import http.client
 import os
 import re
+import signal
 import socket
 import stat
 import sys
@@ -111,9 +112,9 @@ def test_an_account_that_is_known_keeps_its_options_and_is_not_added_twice(board
     before = board.config.read_text(encoding="utf-8")
     said = walked(board, "", "y", "", "key", KEY)
     assert said.code == 0
-    assert "needs this" not in said.out
+    assert "needs this" not in said.words
     said = walked(board, "", "y", "Pies", "key", KEY)
-    assert "please put it there" in said.out
+    assert "please put it there" in said.words
     assert 'topic = "Pies"' in said.out
     assert board.config.read_text(encoding="utf-8") == before
 
@@ -177,8 +178,19 @@ def at_a_terminal(board: Scene, *tokens: str) -> "pexpect.spawn[str]":
     command = ["-m", "responder", "--config", str(board.config), *tokens]
     environ = {**os.environ, **where, "NO_COLOR": "1", "TERM": "xterm", "COLUMNS": "100"}
     return pexpect.spawn(
-        sys.executable, command, env=environ, encoding="utf-8", timeout=30, dimensions=(40, 100)
+        sys.executable,
+        command,
+        env=environ,
+        encoding="utf-8",
+        timeout=60,
+        dimensions=(40, 100),
+        preexec_fn=_interruptible,
     )
+
+
+def _interruptible() -> None:
+    """Hear Ctrl-C, which what a shell starts in the background does not, nor what that starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def test_at_a_real_terminal_a_key_is_never_seen(empty: Scene) -> None:

@@ -9,6 +9,7 @@ import requests
 from requests.adapters import BaseAdapter
 
 from connectors.bluesky.wire import put, request
+from connectors.mastodon.wire import library
 from connectors.once.passage import Bounds, hush
 from connectors.once.session import session
 from responder.model.delivery import Receipt
@@ -117,13 +118,7 @@ def _reddit(url: str, login: str, bounds: Bounds) -> Reply:
 # --- Mastodon
 
 
-def _mastodon(url: str, way: requests.Session, **options: Any) -> Reply:
-    from mastodon import Mastodon
-
-    client = Mastodon(
-        access_token=TOKEN, api_base_url=url, session=way, mastodon_version="4.4.0", lang="en", **options
-    )
-
+def toot(client: Any) -> Reply:
     def reply() -> Receipt:
         status = client.status_post(WORDS, in_reply_to_id="1", visibility="public", idempotency_key="r-1")
         return Receipt(remote_id=status["id"], url="")
@@ -132,7 +127,16 @@ def _mastodon(url: str, way: requests.Session, **options: Any) -> Reply:
 
 
 def _fediverse(url: str, _: str, bounds: Bounds) -> Reply:
-    return _mastodon(url, session(bounds), ratelimit_method="throw")
+    return toot(library(url, TOKEN, session(bounds)))
+
+
+def _plain_fediverse(url: str, _: str, end: ExitStack) -> Reply:
+    from mastodon import Mastodon
+
+    way = end.enter_context(requests.Session())
+    return toot(
+        Mastodon(access_token=TOKEN, api_base_url=url, session=way, mastodon_version="4.4.0", lang="en")
+    )
 
 
 # --- Bluesky
@@ -173,7 +177,7 @@ LIBRARIES = (
         "mastodon",
         {"id": "7", "content": WORDS, "url": "http://social.example/7"},
         once=_fediverse,
-        plain=lambda url, _, end: _mastodon(url, end.enter_context(requests.Session())),
+        plain=_plain_fediverse,
     ),
     Library(
         "atproto",

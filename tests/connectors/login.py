@@ -60,6 +60,8 @@ def login(answers: dict[str, tuple[int, Any]]) -> Iterator[Login]:
         desk.port = server.server_port
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        yield desk
-        server.shutdown()
-        thread.join(5)
+        try:
+            yield desk
+        finally:
+            server.shutdown()
+            thread.join(5)

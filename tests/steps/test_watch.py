@@ -111,6 +111,17 @@ def test_what_a_person_posted_by_hand_is_read_and_compared_like_any_other(any_st
     assert "other words than were approved" in problem
 
 
+def test_what_nobody_can_look_at_is_taken_on_a_persons_word(any_store: Store) -> None:
+    net, accounts = ready(any_store)
+    net.limits = replace(net.limits, sees_answers=False)
+    send(any_store, accounts)
+    net.public.clear()
+    for minutes in (6, 20, 200, 2 * DAY):
+        assert send(any_store, accounts, minutes).problems == ()
+    assert alarms(any_store) == []
+    assert delivery(any_store).watches == 1
+
+
 @pytest.mark.parametrize("minutes", [-600, 600])
 def test_a_clock_that_jumps_does_not_stop_the_watch(any_store: Store, minutes: float) -> None:
     _, accounts = ready(any_store)

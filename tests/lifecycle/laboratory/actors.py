@@ -196,7 +196,7 @@ class Person:
             if self.wishes.standing.get(number, ("",))[0] == post:  # one for a newer post stands
                 del self.wishes.standing[number]
             if not public:
-                self.wishes.denied.append(post)
+                self.wishes.denied[post] = len(self.net.writes)
 
         return noted
 

@@ -89,13 +89,12 @@ class Laws:
         if self.net.kind is Kind.OWN_KEY:  # the same words under the same key are the same reply
             same = message.key, message.text
             open_before = [one for one in open_before if (one.key, one.text) != same]
-        if open_before and post not in self.wishes.denied:
+        # somebody looked, and said that what was sent until then is not public
+        if [one for one in open_before if one.number > self.wishes.denied.get(post, 0)]:
             self.broke(f"a write to {post} began while an earlier one may be public")
         self._judge_intent(store, post)
         self._judge_target(to, seconds)
         self.net.writes.append(write)
-        if post in self.wishes.denied:
-            self.wishes.denied.remove(post)
         return write
 
     def _judge_intent(self, store: Store, post: str) -> None:

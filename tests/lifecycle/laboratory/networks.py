@@ -63,8 +63,8 @@ class Wishes:
     #: By case: (post, words, the complaint as it was seen) while an approval stands.
     standing: dict[int, tuple[str, str, str]] = field(default_factory=dict)
     paused: bool = False
-    #: Posts of which a person said that no reply is public.
-    denied: list[str] = field(default_factory=list)
+    #: Posts of which a person said that no reply is public, with how many writes there were by then.
+    denied: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass

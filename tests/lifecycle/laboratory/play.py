@@ -254,7 +254,7 @@ class Schedule:
             if self.wishes.standing.get(one.case_id, ("",))[0] == post_id:
                 self.wishes.standing.pop(one.case_id)
             if not public:
-                self.wishes.denied.append(post_id)
+                self.wishes.denied[post_id] = len(self.net.writes)
 
     def outcome(self) -> Outcome:
         """Return what it came to."""

@@ -1,0 +1,179 @@
+"""What is new in one feed or in the folder since the last poll."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from hashlib import sha256
+from typing import Any
+
+from connectors.feed import entries, inbox
+from connectors.feed.fetch import Fetch
+from connectors.feed.inbox import Inbox
+from connectors.feed.options import Options, host_of
+from connectors.once.answer import Answer
+from responder.connector import Look, Sight, Unread
+from responder.model.mention import Mention
+
+#: A poll reads so many files, and goes on with the next.
+FILES = 200
+#: So many entries that a feed does not hold any more are remembered: some feeds come and go.
+_REMEMBERED = 200
+_START = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class Brought:
+    """What one source brought."""
+
+    #: What is kept of it in the cursor.
+    kept: Any
+    mentions: list[Mention] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    malformed: list[Unread] = field(default_factory=list)
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads the sources of one account."""
+
+    account: str
+    options: Options
+    fetch: Fetch
+
+    def feed(self, address: str, kept: Mapping[str, Any] | None) -> Brought:
+        """Return the entries of a feed that were not there before, and those with other words."""
+        before = kept or {}
+        conditions = {"If-None-Match": before.get("etag"), "If-Modified-Since": before.get("modified")}
+        answer = self.fetch.get(address, {name: str(told) for name, told in conditions.items() if told})
+        if answer.status == 304:
+            return Brought(kept)
+        found = self._taken_apart(answer, address)
+        now = _time(answer, found)
+        floor = now - timedelta(days=self.options.history) if kept is None and self.options.history else None
+        seen: dict[str, str] = before.get("seen", {})
+        brought, here = Brought(None), dict[str, str]()
+        for entry in reversed(found.entries):
+            try:
+                mention = entries.mention(entry, address, self.account, now=now, language=found.language)
+            except entries.Unreadable as problem:
+                raw = json.dumps(entry, default=str, ensure_ascii=False)
+                if _short(raw) not in seen:
+                    brought.malformed.append(
+                        Unread(place=host_of(address), problem=str(problem), body=raw[:10_000])
+                    )
+                here[_short(raw)] = ""
+                continue
+            key, mark = _short(mention.external_id), _short(mention.text)
+            here[key] = mark
+            at = entries.moment(entry)
+            old = key not in seen and floor and at and at < floor
+            if seen.get(key) == mark or old or self._ours(mention):
+                continue
+            if key in seen:
+                mention = replace(mention, edit_mark=entries.edited(mention.text))
+            brought.mentions.append(mention)
+        gone = [(key, mark) for key, mark in seen.items() if key not in here][:_REMEMBERED]
+        brought.kept = {
+            "etag": answer.headers.get("etag", ""),
+            "modified": answer.headers.get("last-modified", ""),
+            "seen": here | dict(gone),
+        }
+        return brought
+
+    def folder(self, box: Inbox, kept: list[str]) -> Brought:
+        """Return what the files say that were not there before; each is read once."""
+        files = box.files()
+        before, known = set(kept), {mark for _, mark in files}
+        fresh = [one for one in files if one[1] not in before]
+        brought = Brought(None, more=len(fresh) > FILES)
+        for file, _ in fresh[:FILES]:
+            try:
+                letters = box.letters(file)
+            except FileNotFoundError:
+                continue
+            except inbox.Unreadable as problem:
+                brought.malformed.append(Unread(place=file.name, problem=str(problem), body=_peek(file)))
+                continue
+            brought.removed += [one.mention.external_id for one in letters if one.removed]
+            brought.mentions += [
+                one.mention for one in letters if not one.removed and not self._ours(one.mention)
+            ]
+        brought.kept = [mark for mark in kept if mark in known] + [mark for _, mark in fresh[:FILES]]
+        return brought
+
+    def look_into_feed(self, address: str, mention: Mention) -> Look:
+        """Read a feed again for one entry."""
+        answer = self.fetch.get(address, {})
+        found = self._taken_apart(answer, address)
+        times = []
+        for entry in found.entries:
+            times.append(entries.moment(entry))
+            try:
+                now = entries.mention(
+                    entry, address, self.account, now=mention.created_at, language=found.language
+                )
+            except entries.Unreadable:
+                continue
+            if now.external_id == mention.external_id:
+                return _compared(
+                    mention, replace(now, created_at=mention.created_at), entries.edited(now.text)
+                )
+        if not found.entries or any(at and at < mention.created_at for at in times):
+            return Look(sight=Sight.GONE, detail="it is not in the feed any more")
+        return Look(sight=Sight.PRESENT)  # a feed holds the newest only
+
+    def look_into_folder(self, box: Inbox, mention: Mention) -> Look:
+        """Read the folder again for the last word on a post; who clears it away says nothing of the post."""
+        last = None
+        for file, _ in box.files():
+            try:
+                letters = box.letters(file)
+            except (FileNotFoundError, inbox.Unreadable):
+                continue
+            last = next((one for one in letters if one.mention.external_id == mention.external_id), last)
+        if last is None:
+            return Look(sight=Sight.PRESENT)
+        if last.removed:
+            return Look(sight=Sight.GONE, detail="its author removed it")
+        told = last.mention.edit_mark
+        mark = told if told != mention.edit_mark and told else entries.edited(last.mention.text)
+        return _compared(mention, last.mention, mark)
+
+    def _taken_apart(self, answer: Answer, address: str) -> entries.Feed:
+        kind = answer.headers.get("content-type", "")
+        return entries.read(answer.body, kind, address, host_of(address))
+
+    def _ours(self, mention: Mention) -> bool:
+        names = {mention.author.id, mention.author.handle, mention.author.name}
+        return any(name.strip().casefold() in self.options.own for name in names if name)
+
+
+def _compared(before: Mention, now: Mention, mark: str) -> Look:
+    if (now.text, now.audience) == (before.text, before.audience):
+        return Look(sight=Sight.PRESENT, now=replace(now, edit_mark=before.edit_mark))
+    return Look(sight=Sight.CHANGED, now=replace(now, edit_mark=mark), detail="its author edited it")
+
+
+def _time(answer: Answer, found: entries.Feed) -> datetime:
+    """Return the time by the server's clock, else that of the newest thing it tells of."""
+    for name in ("date", "last-modified"):
+        try:
+            return parsedate_to_datetime(answer.headers.get(name, "")).astimezone(UTC)
+        except ValueError:
+            continue
+    return max((at for at in map(entries.moment, found.entries) if at), default=_START)
+
+
+def _short(text: str) -> str:
+    return sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
+
+
+def _peek(file: Any) -> str:
+    try:
+        raw, _ = inbox.raw(file)
+    except (OSError, inbox.Unreadable):
+        return ""
+    return raw.decode("utf-8", "replace")[:10_000]
