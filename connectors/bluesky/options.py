@@ -3,9 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 from urllib.parse import urlsplit
+
+from connectors.form import Form
 
 #: Every option there is.
 KNOWN = (
@@ -49,39 +50,25 @@ class Options:
 
 def checked(options: Mapping[str, Any]) -> Options:
     """Return the options of one account; raises ValueError that lists every problem, one a line."""
-    form = _Form(options)
-    form.unknown()
+    form = _Form(options, KNOWN)
     good = Options(
         handle=form.handle(),
         service=form.address("service", "https://bsky.social"),
         searches=form.words("searches", "words to look for", most=10),
-        search_every=form.number("search_every", 900, 300, 86_400),
+        search_every=form.whole("search_every", 900, 300, 86_400),
         languages=frozenset(form.words("languages", "codes of two letters", most=100, form="[a-z]{2}")),
         public_view=form.address("public_view", ""),
-        messages=form.truth("messages"),
-        days=form.number("days", 7, 1, 90),
-        page=form.number("page", 100, 1, 100),
+        messages=form.flag("messages"),
+        days=form.whole("days", 7, 1, 90),
+        page=form.whole("page", 100, 1, 100),
         proxy=form.proxy(),
     )
-    if form.problems:
-        raise ValueError("\n".join(form.problems))
+    form.close()
     return good
 
 
-class _Form:
-    """Reads one option after another and collects what is wrong with them."""
-
-    def __init__(self, options: Mapping[str, Any]) -> None:
-        self.problems: list[str] = []
-        self._options = options
-
-    def unknown(self) -> None:
-        """Note keys that mean nothing, with the one that may be meant."""
-        for key in self._options:
-            if key not in KNOWN:
-                near = get_close_matches(str(key), KNOWN, n=1)
-                hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(KNOWN)}"
-                self.problems.append(f"{key}: is not known; {hint}")
+class _Form(Form):
+    """What a Bluesky account may be told."""
 
     def handle(self) -> str:
         """Return whose account it is."""
@@ -115,22 +102,6 @@ class _Form:
             self.problems.append(f"{key}: must be a list of {what}, {most} at the most")
             return ()
         return tuple(dict.fromkeys(one.strip() for one in value))
-
-    def number(self, key: str, default: int, least: int, most: int) -> int:
-        """Return a whole number."""
-        value = self._options.get(key, default)
-        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            self.problems.append(f"{key}: must be a whole number from {least} to {most}")
-            return default
-        return value
-
-    def truth(self, key: str) -> bool:
-        """Return true or false."""
-        value = self._options.get(key, False)
-        if not isinstance(value, bool):
-            self.problems.append(f"{key}: must be true or false")
-            return False
-        return value
 
     def proxy(self) -> str | None:
         """Return the address of a proxy, if one is told."""

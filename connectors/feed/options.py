@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from connectors.form import Form
 
 #: Every option there is.
 KNOWN = ("feeds", "inbox", "network", "own", "private", "history", "length")
@@ -39,7 +40,7 @@ class Options:
 
 def checked(options: Mapping[str, Any]) -> Options:
     """Return the options of one account; raises ValueError that lists every problem, one a line."""
-    form = _Form(options)
+    form = _Form(options, KNOWN)
     feeds = form.words("feeds")
     for feed in feeds:
         if not is_address(feed):
@@ -55,11 +56,10 @@ def checked(options: Mapping[str, Any]) -> Options:
         network=form.word("network", "feed"),
         own=frozenset(name.strip().casefold() for name in form.words("own")),
         private=frozenset(host.strip().lower() for host in form.words("private")),
-        history=form.number("history", 7, 0, 3650),
-        length=form.number("length", 10_000, 50, 1_000_000),
+        history=form.whole("history", 7, 0, 3650),
+        length=form.whole("length", 10_000, 50, 1_000_000),
     )
-    if form.problems:
-        raise ValueError("\n".join(form.problems))
+    form.close()
     return good
 
 
@@ -79,17 +79,8 @@ def host_of(address: str) -> str:
     return (urlsplit(address).hostname or "").lower()
 
 
-class _Form:
-    """Reads one option after another and collects what is wrong with them."""
-
-    def __init__(self, options: Mapping[str, Any]) -> None:
-        self._options = options
-        self.problems: list[str] = []
-        for key in options:
-            if key not in KNOWN:
-                near = get_close_matches(str(key), KNOWN, n=1)
-                hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(KNOWN)}"
-                self.problems.append(f"{key}: is not known; {hint}")
+class _Form(Form):
+    """What a feed account may be told."""
 
     def word(self, key: str, default: str) -> str:
         """Return a text; the default where it is not given."""
@@ -108,11 +99,3 @@ class _Form:
             self.problems.append(f"{key}: must be a list of texts")
             return ()
         return tuple(told)
-
-    def number(self, key: str, default: int, least: int, most: int) -> int:
-        """Return a whole number."""
-        told = self._options.get(key, default)
-        if isinstance(told, bool) or not isinstance(told, int) or not least <= told <= most:
-            self.problems.append(f"{key}: must be a whole number from {least} to {most}")
-            return default
-        return told

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 from urllib.parse import urlsplit
+
+from connectors.form import Form
 
 #: Every option there is.
 KNOWN = ("server", "visibility", "warnings", "hashtags", "searches", "history", "length", "page")
@@ -43,7 +44,7 @@ class Options:
 
 def checked(options: Mapping[str, Any]) -> Options:
     """Return the options of one account; raises ValueError that lists every problem, one a line."""
-    form = _Form(options)
+    form = _Form(options, KNOWN)
     tags = form.words("hashtags", _TAG, "words like acme")
     good = Options(
         server=form.server(),
@@ -51,26 +52,16 @@ def checked(options: Mapping[str, Any]) -> Options:
         warnings=form.choice("warnings", "copy", ("copy", "leave")) == "copy",
         hashtags=tuple(dict.fromkeys(tag.removeprefix("#").lower() for tag in tags)),
         searches=form.words("searches", re.compile(r"(?s).{1,200}"), "texts of 1 to 200 characters"),
-        history=form.number("history", 7, 0, 3650),
-        length=form.number("length", 500, 140, 1_000_000),
-        page=form.number("page", 40, 1, 80),
+        history=form.whole("history", 7, 0, 3650),
+        length=form.whole("length", 500, 140, 1_000_000),
+        page=form.whole("page", 40, 1, 80),
     )
-    if form.problems:
-        raise ValueError("\n".join(form.problems))
+    form.close()
     return good
 
 
-class _Form:
-    """Reads one option after another and collects what is wrong with them."""
-
-    def __init__(self, options: Mapping[str, Any]) -> None:
-        self._options = options
-        self.problems: list[str] = []
-        for key in options:
-            if key not in KNOWN:
-                near = get_close_matches(str(key), KNOWN, n=1)
-                hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(KNOWN)}"
-                self.problems.append(f"{key}: is not known; {hint}")
+class _Form(Form):
+    """What a Mastodon account may be told."""
 
     def server(self) -> str:
         """Return the address of the server."""
@@ -101,14 +92,6 @@ class _Form:
             self.problems.append(f"{key}: must be a list of {what}")
             return ()
         return tuple(told)
-
-    def number(self, key: str, default: int, least: int, most: int) -> int:
-        """Return a whole number."""
-        told = self._options.get(key, default)
-        if isinstance(told, bool) or not isinstance(told, int) or not least <= told <= most:
-            self.problems.append(f"{key}: must be a whole number from {least} to {most}")
-            return default
-        return told
 
 
 def address(told: object) -> str:

@@ -1,5 +1,6 @@
 """Reddit, over PRAW: what is said to us and about us, and one comment for each approved answer."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from functools import cached_property
@@ -293,6 +294,8 @@ def _receipt(said: Any, to: Mention) -> Receipt:
     things = said["json"]["data"]["things"]
     data = things[0]["data"]
     name = f"t1_{str(data.get('name') or data['id']).removeprefix('t1_')}"
+    if not re.fullmatch(r"t1_[0-9a-z]{1,20}", name):
+        raise ValueError("its name is none")  # no proof that it is there
     path = data.get("permalink") or f"/comments/{to.thread.removeprefix('t3_')}/_/{name.removeprefix('t1_')}/"
     text = data.get("body")
     return Receipt(

@@ -1,6 +1,7 @@
 """Hearing: one listing a poll, and what is new in it as a page."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 from zlib import crc32
@@ -15,6 +16,8 @@ from responder.connector import Malformed, Mention, Page, Refused, Unavailable, 
 
 #: After so many failures in a row of a listing that is not the first, people are told.
 _TELL_AFTER = 3
+#: What a page may go on after: a comment, a post or a message.
+_NAME = re.compile(r"t[1-6]_[0-9a-z]{1,20}")
 _ANEW = "the cursor could not be read; everything is read again"
 
 
@@ -73,7 +76,9 @@ class Ear:
         if len(unread) == len(things) > 1:
             raise Malformed(f"Nothing in {source.shown} is as it was: {next(iter(unread.values())).problem}.")
         place = places.by_source[source.key]
-        taken = place.take(items, after if isinstance(after, str) else "", self._options.backlog)
+        if after and not (isinstance(after, str) and _NAME.fullmatch(after)):
+            raise Malformed(f"Reddit goes on with {source.shown} at a name that is none.")
+        taken = place.take(items, after or "", self._options.backlog)
         place.fails = 0
         places.pass_on(source.key, self._turns)
         if taken.gap:

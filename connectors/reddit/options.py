@@ -3,11 +3,12 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from importlib.metadata import PackageNotFoundError, version
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
+
+from connectors.form import Form
 
 #: Every option there is.
 KNOWN = (
@@ -61,8 +62,7 @@ class Options:
 
 def checked(options: Mapping[str, Any]) -> Options:
     """Return the options of one account; raises ValueError that lists every problem, one a line."""
-    form = _Form(options)
-    form.unknown("", options, KNOWN)
+    form = _Form(options, KNOWN)
     username = form.name("username")
     good = Options(
         username=username,
@@ -76,32 +76,19 @@ def checked(options: Mapping[str, Any]) -> Options:
         bots=frozenset(name.casefold() for name in form.names("bots")) | {"automoderator"},
         strangers=form.flag("strangers", default=True),
         messages=form.flag("messages", default=True),
-        backlog=form.number("backlog", 100, (0, 1000)),
-        page=form.number("page", 100, (1, 100)),
+        backlog=form.whole("backlog", 100, 0, 1000),
+        page=form.whole("page", 100, 1, 100),
         oauth_url=form.address("oauth_url", "https://oauth.reddit.com"),
         reddit_url=form.address("reddit_url", "https://www.reddit.com"),
     )
     if not (form.problems or good.inbox or good.subreddits or good.searches):
         form.problems.append("inbox: is false, and there are neither subreddits nor searches to read")
-    if form.problems:
-        raise ValueError("\n".join(form.problems))
+    form.close()
     return good
 
 
-class _Form:
-    """Reads one option after another and collects what is wrong with them."""
-
-    def __init__(self, options: Mapping[str, Any]) -> None:
-        self.problems: list[str] = []
-        self._options = options
-
-    def unknown(self, before: str, keys: Mapping[str, Any], known: tuple[str, ...]) -> None:
-        """Note keys that mean nothing, with the one that may be meant."""
-        for key in keys:
-            if key not in known:
-                near = get_close_matches(str(key), known, n=1)
-                hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
-                self.problems.append(f"{before}{key}: is not known; {hint}")
+class _Form(Form):
+    """What a Reddit account may be told."""
 
     def text(self, key: str, default: str | None, what: str) -> str:
         """Return a text of one line; a default of None means that it must be given."""
@@ -149,22 +136,6 @@ class _Form:
                 self.unknown(f"searches.{number}.", table, ("subreddit", "query"))
                 made.append(Search(subreddit=place.removeprefix("r/"), query=query.strip()))
         return tuple(dict.fromkeys(made))
-
-    def flag(self, key: str, *, default: bool) -> bool:
-        """Return true or false."""
-        value = self._options.get(key, default)
-        if not isinstance(value, bool):
-            self.problems.append(f"{key}: must be true or false")
-            return default
-        return value
-
-    def number(self, key: str, default: int, span: tuple[int, int]) -> int:
-        """Return a whole number within a span."""
-        value = self._options.get(key, default)
-        if isinstance(value, bool) or not isinstance(value, int) or not span[0] <= value <= span[1]:
-            self.problems.append(f"{key}: must be a whole number from {span[0]} to {span[1]}")
-            return default
-        return value
 
     def user_agent(self, username: str) -> str:
         """Return what we call ourselves, in the form that Reddit asks for."""

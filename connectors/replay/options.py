@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from connectors.form import Form
 from connectors.replay.columns import COLUMNS, moment
 
 #: Every option there is.
@@ -46,8 +46,7 @@ class Options:
 
 def checked(options: Mapping[str, Any]) -> Options:
     """Return the options of one account; raises ValueError that lists every problem, one a line."""
-    form = _Form(options)
-    form.unknown("", options, KNOWN)
+    form = _Form(options, KNOWN)
     file = Path(form.word("file", "", "the path of a JSONL or CSV file") or "feed.jsonl").expanduser()
     outbox = form.word("outbox", str(file.with_name(f"{file.stem}.outbox.jsonl")), "the path of a JSONL file")
     columns = form.words("columns")
@@ -61,30 +60,17 @@ def checked(options: Mapping[str, Any]) -> Options:
         columns=columns,
         skip=form.lists("skip"),
         only=form.lists("only"),
-        page=form.page(),
+        page=form.whole("page", 500, 1, 10_000),
         created=form.created(),
     )
     if good.file == good.outbox:
         form.problems.append("outbox: is the file itself; our replies must not stand among the posts")
-    if form.problems:
-        raise ValueError("\n".join(form.problems))
+    form.close()
     return good
 
 
-class _Form:
-    """Reads one option after another and collects what is wrong with them."""
-
-    def __init__(self, options: Mapping[str, Any]) -> None:
-        self.problems: list[str] = []
-        self._options = options
-
-    def unknown(self, before: str, keys: Mapping[str, Any], known: tuple[str, ...]) -> None:
-        """Note keys that mean nothing, with the one that may be meant."""
-        for key in keys:
-            if key not in known:
-                near = get_close_matches(str(key), known, n=1)
-                hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
-                self.problems.append(f"{before}{key}: is not known; {hint}")
+class _Form(Form):
+    """What a replay may be told."""
 
     def word(self, key: str, default: str, what: str) -> str:
         """Return a text; a default of "" means that it must be given."""
@@ -145,14 +131,6 @@ class _Form:
             self.problems.append(f'{key}: must be a table of lists like {{domain = ["advert", "spam"]}}')
             return {}
         return {column: frozenset(words) for column, words in value.items()}
-
-    def page(self) -> int:
-        """Return how many rows one poll reads."""
-        value = self._options.get("page", 500)
-        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 10_000:
-            self.problems.append("page: must be a whole number from 1 to 10000")
-            return 500
-        return value
 
     def created(self) -> datetime | None:
         """Return the time of posts that tell none."""

@@ -21,6 +21,7 @@ from connectors.x.prices import Meter
 from connectors.x.texts import names, quotes
 from connectors.x.way import Way
 from connectors.x.weighing import weight
+from connectors.x.wire import id_of
 from responder.connector import (
     Answerable,
     Charge,
@@ -52,7 +53,7 @@ _LOST = "the place where reading went on was lost; everything there is, is read 
 _READS_ONLY = (
     "post replies: give the app the permission Read and write in X's console, then make the access token anew"
 )
-_UNTOLD = "Whether it may post, X tells only when it does: the app needs the scope tweet.write."
+_UNTOLD = "Whether it may post, X tells only when it does: the app needs the permission Read and write."
 _SUMMONED = "X lets an app answer only posts that name or quote us; others are answered by hand."
 _ONLY_SOME = "its author lets only some people reply, and does not name us"
 
@@ -153,7 +154,7 @@ class X:
                 in_reply_to_tweet_id=to.edit_mark or to.external_id,
                 direct_message_deep_link=button,
             )
-            number = str(answer["data"]["id"])
+            number = id_of(answer["data"]["id"])  # "" is no proof that it is there
             return Receipt(remote_id=number, url=_address(number))
 
         try:

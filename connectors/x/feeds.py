@@ -13,7 +13,7 @@ from connectors.x.posts import Post, id_at, moment_of, span
 from connectors.x.prices import Meter
 from connectors.x.vocabulary import FIELDS
 from connectors.x.way import Way
-from connectors.x.wire import Told, told
+from connectors.x.wire import Told, id_of, told
 from responder.connector import ConnectorError, Page, Refused, Unauthorised, Unread
 
 #: The name of the feed of our mentions.
@@ -81,13 +81,12 @@ class Feeds:
             body = self.way.ask(feed.route, {**feed.params(place), **FIELDS[self.options.vocabulary]})
         except StaleCursor as stale:
             return self._begun_anew(now, feed, stale)
-        except LostPlace:
-            if not place.next:
-                raise
-            again = replace(place, next="", until="", count=0)  # the next time from its first page
-            return Page(mentions=(), cursor=self._moved(now, feed, again, done=True).text(), own_id=now.me)
         except (Refused, Unauthorised) as problem:
-            if feed.of_us:
+            if place.next and not isinstance(problem, Unauthorised):
+                again = replace(place, next="", until="", count=0)  # the next time from its first page
+                moved = self._moved(now, feed, again, done=True)
+                return Page(mentions=(), cursor=moved.text(), own_id=now.me)
+            if feed.of_us or isinstance(problem, LostPlace):
                 raise
             return self._passed_over(now, feed, problem)
         return self._page(now, feed, told(body))
@@ -108,7 +107,7 @@ class Feeds:
         told.pay(self.meter, "mention" if feed.of_us else "search")
         until = place.until or self._until(place, feed, told)
         broken = tuple(one for one in told.malformed if one.place not in place.seen)
-        ids = (*(one.id for one in told.posts), *(one.place for one in broken if one.place.isdigit()))
+        ids = (*(one.id for one in told.posts), *(one.place for one in broken if id_of(one.place)))
         late = tuple(one for one in ids if int(one) > int(until or 0))
         read = replace(place, seen=place.having(late), until=until, count=place.count + len(told.posts))
         # a query that is new would cost whatever was found in seven days
@@ -133,7 +132,7 @@ class Feeds:
         """
         since, newest, hour = int(place.since or 0), int(told.newest or 0), self.way.hour.now()
         sure = id_at(hour - feed.late) if hour else max(newest - span(feed.late), 0)
-        if not newest and hour and since < id_at(hour - _STALE_AFTER):
+        if told.empty and hour and since < id_at(hour - _STALE_AFTER):
             newest = sure
         return str(max(since, min(newest, sure)) or "")
 

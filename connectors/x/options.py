@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 from urllib.parse import urlsplit
 
+from connectors.form import Form
 from connectors.x.prices import OWNED, PRICES, Price
 from connectors.x.weighing import LENGTH, LONGEST
 
@@ -50,8 +50,7 @@ class Options:
 
 def checked(options: Mapping[str, Any]) -> Options:
     """Return the options of one account; raises ValueError that lists every problem, one a line."""
-    form = _Form(options)
-    form.unknown("", options, KNOWN)
+    form = _Form(options, KNOWN)
     auth = form.one_of("auth", ("oauth1", "oauth2"))
     good = Options(
         handle=form.word("handle", r"@?([A-Za-z0-9_]{1,15})", "our name on X, like acme"),
@@ -74,25 +73,12 @@ def checked(options: Mapping[str, Any]) -> Options:
         url=form.url(),
         timeout=form.number("timeout", 15.0, (0.05, 60.0)),
     )
-    if form.problems:
-        raise ValueError("\n".join(form.problems))
+    form.close()
     return good
 
 
-class _Form:
-    """Reads one option after another and collects what is wrong with them."""
-
-    def __init__(self, options: Mapping[str, Any]) -> None:
-        self.problems: list[str] = []
-        self._options = options
-
-    def unknown(self, before: str, keys: Mapping[str, Any], known: tuple[str, ...]) -> None:
-        """Note keys that mean nothing, with the one that may be meant."""
-        for key in keys:
-            if key not in known:
-                near = get_close_matches(str(key), known, n=1)
-                hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
-                self.problems.append(f"{before}{key}: is not known; {hint}")
+class _Form(Form):
+    """What an X account may be told."""
 
     def word(self, key: str, form: str, what: str, default: str | None = None) -> str:
         """Return the part of a text that the form wants; without a default it must be given."""
@@ -114,13 +100,6 @@ class _Form:
             self.problems.append(f"{key}: must be {' or '.join(words)}")
             return words[0]
         return str(value)
-
-    def flag(self, key: str) -> bool:
-        """Return a truth value, false by default."""
-        value = self._options.get(key, False)
-        if not isinstance(value, bool):
-            self.problems.append(f"{key}: must be true or false")
-        return value is True
 
     def number(self, key: str, default: float, within: tuple[float, float], *, whole: bool = False) -> float:
         """Return a number within these bounds."""

@@ -1,6 +1,7 @@
 """Wire: what X's answers hold, whichever of its two vocabularies (tweet, post) they are written in."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +24,8 @@ _GONE = {
     "not-authorized-for-resource": "its author shows it to some people only",
 }
 
+_PAGE = re.compile(r"[!-~]{1,1024}")
+
 _Object = Mapping[str, Any]
 
 
@@ -37,6 +40,8 @@ class Told:
     malformed: tuple[Unread, ...] = ()
     #: The ids of posts that cannot be seen any more, and why.
     gone: Mapping[str, str]
+    #: X says that there is nothing; else an answer without posts proves nothing.
+    empty: bool = False
     #: The ids of the authors who came with it.
     authors: tuple[str, ...] = ()
     #: The newest id of the page; "" when it is empty.
@@ -58,49 +63,50 @@ class Told:
 def told(body: _Object) -> Told:
     """Read an answer; raises Malformed when it is no list of posts. One post that is broken is set aside."""
     data, meta, includes = (body.get(name) for name in ("data", "meta", "includes"))
-    data = [] if data is None else data
-    if not isinstance(data, list):
-        raise unknown("`data` is no list")
     includes = includes if isinstance(includes, Mapping) else {}
     meta = meta if isinstance(meta, Mapping) else {}
+    gone, empty = _gone(body), data is None and meta.get("result_count") == 0
+    if data is None and not (empty or gone):
+        raise unknown("it has no `data`, and does not say that there is none")
+    if not isinstance([] if data is None else data, list):
+        raise unknown("`data` is no list")
     users = {str(one["id"]): one for one in _objects(includes.get("users")) if "id" in one}
     posts, malformed = [], []
-    for item in data:
+    for item in data or ():
         try:
             posts.append(_post(item, users))
-        except (KeyError, TypeError, ValueError) as problem:
+        except (KeyError, TypeError, ValueError, ArithmeticError) as problem:
             malformed.append(_unread(item, problem))
     besides = []
     for item in _objects(_either(includes, "tweets", "posts")):
         try:
             besides.append(_post(item, users))
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, ArithmeticError):
             continue  # it was not asked for
     return Told(
         posts=tuple(posts),
         besides=tuple(besides),
         malformed=tuple(malformed),
-        gone=_gone(body),
+        gone=gone,
+        empty=empty,
         authors=tuple(users),
-        newest=_number(meta.get("newest_id")) or max((one.id for one in posts), key=int, default=""),
-        next=str(meta.get("next_token") or ""),
+        newest=id_of(meta.get("newest_id")) or max((one.id for one in posts), key=int, default=""),
+        next=_page(meta.get("next_token")),
     )
 
 
 def _post(item: Any, users: Mapping[str, _Object]) -> Post:
     """Read one post; raises KeyError, TypeError or ValueError when what is needed is not there."""
-    number = _number(item["id"]) or _raise("its id is no number")
+    number = id_of(item["id"]) or _raise("its id is no number")
     text, entities = _words(item)
     author = str(item.get("author_id") or _raise("it does not say whose it is"))
-    versions = {
-        _number(one) for one in _either(item, "edit_history_tweet_ids", "edit_history_post_ids") or ()
-    }
+    versions = {id_of(one) for one in _either(item, "edit_history_tweet_ids", "edit_history_post_ids") or ()}
     ordered = tuple(sorted(versions - {""} | {number}, key=int))
     links = {
         str(one.get("type")): str(one.get("id"))
         for one in _objects(_either(item, "referenced_tweets", "referenced_posts"))
     }
-    thread = _number(item.get("conversation_id")) or ordered[0]
+    thread = id_of(item.get("conversation_id")) or ordered[0]
     before = hidden(str(item["text"]), _shown_from(item, reply="replied_to" in links))
     user = users.get(author, {})
     mentions = [one for one in _objects(entities.get("mentions")) if _from(one) >= len(before)]
@@ -158,7 +164,7 @@ def _gone(body: _Object) -> dict[str, str]:
     for problem in _objects(body.get("errors")):
         why = _GONE.get(str(problem.get("type", "")).rpartition("/")[2])
         post = problem.get("resource_type") in {"tweet", "post"}
-        number = _number(problem.get("resource_id")) or _number(problem.get("value"))
+        number = id_of(problem.get("resource_id")) or id_of(problem.get("value"))
         if why and post and number:
             gone[number] = "its author is suspended" if "suspended" in str(problem.get("detail")) else why
     return gone
@@ -184,10 +190,19 @@ def _objects(value: Any) -> list[_Object]:
     return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
 
 
-def _number(value: Any) -> str:
+def id_of(value: Any) -> str:
     """Return an id, or "" when it is none."""
     told = str(value)
     return told if told.isascii() and told.isdigit() and len(told) <= 19 else ""
+
+
+def _page(told: Any) -> str:
+    """Return the name of the next page; what cannot stand in an address is kept out of the cursor."""
+    if told is None or told == "":
+        return ""
+    if isinstance(told, str) and _PAGE.fullmatch(told):
+        return told
+    raise unknown("its next page has no name that can be asked for")
 
 
 def _from(entity: _Object) -> int:
@@ -209,9 +224,9 @@ def _language(code: Any) -> str | None:
 def _moment(told: Any) -> datetime | None:
     try:
         moment = datetime.fromisoformat(told)
-    except (TypeError, ValueError):
+        return moment.astimezone(UTC) if moment.tzinfo else None
+    except (TypeError, ValueError, OverflowError):
         return None
-    return moment.astimezone(UTC) if moment.tzinfo else None
 
 
 def _raise(problem: str) -> str:

@@ -69,11 +69,12 @@ def connect(
         place = _place(desk, guide, network, account)
         keys = setup(guide, place.options)
         _keep(desk, place, keys)
+        connector = _built(desk, place, keys)  # what it does not take must not come into the settings
         _write_down(desk, place, keys)
     except Declined as declined:
         why = str(declined)
         raise failures.Trouble(failures.DECLINED, "Nothing more was set up.", why) from None
-    return _read_back(desk, place, keys)
+    return _read_back(desk, place, connector)
 
 
 def _place(desk: "Desk", guide: TerminalGuide, kind: str, name: str) -> Place:
@@ -181,14 +182,19 @@ def _tell_changes(desk: "Desk", place: Place, keys: Keys, one: "Addition") -> No
         canvas.quote(f"{one.secrets}\n{options}".strip())
 
 
-def _read_back(desk: "Desk", place: Place, keys: Keys) -> int:
-    """Build the connector as the daemon will, and show what the network says about us."""
-    from responder.connector import Introduces
+def _built(desk: "Desk", place: Place, keys: Keys) -> "Connector":
+    """Build the connector as the daemon will."""
     from responder.plugins import build
     from responder.settings import Secrets
 
     secret = Secrets(place.folder, desk.screen.environ).of(place.account)
-    connector = build(place.kind, place.account, {**place.options, **keys.options}, secret)
+    return build(place.kind, place.account, {**place.options, **keys.options}, secret)
+
+
+def _read_back(desk: "Desk", place: Place, connector: "Connector") -> int:
+    """Show what the network says about us."""
+    from responder.connector import Introduces
+
     canvas = desk.screen.canvas()
     if not isinstance(connector, Introduces):
         canvas.line("The keys are kept; whether they work is seen when it is read.")

@@ -75,7 +75,10 @@ def code_of(address: str, state: str) -> str:
 
     Raises Declined when the person said no there, and Strange when it is not the answer to our question.
     """
-    query = parse_qs(urlsplit(address.strip()).query)
+    try:
+        query = parse_qs(urlsplit(address.strip()).query)
+    except ValueError:
+        raise Strange(FAILED, "This is no address.", todo="Copy the whole of it.") from None
     told = {name: values[0] for name, values in query.items() if len(values) == 1}
     if not compare_digest(told.get("state", "").encode(), state.encode()):
         why = "It may be a page of an earlier try, or somebody else's."
@@ -94,6 +97,9 @@ class _Server(HTTPServer):
     state = ""
     answer: str | Trouble | Declined | None = None
 
+    def handle_error(self, *_: object) -> None:
+        """Say nothing: whoever comes here on this machine has no business on the person's terminal."""
+
 
 class _Handler(BaseHTTPRequestHandler):
     server: _Server
@@ -101,7 +107,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:  # its name is HTTP's
         """Take the answer, and say that it was taken."""
-        if urlsplit(self.path).path != "/" or self.server.answer is not None:
+        if self.path.partition("?")[0] != "/" or self.server.answer is not None:
             self._say(404, "There is nothing here.")  # the little picture beside an address, say
             return
         try:

@@ -95,7 +95,7 @@ def _why_held(desk: "Desk", one: Delivery) -> str:
     if one.stage is DeliveryStage.SENDING:
         return "was being sent by a process that did not report back; it is looked for within 2 minutes."
     if one.route is Route.BY_HAND:
-        return "waits for you to send it by hand: responder show"
+        return f"waits for you to send it by hand: responder show c-{one.case_id}"
     if one.not_before <= desk.now():
         return "goes out with the next run."
     again = one.not_before.astimezone(desk.settings.company.timezone)

@@ -33,6 +33,8 @@ class Board:
     def __init__(self, account, options, secret):
         if set(options) - {"topic"}:
             raise ValueError("topic: is the only option")
+        if not options.get("topic", "Bread").isalpha():
+            raise ValueError("topic: is no word")
         self.token, self.asked = secret("token"), 0
 
     def whoami(self):

@@ -117,3 +117,9 @@ def test_no_thread_and_no_socket_is_left(capfd: pytest.CaptureFixture[str]) -> N
         code.result(10)
     assert threading.active_count() == before
     assert "canary" not in "".join(capfd.readouterr())
+
+
+@pytest.mark.parametrize("address", ["http://[", "http://[bad?state=1", "//[::"])
+def test_what_is_no_address_is_strange_and_no_bug(address: str) -> None:
+    with pytest.raises(Strange):
+        code_of(address, "state")

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -110,6 +111,16 @@ def test_the_first_poll_goes_back_some_days_and_no_further(stage: BlueskyStage) 
     assert [one.external_id for page in found for one in page.mentions] == [recent]
     assert heard(stage.connector(days=7), found[-1].cursor) == []
     assert len(heard(stage.connector(days=30))) == 2
+
+
+def test_what_is_too_old_is_not_even_asked_for(stage: BlueskyStage) -> None:
+    ana = stage.person()
+    for number in range(18):
+        ana.say(f"Last month {number}", to=stage.brand, createdAt=ago(days=40 - number))
+    connector = stage.connector(page=5, days=7)
+    asked(stage)
+    assert heard(connector) == []
+    assert asked(stage) == ["createSession", "listNotifications"]
 
 
 def test_what_lies_before_the_first_poll_stays_there_when_newer_posts_go(stage: BlueskyStage) -> None:
@@ -228,6 +239,32 @@ def test_a_list_that_never_ends_is_left(stage: BlueskyStage) -> None:
     assert first.more
     second = connector.poll(first.cursor)
     assert (second.more, second.mentions) == (False, ())
+
+
+def test_a_list_of_nothing_to_read_that_leads_to_itself_is_left(stage: BlueskyStage) -> None:
+    answers(stage, NOTES, lambda _: {"notifications": [7], "cursor": "again"})
+    connector = stage.connector()
+    second = connector.poll(connector.poll(None).cursor)
+    assert not second.more
+
+
+def test_a_list_that_goes_on_and_on_is_left_and_the_rest_is_a_gap(stage: BlueskyStage) -> None:
+    parts = count()
+    answers(stage, NOTES, lambda _: {"notifications": [], "cursor": f"part {next(parts)}"})
+    read_pages: list[Page] = []
+    connector, cursor = stage.connector(page=5), None
+    while not read_pages or read_pages[-1].more:
+        read_pages.append(connector.poll(cursor))
+        cursor = read_pages[-1].cursor
+    assert len(read_pages) == 100
+    assert read_pages[-1].gap == "more than 500 posts since the last time; older ones were not read"
+
+
+def test_what_is_remembered_does_not_grow(stage: BlueskyStage) -> None:
+    ana = stage.person()
+    said = [ana.say(f"Complaint {number}", to=stage.brand) for number in range(230)]
+    known = json.loads(read(stage.connector(page=50)).cursor)["known"]
+    assert [uri for uri, _, _ in known] == [uri.removeprefix("at://") for uri in reversed(said[30:])]
 
 
 def test_a_cursor_of_the_network_that_is_worth_nothing_any_more_is_a_gap(stage: BlueskyStage) -> None:

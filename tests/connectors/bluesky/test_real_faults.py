@@ -207,6 +207,7 @@ FAULTS = (
 )
 
 
+@pytest.mark.timeout(900)
 def test_of_250_replies_among_faults_none_is_lost_and_none_is_public_twice(
     store: Store, real_stage: RealStage
 ) -> None:

@@ -34,7 +34,7 @@ def test_keys_that_may_write_lack_nothing(x: Server, access: str) -> None:
 def test_where_x_does_not_tell_neither_do_we(x: Server) -> None:
     said = connector(x, keys(x, "oauth2"), auth="oauth2").whoami()
     assert (said.may, said.lacks) == (("read mentions and searches",), ())
-    assert "tweet.write" in said.notes[0]
+    assert "Read and write" in said.notes[0]
 
 
 def test_somebody_elses_keys_are_no_good(x: Server) -> None:
