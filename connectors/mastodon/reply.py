@@ -12,6 +12,7 @@ from responder.model.mention import Audience, Mention
 ADDRESSING = 60
 #: A content warning that is cut shorter says nothing.
 _SHORTEST = 8
+_ACCOUNT = re.compile(r"[\w.-]+(?:@[\w.:-]+)?")
 _HANDLE = re.compile(r"(?<![\w/@.=])@([a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?(?:@[\w.-]+\w)?)", re.IGNORECASE)
 
 
@@ -44,6 +45,8 @@ def composed(message: Message, to: Mention, room: Room, *, warn: bool, direct: b
     server would not take the words, would show others, or would show them to others.
     """
     direct = direct or Audience.PRIVATE in {message.audience, to.audience}
+    if not _ACCOUNT.fullmatch(to.author.handle):  # or its words would be ours
+        raise Refused("The handle of its author is none that can be answered.")
     _fit(message.text)
     if direct and (others := _others(message.text, to.author.handle)):
         raise Refused(

@@ -5,7 +5,7 @@ from typing import Any
 
 from connectors.mastodon.options import address, host_of
 from connectors.mastodon.standing import NEEDED
-from connectors.mastodon.wire import Line, problem_of
+from connectors.mastodon.wire import Line, json_of, problem_of
 from connectors.once.session import session
 from responder.connector import Malformed, Unauthorised
 from responder.setup import Guide, Keys
@@ -77,7 +77,7 @@ def _asked(line: Line, server: str, ask: Callable[[Any], object], key: str) -> M
         raise Unauthorised(f"{host} does not let us in ({answer.status}). Begin anew.")
     if problem := problem_of(host, answer, failed):
         raise problem
-    told = answer.json() if answer else None
+    told = json_of(answer)
     if not isinstance(told, dict) or not told.get(key):
         raise Malformed(f"{host} did not answer as a Mastodon server does.")
     if failed:

@@ -64,6 +64,8 @@ class Place:
     #: What was read, the newest first: id -> (post's id, its mark).
     seen: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     below: Below | None = None
+    #: What is older was said before anybody listened; kept for as long as nothing is known.
+    floor: str = ""
 
     @classmethod
     def of(cls, told: object) -> Self | None:
@@ -72,14 +74,15 @@ class Place:
             case {"since": str(since), "seen": dict(seen), **more}:
                 below: Any = more.get("below")
                 kept = {key: (post, mark) for key, (post, mark) in seen.items()}
-                return cls(since, kept, Below(*below) if below else None)
+                return cls(since, kept, Below(*below) if below else None, str(more.get("floor", "")))
             case _:
                 return None
 
     def as_json(self) -> dict[str, Any]:
         """Return it as the cursor holds it."""
         told: dict[str, Any] = {"since": self.since, "seen": self.seen}
-        return told | ({"below": self.below} if self.below else {})
+        told |= {"below": self.below} if self.below else {}
+        return told | ({"floor": self.floor} if self.floor and not self.seen else {})
 
 
 @dataclass(slots=True)
@@ -105,7 +108,7 @@ class Walk:
         self._place = place or Place()
         self._below = self._place.below
         self._floor: datetime | None = None
-        self._find_floor = floor if place is None else None
+        self._find_floor = None if self._place.seen or self._below else floor
         if self._below and self._below.floor:
             self._floor = moment(self._below.floor)
         self._known = set(self._below.known if self._below else self._place.seen)
@@ -139,9 +142,10 @@ class Walk:
                 known_as = self._place.seen.get(entry.id, ("", ""))[0]
                 self._met[entry.id] = replace(entry, known_as=known_as)
                 page.append(self._met[entry.id])
-        if self._find_floor and page:
-            self._floor = self._find_floor(page[0].at)
-            self._find_floor = None
+        if self._find_floor:
+            found = self._find_floor(page[0].at if page else None)
+            before = moment(self._place.floor) if self._place.floor else found
+            self._floor, self._find_floor = min(before, found), None
         for entry in page:
             if self._is_news(entry):
                 self._walked.news.append(entry)
@@ -174,7 +178,8 @@ class Walk:
             for key in self._missing():
                 self._walked.vanished.append(before.pop(key)[0])
         kept = {key: trace for key, trace in before.items() if key not in read}
-        self._walked.place = Place(self._since(), _first({**read, **kept}), below)
+        floor = self._floor.isoformat() if self._floor else ""
+        self._walked.place = Place(self._since(), _first({**read, **kept}), below, floor)
         return self._walked
 
     def _missing(self) -> list[str]:

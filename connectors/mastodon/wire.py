@@ -96,7 +96,7 @@ class Wire:
             if isinstance(problem, Unauthorised):
                 self._forget()
             raise problem
-        told = answer.json() if answer else None
+        told = json_of(answer)
         if not isinstance(told, kind):
             raise Malformed(f"{self._host} did not answer as a Mastodon server does.")
         return told
@@ -124,10 +124,10 @@ class Wire:
         def reply() -> Receipt:
             answer, failed = line.call(call)
             self._count(answer)
-            told = answer.json() if answer else None
-            if failed or not isinstance(told, dict):
+            told = json_of(answer)
+            if answer is None or not 200 <= answer.status < 300 or not isinstance(told, dict):
                 raise failed or Malformed(f"{self._host} did not answer as a Mastodon server does.")
-            return receipt(told)
+            return receipt(told)  # whatever the library thinks of it
 
         try:
             return write(reply, reading=self._refusal)
@@ -228,9 +228,17 @@ def problem_of(host: str, answer: Answer | None, failed: Exception | None) -> Co
     return Malformed(f"{host} answered {status}{where}")
 
 
+def json_of(answer: Answer | None) -> Any:
+    """Return what an answer holds; None where that is no JSON that can be read."""
+    try:
+        return answer.json() if answer else None
+    except RecursionError:  # brackets in brackets in brackets
+        return None
+
+
 def _said(answer: Answer) -> str:
     """Return the server's word on what is wrong, in small letters; "" where it gives none."""
-    told = answer.json()
+    told = json_of(answer)
     return str(told.get("error") or "").lower() if isinstance(told, dict) else ""
 
 

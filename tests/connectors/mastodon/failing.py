@@ -42,6 +42,7 @@ _ANSWERS: dict[str, tuple[Deed, _Kind | None, _Kind | None]] = {
     "junk": (says(200, "<html>Welcome</html>"), Malformed, Unsure),
     "nothing": (says(200, ""), Malformed, Unsure),
     "another JSON": (says(200, '"hello"'), Malformed, Unsure),
+    "brackets in brackets": (says(200, "[" * 100_000), Malformed, Unsure),
     "a reset": (resets, Unavailable, Unsure),
     "an end": (closes, Unavailable, Unsure),
     "half an answer": (stops_short, Unavailable, Unsure),

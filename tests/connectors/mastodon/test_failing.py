@@ -213,6 +213,7 @@ def test_an_answer_to_what_is_gone_is_found_by_its_words_and_its_addressee(
     other = stage.world.person("bob@far.example")
     stage.world.typed(stage.world.brand, f"@{other.acct} We are sorry.")
     stage.world.typed(stage.world.brand, f"@{mention.author.handle} Welcome!")
+    stage.world.typed(stage.world.brand, "We are sorry.")
     stage.remove(mention.external_id)
     assert [one.remote_id for one in stage.connector().find_sent(said, mention)] == [sent.remote_id]
     assert stage.connector().find_sent(message(mention, "Other words."), mention) == ()

@@ -11,6 +11,7 @@ from responder.model.mention import Audience
 from tests.connectors.mastodon.failing import faulty
 from tests.connectors.mastodon.stage import Imitated
 from tests.connectors.stage import heard, pages
+from tests.standins.mastodon import shapes
 from tests.standins.mastodon.world import Notification
 from tests.standins.proxy import Fault, says
 
@@ -135,13 +136,11 @@ def test_a_post_in_several_lists_is_heard_once(stage: Imitated) -> None:
 
 def test_a_share_is_no_post(stage: Imitated) -> None:
     ana = stage.world.person("ana@far.example")
-    stage.world.typed(ana, "late #acme")
-    body = json.dumps(
-        [{"id": "5", "created_at": "2026-03-02T09:00:00Z", "content": "", "reblog": {"id": "4"}}]
-    )
-    fault = Fault(says(200, body), hits=lambda one: "timelines" in one.path)
+    post = shapes.post(stage.world, stage.world.typed(ana, "late #acme"))
+    fault = Fault(says(200, json.dumps([post | {"reblog": post}])), hits=lambda one: "timelines" in one.path)
     with faulty(stage.proxy, fault):
-        assert heard(stage.connector(hashtags=["acme"])) == []
+        (page,) = pages(stage.connector(hashtags=["acme"]))
+    assert (page.mentions, page.malformed) == ((), ())
 
 
 def test_the_first_poll_hears_what_was_said_in_the_last_days(stage: Imitated) -> None:

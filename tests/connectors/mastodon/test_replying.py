@@ -52,6 +52,23 @@ def test_a_customer_of_our_own_server_is_notified_too(stage: Imitated) -> None:
     assert posted(stage).mentions == (ana,)
 
 
+@pytest.mark.parametrize("handle", ["ana acme is a scam", "ana\n\nscam", "ana@far.example scam", "", "@"])
+def test_no_words_of_a_stranger_pass_for_a_handle(stage: Imitated, handle: str) -> None:
+    mention = complaint(stage)
+    mention = replace(mention, author=replace(mention.author, handle=handle))
+    with pytest.raises(Refused, match="handle of its author"):
+        stage.connector().send(message(mention), mention)
+    assert stage.proxy.writes == []
+
+
+def test_what_the_library_thinks_of_an_answer_does_not_make_it_unsure(stage: Imitated) -> None:
+    mention = complaint(stage)
+    body = '{"id":"5","content":"<p>x</p>"}'
+    outdated = says(200, body, "Deprecation: true")  # it warns of that, which is an error in these tests
+    with faulty(stage.proxy, Fault(outdated, hits=stage.proxy.is_write)):
+        assert stage.connector().send(message(mention), mention).remote_id == "5"
+
+
 def test_the_key_goes_along(stage: Imitated) -> None:
     mention = complaint(stage)
     stage.world.honours_keys = True

@@ -46,9 +46,10 @@ class List:
             found = [one for one in found if int(one["id"]) > int(since)]
         return [*found, *self.junk][: self.limit]
 
-    def walk(self, place: Place | None) -> Walked:
-        """Walk once; what is older than the start was said before anybody listened."""
-        walked = Walk(place, lambda _: START).down(self.fetch, self.limit)
+    def walk(self, place: Place | None, days: float = 0) -> Walked:
+        """Walk once, so many days later; what is older than the start was said before anybody listened."""
+        floor = START + timedelta(days=days)
+        walked = Walk(place, lambda _: floor).down(self.fetch, self.limit)
         kept = Place.of(json.loads(json.dumps(walked.place.as_json())))
         assert kept is not None
         return Walked(kept, walked.news, walked.unreadable, walked.vanished)
@@ -167,6 +168,15 @@ def test_the_first_walk_ends_where_nobody_listened_yet(knows_since: bool) -> Non
     assert len(server.asked) == 5
     server.add(40, 40)
     assert posts(server.walk(walked.place)) == ["p40"]
+
+
+def test_where_nobody_listened_yet_is_remembered_while_nothing_is_known() -> None:
+    server = List()
+    place = server.walk(None).place
+    for number in range(1, 20):
+        server.add(number, number - 10)
+    assert posts(server.walk(place, days=30)) == [f"p{number}" for number in range(19, 9, -1)]
+    assert posts(server.walk(Place(floor=START.replace(year=2099).isoformat()))) != []
 
 
 def test_a_wrong_clock_hides_nothing_that_is_said_later() -> None:
