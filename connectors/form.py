@@ -1,8 +1,11 @@
 """A form: what the options of an account are read with, one after another. It knows no network."""
 
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 
 class Form:
@@ -42,3 +45,31 @@ class Form:
         """Raise ValueError with every problem, if there is one."""
         if self.problems:
             raise ValueError("\n".join(self.problems))
+
+
+def server_address(told: object, *, path: bool = False) -> str:
+    """Return the address of a server that secrets may go to, without a slash at its end; "" for any other.
+
+    That is https, or on this machine http; with no login in it and nothing behind the host, but a path
+    where `path` allows one.
+    """
+    if not isinstance(told, str) or re.search(r"[\s\\@?#\0]", told):
+        return ""
+    try:
+        url = urlsplit(told)
+        port = "" if url.port is None else f":{url.port}"
+    except ValueError:
+        return ""
+    host, more = url.hostname or "", url.path.rstrip("/")
+    if not host or port == ":0" or (more and not path):
+        return ""
+    if url.scheme != "https" and not (url.scheme == "http" and _is_here(host)):
+        return ""
+    return f"{url.scheme}://{f'[{host}]' if ':' in host else host}{port}{more}"
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

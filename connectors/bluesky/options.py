@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from connectors.form import Form
+from connectors.form import Form, server_address
 
 #: Every option there is.
 KNOWN = (
@@ -17,7 +17,6 @@ KNOWN = (
 HANDLE = re.compile(
     r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?|did:[a-z]+:\S+"
 )
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,15 +81,13 @@ class _Form(Form):
     def address(self, key: str, default: str) -> str:
         """Return the address of a server, without a slash at its end; "" where there need be none."""
         value = self._options.get(key, default)
-        parts = _parts(value)
         if value == default == "":
             return ""
-        safe = parts and (parts[0] == "https" or (parts[0] == "http" and parts[1] in _LOOPBACK))
-        if not safe:
-            what = "the address of a server, https:// and a name"
-            self.problems.append(f"{key}: must be {what}, like {default or 'https://public.api.bsky.app'}")
-            return default
-        return str(value).rstrip("/")
+        if found := server_address(value):
+            return found
+        what = "the address of a server, https:// and a name"
+        self.problems.append(f"{key}: must be {what}, like {default or 'https://public.api.bsky.app'}")
+        return default
 
     def words(self, key: str, what: str, *, most: int, form: str = r".*\S.*") -> tuple[str, ...]:
         """Return a list of texts."""

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from connectors.form import Form
+from connectors.form import Form, server_address
 
 #: Every option there is.
 KNOWN = ("server", "visibility", "warnings", "hashtags", "searches", "history", "length", "page")
 #: Who may see a reply to a public post, from many to few.
 VISIBILITIES = ("public", "unlisted", "direct")
-#: Where a server may be spoken to without TLS: on this machine.
-_HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 _TAG = re.compile(r"#?\w{1,100}")
 
 
@@ -69,7 +67,7 @@ class _Form(Form):
         if told is None:
             self.problems.append("server: is missing; it is an address like https://social.example")
             return ""
-        if found := address(told):
+        if found := server_address(told):
             return found
         self.problems.append("server: must be an address like https://social.example, with nothing after it")
         return ""
@@ -92,23 +90,6 @@ class _Form(Form):
             self.problems.append(f"{key}: must be a list of {what}")
             return ()
         return tuple(told)
-
-
-def address(told: object) -> str:
-    """Return an address without the slash at its end; "" when it is none of a server."""
-    if not isinstance(told, str) or re.search(r"[\s\\@?#\0]", told):
-        return ""
-    try:
-        url = urlsplit(told)
-        port = f":{url.port}" if url.port else ""
-    except ValueError:
-        return ""
-    host = url.hostname or ""
-    if not host or url.path not in {"", "/"}:
-        return ""
-    if url.scheme != "https" and not (url.scheme == "http" and host in _HERE):
-        return ""
-    return f"{url.scheme}://{f'[{host}]' if ':' in host else host}{port}"
 
 
 def host_of(server: str) -> str:

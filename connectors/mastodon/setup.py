@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from connectors.mastodon.options import address, host_of
+from connectors.form import server_address
+from connectors.mastodon.options import host_of
 from connectors.mastodon.standing import NEEDED
 from connectors.mastodon.wire import Line, json_of, problem_of
 from connectors.once.session import session
@@ -32,7 +33,7 @@ def _server(guide: Guide, options: Mapping[str, Any]) -> str:
     known = options.get("server")
     while True:
         told = guide.ask("The address of your server, like https://social.example", known)
-        if found := address(told if "://" in told else f"https://{told}"):
+        if found := server_address(told if "://" in told else f"https://{told}"):
             return found
         guide.say("That is no address of a server: it begins with https:// and has nothing after the name.")
 

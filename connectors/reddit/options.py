@@ -4,11 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
-from connectors.form import Form
+from connectors.form import Form, server_address
 
 #: Every option there is.
 KNOWN = (
@@ -147,30 +146,10 @@ class _Form(Form):
 
     def address(self, key: str, default: str) -> str:
         """Return where an API lives; without TLS only on this machine."""
-        value = self._options.get(key, default)
-        if isinstance(value, str) and _leads_to_a_host(value):
-            return value.rstrip("/")
+        if found := server_address(self._options.get(key, default)):
+            return found
         self.problems.append(f"{key}: must be an address like {default}")
         return default
-
-
-def _leads_to_a_host(address: str) -> bool:
-    try:
-        url = urlsplit(address)
-        host = url.hostname if url.port != 0 else None
-    except ValueError:
-        return False
-    more = url.path.strip("/") or url.query or url.fragment or url.username
-    return (
-        bool(host) and not more and (url.scheme == "https" or (url.scheme == "http" and _is_here(host or "")))
-    )
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _version() -> str:

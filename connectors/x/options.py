@@ -4,9 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
-from connectors.form import Form
+from connectors.form import Form, server_address
 from connectors.x.prices import OWNED, PRICES, Price
 from connectors.x.weighing import LENGTH, LONGEST
 
@@ -19,8 +18,6 @@ KNOWN = (
 URL = "https://api.x.com"
 #: The longest query that recent search takes without an agreement of its own.
 _LONGEST_QUERY = 512
-#: Hosts to which a token may go without TLS: this machine.
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,19 +142,7 @@ class _Form(Form):
     def url(self) -> str:
         """Return where the API is, without a slash at its end."""
         value = self._options.get("url", URL)
-        if not isinstance(value, str) or not _safe(value):
-            self.problems.append("url: must be the address of the API, beginning with https://")
-            return URL
-        return value.rstrip("/")
-
-
-def _safe(url: str) -> bool:
-    """Whether a token may be sent to this address."""
-    try:
-        parts = urlsplit(url)
-        _ = parts.port  # a wrong one is told here
-    except ValueError:
-        return False
-    if not parts.hostname or parts.query or parts.fragment or "@" in parts.netloc:
-        return False
-    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+        if found := server_address(value, path=True):
+            return found
+        self.problems.append("url: must be the address of the API, beginning with https://")
+        return URL

@@ -2,7 +2,7 @@
 
 import pytest
 
-from connectors.form import Form
+from connectors.form import Form, server_address
 
 KNOWN = ("page", "messages", "server")
 
@@ -39,3 +39,37 @@ def test_unknown_keys_are_told_with_what_may_be_meant_each_on_a_line() -> None:
         "colour: is not known; known are page, messages, server",
         "prices.replay: is not known; did you mean reply?",
     ]
+
+
+@pytest.mark.parametrize(
+    ("told", "meant"),
+    [
+        ("https://social.example", "https://social.example"),
+        ("https://Social.Example/", "https://social.example"),
+        ("https://social.example:8443", "https://social.example:8443"),
+        ("http://127.0.0.1:80", "http://127.0.0.1:80"),
+        ("http://127.9.9.9", "http://127.9.9.9"),
+        ("http://localhost:8080/", "http://localhost:8080"),
+        ("http://[::1]:8080", "http://[::1]:8080"),
+    ],
+)
+def test_a_server_that_a_secret_may_be_sent_to_is_returned_in_one_form(told: str, meant: str) -> None:
+    assert server_address(told) == meant
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "", None, 7, "social.example", "ftp://social.example", "http://social.example", "https://",
+        "http://127.0.0.1.evil.example", "http://localhost.evil.example", "https://a@evil.example",
+        "https://social.example#x", "https://social.example?x", "https://a b", "https://a\\@b", "https://a\0",
+        "https://social.example:0", "https://social.example:99999", "https://[", "https://social.example/path",
+    ],
+)  # fmt: skip
+def test_any_other_place_gets_no_secret(told: object) -> None:
+    assert server_address(told) == ""
+
+
+def test_a_path_is_kept_only_where_one_may_be() -> None:
+    assert server_address("https://api.example/x/", path=True) == "https://api.example/x"
+    assert server_address("https://api.example/x") == ""

@@ -27,7 +27,7 @@ def alone(name: str) -> Iterator[None]:
 
 
 def do_without(why: str) -> NoReturn:
-    """Skip what cannot be had here; where RESPONDER_SLOW=all says that all must be had, fail."""
-    if os.environ.get("RESPONDER_SLOW") == "all":
+    """Skip what cannot be had here; where SLOW_TESTS=all says that all must be had, fail."""
+    if os.environ.get("SLOW_TESTS") == "all":
         pytest.fail(why)
     pytest.skip(why)
