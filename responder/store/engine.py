@@ -2,6 +2,7 @@
 
 import sqlite3
 import time
+from functools import cache
 from importlib import import_module
 from json import JSONEncoder
 from pathlib import Path
@@ -76,9 +77,15 @@ def lease_clock(connection: Connection) -> Reading:
     """
     if connection.dialect.name == "postgresql":
         return "server", float(connection.scalar(text("SELECT extract(epoch FROM clock_timestamp())")) or 0)
-    boot = Path("/proc/sys/kernel/random/boot_id")
     clock = getattr(time, "CLOCK_BOOTTIME", None) or time.CLOCK_MONOTONIC
-    return boot.read_text().strip() if boot.exists() else "boot", time.clock_gettime(clock)
+    return _boot(), time.clock_gettime(clock)
+
+
+@cache
+def _boot() -> str:
+    """Return the id of the machine's start, which no process outlives."""
+    boot = Path("/proc/sys/kernel/random/boot_id")
+    return boot.read_text().strip() if boot.exists() else "boot"
 
 
 def _json(value: Any) -> str:
