@@ -12,8 +12,8 @@ from connectors.once.passage import Bounds, now
 from connectors.once.write import write
 from connectors.reddit.asking import Asker, Barred, lacking_scope
 from connectors.reddit.items import Item, Unreadable, community_of, read
+from connectors.reddit.limiter import Limiter
 from connectors.reddit.listening import Ear
-from connectors.reddit.meter import Meter
 from connectors.reddit.options import Options, checked
 from connectors.reddit.refusals import refusal
 from connectors.reddit.thread import Thread, children, path_of, read_info, read_thread
@@ -71,7 +71,7 @@ class Reddit:
         self._options = checked(options)
         self._secrets = (secret("client_secret"), secret("refresh_token"))
         self._bounds = bounds
-        self._meter = Meter(clock)
+        self._limiter = Limiter(clock)
         self.limits = Limits(
             length=10_000, private_messages=self._options.messages, hosts=self._options.hosts
         )
@@ -188,12 +188,12 @@ class Reddit:
             reddit_url=options.reddit_url,
             scopes=_scopes(options) if refresh_token else frozenset(),
         )
-        return client(keys, self._meter, self._bounds)
+        return client(keys, self._limiter, self._bounds)
 
     def _asker(self, reddit: Any) -> Asker:
         from connectors.reddit.client import keeper
 
-        return Asker(reddit, keeper(reddit), self._meter)
+        return Asker(reddit, keeper(reddit), self._limiter)
 
     @cached_property
     def _ask(self) -> Asker:
@@ -278,7 +278,7 @@ class Reddit:
     def _reading(self, answer: Answer) -> ConnectorError | None:
         """Say what Reddit's answer to a comment means, where that is more than its status tells."""
         if answer.status == 429 and answer.retry_after is not None:
-            self._meter.rest(answer.retry_after)
+            self._limiter.rest(answer.retry_after)
         return lacking_scope(answer, "api/comment") or refusal(answer)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from connectors.once.answer import Answer
-from connectors.reddit.meter import Meter
+from connectors.reddit.limiter import Limiter
 from responder.connector import ConnectorError, Malformed, Refused, Unauthorised, Unavailable
 
 if TYPE_CHECKING:  # PRAW takes a while to import
@@ -37,10 +37,10 @@ class Barred(Exception):
 class Asker:
     """Reads over one PRAW client; `keeping` has its last answer."""
 
-    def __init__(self, reddit: "Reddit", keeping: "Keeping", meter: Meter) -> None:
+    def __init__(self, reddit: "Reddit", keeping: "Keeping", limiter: Limiter) -> None:
         self._reddit = reddit
         self._keeping = keeping
-        self._meter = meter
+        self._limiter = limiter
 
     def must(self, path: str, **params: str | int) -> Any:
         """Return what `get` does; what is not shown to us is Refused."""
@@ -64,7 +64,7 @@ class Asker:
         self._keeping.forget()
         try:
             return self._reddit.request(method="GET", path=path, params=dict(params))
-        except ConnectorError:  # the meter's, or that of a login
+        except ConnectorError:  # the limiter's, or that of a login
             raise
         except Exception as error:  # noqa: BLE001 (its words hold the request, and with it our token)
             answer = self._keeping.last
@@ -79,7 +79,7 @@ class Asker:
             cause = getattr(error, "original_exception", error)
             return Unavailable(f"Reddit could not be reached ({type(cause).__name__}).")
         if answer.status == 429 and answer.retry_after is not None:
-            self._meter.rest(answer.retry_after)
+            self._limiter.rest(answer.retry_after)
         return _meant(answer, path, type(error).__name__)
 
 

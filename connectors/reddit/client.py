@@ -19,11 +19,10 @@ from prawcore.sessions import FiniteRetryStrategy
 from connectors.once.answer import Answer
 from connectors.once.passage import Bounds, hush
 from connectors.once.session import session
-from connectors.reddit.meter import Meter
+from connectors.reddit.limiter import Limiter
+from connectors.reddit.options import LOGIN
 from responder.connector import ConnectorError, Unauthorised, Unavailable
 
-#: A POST that only logs in.
-LOGIN = "/api/v1/access_token"
 #: An access token is renewed so many seconds before it ends; PRAW itself would use it for ten seconds longer.
 _EARLY = 60 + 10
 
@@ -43,7 +42,7 @@ class Keys:
     scopes: frozenset[str] = frozenset()
 
 
-def client(keys: Keys, meter: Meter, bounds: Bounds) -> praw.Reddit:
+def client(keys: Keys, limiter: Limiter, bounds: Bounds) -> praw.Reddit:
     """Return a PRAW that makes each request once, through connectors.once, and keeps its last answer.
 
     A login that fails raises Unavailable or Unauthorised; the rest raises what PRAW raises.
@@ -60,7 +59,7 @@ def client(keys: Keys, meter: Meter, bounds: Bounds) -> praw.Reddit:
     )
     core = _core(reddit)
     core._retry_strategy_class = Never  # noqa: SLF001 (nothing would be sent twice, but tried in vain)
-    core._rate_limiter = Metered(meter)  # noqa: SLF001 (PRAW's own sleeps, up to ten minutes)
+    core._rate_limiter = Limited(limiter)  # noqa: SLF001 (PRAW's own sleeps, up to ten minutes)
     kind = Ours if keys.refresh_token else Stranger
     core._authorizer = kind(core.authorizer.authenticator, keys)  # noqa: SLF001
     return reddit
@@ -137,16 +136,16 @@ class Never(FiniteRetryStrategy):
         return False
 
 
-class Metered(RateLimiter):
-    """Asks the meter, and never sleeps."""
+class Limited(RateLimiter):
+    """Asks the limiter, and never sleeps."""
 
-    def __init__(self, meter: Meter) -> None:
+    def __init__(self, limiter: Limiter) -> None:
         super().__init__(window_size=600)
-        self._meter = meter
+        self._limiter = limiter
 
     def call(self, *, method: str, **rest: Any) -> Any:
-        """Make one request, if the meter lets it out."""
-        self._meter.ask(writing=method.upper() != "GET")
+        """Make one request, if the limiter lets it out."""
+        self._limiter.ask(writing=method.upper() != "GET")
         return super().call(method=method, **rest)
 
     def delay(self) -> None:
@@ -154,7 +153,7 @@ class Metered(RateLimiter):
 
     def update(self, *, response_headers: Mapping[str, str]) -> None:
         """Hand on what an answer tells; PRAW would break on a number that is not whole."""
-        self._meter.note(response_headers)
+        self._limiter.note(response_headers)
 
 
 class _Early(prawcore.Authorizer):

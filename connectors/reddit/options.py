@@ -17,6 +17,10 @@ KNOWN = (
 _NAME = re.compile(r"[A-Za-z0-9_-]{2,30}")
 #: platform:app:version (by /u/name), as Reddit asks for it.
 _USER_AGENT = re.compile(r"[^\s:]+:[^\s:]+:\S+ \(by /?u/[A-Za-z0-9_-]+\)")
+#: Where Reddit is: for who has a token, and for everybody else.
+OAUTH_URL, REDDIT_URL = "https://oauth.reddit.com", "https://www.reddit.com"
+#: A POST that only logs in.
+LOGIN = "/api/v1/access_token"
 #: More in one address than this is more than Reddit takes.
 _TOGETHER = 50
 
@@ -77,8 +81,8 @@ def checked(options: Mapping[str, Any]) -> Options:
         messages=form.flag("messages", default=True),
         backlog=form.whole("backlog", 100, 0, 1000),
         page=form.whole("page", 100, 1, 100),
-        oauth_url=form.address("oauth_url", "https://oauth.reddit.com"),
-        reddit_url=form.address("reddit_url", "https://www.reddit.com"),
+        oauth_url=form.address("oauth_url", OAUTH_URL),
+        reddit_url=form.address("reddit_url", REDDIT_URL),
     )
     if not (form.problems or good.inbox or good.subreddits or good.searches):
         form.problems.append("inbox: is false, and there are neither subreddits nor searches to read")

@@ -5,12 +5,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from connectors.once.grant import granted, told
+from connectors.reddit.options import LOGIN, OAUTH_URL, REDDIT_URL
 from responder.connector import Unauthorised
 from responder.setup import Declined, Guide, Keys
 
 #: What is asked for; `history` lets us see our own comments.
 SCOPES = ("identity", "read", "submit", "privatemessages", "history")
-_REDDIT, _OAUTH = "https://www.reddit.com", "https://oauth.reddit.com"
 #: Reddit answers nobody who does not say who they are.
 _HEADERS = {"User-Agent": "web:complaint-responder:setup"}
 
@@ -42,10 +42,10 @@ def setup(guide: Guide, options: Mapping[str, Any]) -> Keys:
         "duration": "permanent",
         "scope": " ".join(SCOPES),
     }
-    reddit = str(options.get("reddit_url", _REDDIT)).rstrip("/")
+    reddit = str(options.get("reddit_url", REDDIT_URL)).rstrip("/")
     code = guide.consent(lambda state: f"{reddit}/api/v1/authorize?{urlencode({**asks, 'state': state})}")
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": guide.redirect_uri}
-    given = granted(f"{reddit}/api/v1/access_token", form, who=(client_id, client_secret), headers=_HEADERS)
+    given = granted(f"{reddit}{LOGIN}", form, who=(client_id, client_secret), headers=_HEADERS)
     access, refresh = given.get("access_token"), given.get("refresh_token")
     if not isinstance(access, str) or not isinstance(refresh, str):
         raise Unauthorised("Reddit gave no token that lasts: the app must be a web app.")
@@ -54,7 +54,7 @@ def setup(guide: Guide, options: Mapping[str, Any]) -> Keys:
         guide.say(
             f"Reddit did not grant {', '.join(sorted(missing))}: without it some of this will not work."
         )
-    username = _who(str(options.get("oauth_url", _OAUTH)).rstrip("/"), access)
+    username = _who(str(options.get("oauth_url", OAUTH_URL)).rstrip("/"), access)
     return Keys(
         options={"client_id": client_id, "username": username},
         secrets={"client_secret": client_secret, "refresh_token": refresh},

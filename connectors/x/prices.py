@@ -30,7 +30,6 @@ PRICES: Mapping[str, Price] = {
     "reply": Price("reply", 15_000),
     "summoned_reply": Price("summoned reply", 10_000),
     "link_reply": Price("reply with a link", 200_000),
-    "delete": Price("delete", 10_000),  # nothing here deletes
 }
 
 

@@ -9,11 +9,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from connectors.once.grant import granted
+from connectors.x.login import TOKEN_ROUTE
+from connectors.x.options import URL
 from responder.connector import Unauthorised
 from responder.setup import Guide, Keys
 
-#: Where X's API is, where the option `url` does not say otherwise.
-_API = "https://api.x.com"
 #: Where a person agrees.
 _AGREE = "https://x.com/i/oauth2/authorize"
 #: What is asked for: `offline.access` lets a token be renewed.
@@ -81,8 +81,8 @@ def _browser(guide: Guide, handle: str, options: Mapping[str, Any]) -> Keys:
         **({} if client_secret else {"client_id": client_id}),
     }
     who = (client_id, client_secret) if client_secret else None
-    api = str(options.get("url", _API)).rstrip("/")
-    tokens = _tokens(granted(f"{api}/2/oauth2/token", form, who=who), guide)
+    api = str(options.get("url", URL)).rstrip("/")
+    tokens = _tokens(granted(f"{api}{TOKEN_ROUTE}", form, who=who), guide)
     secrets = {"oauth2": tokens} | ({"client_secret": client_secret} if client_secret else {})
     chosen = {"handle": handle, "auth": "oauth2", "client_id": client_id}
     return Keys(options=chosen | ({"confidential": True} if client_secret else {}), secrets=secrets)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from responder.cli import checks, failures
-from responder.cli.account_checks import of_account
-from responder.cli.checks import Check, State
+from responder.cli import doctor_checks as checks
+from responder.cli import failures
 from responder.cli.desk import AtDesk
+from responder.cli.doctor_accounts import of_account
+from responder.cli.doctor_checks import Check, State
 from responder.cli.words import many
 
 if TYPE_CHECKING:

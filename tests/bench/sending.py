@@ -1,6 +1,6 @@
 """From WAITING to SENT: replies a second through a network that takes 20 ms a call, on each database.
 
-As in life, a person approves in a process of their own while the daemon sends in its own, an account a thread.
+As in life, a person approves in a process of their own while the daemon sends, an account a thread.
 """
 
 import time

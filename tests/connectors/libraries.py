@@ -102,7 +102,7 @@ def comment(reddit: Any) -> Reply:
 
 def _reddit(url: str, login: str, bounds: Bounds) -> Reply:
     from connectors.reddit.client import Keys, client
-    from connectors.reddit.meter import Meter
+    from connectors.reddit.limiter import Limiter
 
     keys = Keys(
         client_id=KEY,
@@ -112,7 +112,7 @@ def _reddit(url: str, login: str, bounds: Bounds) -> Reply:
         oauth_url=url,
         reddit_url=login,
     )
-    return comment(client(keys, Meter(), bounds))
+    return comment(client(keys, Limiter(), bounds))
 
 
 # --- Mastodon

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -144,3 +145,15 @@ class BlueskyStage(Stage):
     def close(self) -> None:
         """Let go of everything."""
         self.proxy.close()
+
+
+def asked(stage: BlueskyStage) -> list[str]:
+    """Return the last words of what was asked for, and forget it."""
+    names = [one.path.rpartition(".")[2] for one in stage.proxy.requests]
+    stage.proxy.requests.clear()
+    return names
+
+
+def ago(**span: float) -> str:
+    """Return the time so long ago, as the network writes it."""
+    return (datetime.now(UTC) - timedelta(**span)).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -6,8 +6,7 @@ import pytest
 
 from responder.connector import Answerable, Malformed, Sight
 from responder.model.mention import Mention
-from tests.connectors.bluesky.stage import BlueskyStage
-from tests.connectors.bluesky.test_listening import asked
+from tests.connectors.bluesky.stage import BlueskyStage, asked
 from tests.connectors.stage import Safe, heard, message
 from tests.standins.bluesky.imitation import Imitation
 from tests.standins.bluesky.people import PASSWORD

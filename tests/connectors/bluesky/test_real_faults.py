@@ -17,10 +17,9 @@ from responder.model.delivery import DeliveryStage
 from responder.model.mention import Mention
 from responder.store.store import Store
 from tests.connectors.bluesky.real import RealStage
-from tests.connectors.bluesky.stage import error
+from tests.connectors.bluesky.stage import asked, error
 from tests.connectors.bluesky.street import Street
 from tests.connectors.bluesky.test_corpus import carried, everything
-from tests.connectors.bluesky.test_listening import asked
 from tests.connectors.stage import heard, message
 from tests.standins.bluesky.people import Person
 from tests.standins.proxy import Fault, Request, closes, resets, says, stops_short

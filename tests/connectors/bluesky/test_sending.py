@@ -13,8 +13,7 @@ from connectors.bluesky.words import record_key
 from responder.connector import ConnectorError, Refused, Unauthorised, Unavailable, Unsure
 from responder.model.delivery import Receipt
 from responder.model.mention import Audience
-from tests.connectors.bluesky.stage import AFTER, BlueskyStage, error
-from tests.connectors.bluesky.test_listening import asked
+from tests.connectors.bluesky.stage import AFTER, BlueskyStage, asked, error
 from tests.connectors.bluesky.test_looking import complaint
 from tests.connectors.stage import PLANNED, heard, message
 from tests.standins.proxy import Fault, Request, closes, resets, says

@@ -13,8 +13,7 @@ from connectors.bluesky.pace import Kind, Pace
 from connectors.once.answer import Answer
 from responder.connector import Answerable, Malformed, Unauthorised, Unavailable
 from responder.settings.secret import Secrets
-from tests.connectors.bluesky.stage import BlueskyStage, error
-from tests.connectors.bluesky.test_listening import asked
+from tests.connectors.bluesky.stage import BlueskyStage, asked, error
 from tests.connectors.bluesky.test_looking import Memory, complaint
 from tests.connectors.stage import ACCOUNT, Safe, heard, message
 from tests.standins.bluesky.imitation import Imitation

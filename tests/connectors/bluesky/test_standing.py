@@ -9,8 +9,7 @@ from connectors.bluesky import Bluesky
 from connectors.bluesky.setup import setup
 from responder.connector import Introduces, Unauthorised
 from responder.setup import Declined
-from tests.connectors.bluesky.stage import BlueskyStage
-from tests.connectors.bluesky.test_listening import asked
+from tests.connectors.bluesky.stage import BlueskyStage, asked
 from tests.connectors.guided import Guided
 from tests.connectors.stage import ACCOUNT, Safe
 from tests.standins.bluesky.imitation import Imitation

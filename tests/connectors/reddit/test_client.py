@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from connectors.once.passage import Bounds
-from connectors.reddit.meter import Meter
+from connectors.reddit.limiter import Limiter
 from responder.connector import ConnectorError, Unauthorised, Unavailable, Unsure
 from tests.connectors.reddit.stages import HTML, anything, reddit
 from tests.connectors.stage import CALLS, heard, message
@@ -40,11 +40,11 @@ if "before" in sys.argv:  # somebody else in this process has PRAW read what lie
     Config._load_config()
     warnings.simplefilter("error")
 from connectors.reddit.client import Keys, client
-from connectors.reddit.meter import Meter
+from connectors.reddit.limiter import Limiter
 from connectors.once.passage import Bounds
 keys = Keys(client_id="ours", client_secret="s", refresh_token="r", user_agent="web:a.b:v1 (by /u/acme)",
             oauth_url="https://oauth.reddit.com", reddit_url="https://www.reddit.com")
-made = client(keys, Meter(), Bounds())
+made = client(keys, Limiter(), Bounds())
 config = {name: str(value) for name, value in vars(made.config).items() if name[0] != "_"}
 core = made._core
 print(json.dumps([config, core.requestor.oauth_url, core.requestor.reddit_url, type(core.authorizer).__name__,
@@ -246,27 +246,27 @@ class TestItsLimit:
 
     def test_headers_that_are_no_numbers_change_nothing(self) -> None:
         clock = Clock()
-        meter = Meter(clock)
+        limiter = Limiter(clock)
         for headers in (
             {},
             {"x-ratelimit-remaining": "many", "x-ratelimit-reset": "9"},
             {"x-ratelimit-remaining": "9.5"},
         ):
-            meter.note(headers)
-        meter.ask(writing=False)
-        meter.note({"x-ratelimit-remaining": "0.0", "x-ratelimit-reset": "9.5"})
+            limiter.note(headers)
+        limiter.ask(writing=False)
+        limiter.note({"x-ratelimit-remaining": "0.0", "x-ratelimit-reset": "9.5"})
         with pytest.raises(Unavailable):
-            meter.ask(writing=True)
+            limiter.ask(writing=True)
 
     def test_an_answer_that_tells_nothing_counts(self) -> None:
-        meter = Meter(Clock())
-        meter.note({"x-ratelimit-remaining": "5.0", "x-ratelimit-reset": "60"})
-        meter.ask(writing=False)
+        limiter = Limiter(Clock())
+        limiter.note({"x-ratelimit-remaining": "5.0", "x-ratelimit-reset": "60"})
+        limiter.ask(writing=False)
         for _ in range(4):
-            meter.note({})
-        meter.ask(writing=True)
+            limiter.note({})
+        limiter.ask(writing=True)
         with pytest.raises(Unavailable):
-            meter.ask(writing=False)
+            limiter.ask(writing=False)
 
     def test_broken_headers_after_a_comment_do_not_hide_it(self, server: Server, world: World) -> None:
         world.comment("ben", "Badly.", world.post(BRAND, "How was it?"))

@@ -117,7 +117,7 @@ def test_every_price_is_of_the_list_as_it_was_dated() -> None:
     dollars = {name: one.micros / 1_000_000 for name, one in PRICES.items()}
     assert dollars == {
         "mention": 0.005, "own": 0.005, "search": 0.005, "lookup": 0.005, "referenced": 0.005, "author": 0.01,
-        "reply": 0.015, "summoned_reply": 0.01, "link_reply": 0.2, "delete": 0.01,
+        "reply": 0.015, "summoned_reply": 0.01, "link_reply": 0.2,
     }  # fmt: skip
     assert {name: one.micros for name, one in OWNED.items() if one != PRICES[name]} == {
         "mention": 1000,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from responder.cli.checks import Check, fail, ok, warn
+from responder.cli.doctor_checks import Check, fail, ok, warn
 from responder.cli.words import ago
 from responder.model.budget import Budget
 from responder.model.visible import one_line

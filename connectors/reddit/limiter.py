@@ -9,7 +9,7 @@ from responder.connector import Unavailable
 _SPARE = 3
 
 
-class Meter:
+class Limiter:
     """Asked before each request; all that an app does counts together.
 
     `clock` counts seconds. It is one that nobody sets, for the headers tell spans and no times.
