@@ -137,7 +137,8 @@ class Daemon:
             return self.stopping.is_set() or ring.overrun(self.deadline * _BREATHER)
 
         try:
-            report = ring.work(self.now(), stop)
+            # one that was called before the end and begins after it: the pool had not come to it
+            report = Report() if self.stopping.is_set() else ring.work(self.now(), stop)
         except (StoreError, notify.NotifyError) as error:
             report = Report(problems=(f"{ring.name}: {error}",))
         except Exception as error:  # noqa: BLE001 (the other rings go on)

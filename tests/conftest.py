@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -47,6 +48,14 @@ def postgres_url(postgres_server: URL, postgres_template: str) -> Iterator[str]:
     statement(postgres_server, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
     yield postgres_server.set(database=name).render_as_string(hide_password=False)
     statement(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """A folder whose name leaves room for that of a socket, which may have some hundred bytes in all."""
+    top = "/tmp" if os.access("/tmp", os.W_OK) else None  # noqa: S108 (the folder in it is made for us alone)
+    with TemporaryDirectory(dir=top) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgres"])

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,8 @@ from tests.policies import PlainPolicy
 
 POSTS = 60
 ROOT = Path(__file__).parents[1]
+#: So that two daemons of one run never tell the same listener.
+_NUMBERS = count(1)
 
 
 def app_in(folder: Path, policy: PlainPolicy, deadline: float = 20) -> App:
@@ -95,10 +98,9 @@ def running(folder: Path, policy: str, deadline: float = 20) -> Iterator[Running
     """Run a daemon over a feed until the end of the test."""
     lines = [f'{{"id": "{n}", "text": "Lost.", "author": "a{n}"}}\n' for n in range(POSTS)]
     (folder / "feed.jsonl").write_text("".join(lines))
-    address = folder / "notify"
-    address.unlink(missing_ok=True)
+    address = f"\0responder-test-{os.getpid()}-{next(_NUMBERS)}"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as watcher:
-        watcher.bind(str(address))
+        watcher.bind(address)
         watcher.settimeout(30)
         command = [
             sys.executable,
@@ -113,7 +115,7 @@ def running(folder: Path, policy: str, deadline: float = 20) -> Iterator[Running
         with subprocess.Popen(
             command,
             cwd=ROOT,
-            env={**os.environ, "NOTIFY_SOCKET": str(address)},
+            env={**os.environ, "NOTIFY_SOCKET": address.replace("\0", "@")},
             stderr=subprocess.PIPE,
             text=True,
         ) as process:

@@ -69,10 +69,10 @@ def test_a_failed_digest_leaves_the_old_one_and_nothing_half_written(tmp_path: P
 
 
 @pytest.fixture(params=["file", "abstract"])
-def listener(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[socket.socket, str]]:
+def listener(request: pytest.FixtureRequest, short_folder: Path) -> Iterator[tuple[socket.socket, str]]:
     """A socket as systemd opens one, and what NOTIFY_SOCKET says of it."""
     name = (
-        str(tmp_path / "notify")
+        str(short_folder / "notify")
         if request.param == "file"
         else f"@responder-test-{os.getpid()}-{id(request)}"
     )
@@ -102,8 +102,8 @@ def test_without_a_listener_the_daemon_goes_on(name: str | None) -> None:
     assert not notify.systemd("READY=1", {} if name is None else {"NOTIFY_SOCKET": name})
 
 
-def test_a_listener_that_does_not_read_does_not_hold_the_daemon_up(tmp_path: Path) -> None:
-    name = str(tmp_path / "notify")
+def test_a_listener_that_does_not_read_does_not_hold_the_daemon_up(short_folder: Path) -> None:
+    name = str(short_folder / "notify")
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as server:
         server.bind(name)
         told = [notify.systemd("WATCHDOG=1", {"NOTIFY_SOCKET": name}) for _ in range(5000)]

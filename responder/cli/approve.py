@@ -15,6 +15,7 @@ from responder.cli.show import card_of
 from responder.cli.steps import posting_off
 from responder.cli.words import CaseId, many
 from responder.connector import Answerable
+from responder.letter import span
 from responder.model.case import Case, Stage
 from responder.model.delivery import Route
 from responder.model.draft import Draft
@@ -167,7 +168,8 @@ def _approve(desk: "Desk", one: Seen, reason: str) -> Deed:
     kept = reason if one.warnings else ""
     try:
         account, seen = desk.account(one.case), (one.case, one.draft)
-        route = step(desk.store, account, seen, desk.user, desk.now(), reason=kept)
+        undo = desk.settings.posting.undo
+        route = step(desk.store, account, seen, desk.user, desk.now(), reason=kept, undo=undo)
     except Blocked as error:
         raise _blocked(one.case, error.findings) from error
     return Deed(
@@ -188,7 +190,10 @@ def _what_next(desk: "Desk", seen: Seen, route: Route) -> str:
         return "Sending is paused: it stays in the outbox until responder resume."
     if desk.settings.posting.mode != "on":
         return posting_off(desk, 0).replace("nothing is sent.", "it stays in the outbox.")
-    return "The daemon sends it, or: responder post"
+    undo = desk.settings.posting.undo
+    if not undo:
+        return "The daemon sends it, or: responder post"
+    return f"It goes out in {span(undo)}; to take it back: responder withdraw {seen.case.name}"
 
 
 def _blocked(case: Case, findings: Sequence[Finding]) -> Exception:

@@ -78,6 +78,14 @@ class Case:
     answer_detail: str = ""
     #: What people told about it.
     facts: Facts = field(default_factory=Facts)
+    #: The person or team that has it; "" is nobody.
+    owner: str = ""
+    #: Nobody is shown it before then; None: it is not put off.
+    snoozed_until: datetime | None = None
+    #: Until when it was put off when the customer wrote again.
+    woken_from: datetime | None = None
+    #: The number of the case of the same matter that speaks for it; None: it speaks for itself.
+    merged_into: int | None = None
     #: The customer's earlier posts in the thread, oldest first (filled where a step needs them).
     earlier: tuple[Mention, ...] = field(default=())
     #: What people said triage got wrong about it, oldest first (filled where a step needs them).

@@ -29,3 +29,5 @@ class Decision:
     #: The approved draft's fingerprint; "" for every other verdict.
     fingerprint: str = ""
     reason: str = ""
+    #: How many seconds the person had the card before them; None where nobody told.
+    seconds: float | None = None

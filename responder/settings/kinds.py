@@ -115,6 +115,10 @@ def _read_duration(value: object) -> timedelta:
     return timedelta(seconds=seconds)
 
 
+def _read_wait(value: object) -> timedelta:
+    return timedelta(0) if value == "0s" else _read_duration(value)
+
+
 def _read_time(value: object) -> time:
     if isinstance(value, str) and re.fullmatch(_TIME, value):
         return time(int(value[:2]), int(value[3:]))
@@ -283,6 +287,8 @@ Line = Annotated[str, Kind(_read_line, _SHORT)]
 Entry = Annotated[str, Kind(_read_entry, {**_SHORT, "minLength": 1})]
 #: "90s", "5m", "2h", "1d".
 Duration = Annotated[timedelta, Kind(_read_duration, _LENGTH)]
+#: The same, or "0s".
+Wait = Annotated[timedelta, Kind(_read_wait, {**_LENGTH, "pattern": f"^(0s|{_DURATION})$"})]
 #: "07:30".
 TimeOfDay = Annotated[time, Kind(_read_time, _DAYTIME)]
 #: "Mon-Fri 09:00-17:00"; "" is always.

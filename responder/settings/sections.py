@@ -25,6 +25,7 @@ from responder.settings.kinds import (
     Line,
     Share,
     TimeOfDay,
+    Wait,
     Week,
     Zone,
     written,
@@ -112,6 +113,10 @@ class PostingSection:
         metadata=told(
             "The most replies to one person in one thread: more belongs in private. 0: any number."
         ),
+    )
+    undo: Wait = field(
+        default=timedelta(seconds=20),
+        metadata=told("An approved reply waits this long before it goes out: time to take it back."),
     )
     look_after: Duration = field(
         default=timedelta(minutes=2),

@@ -26,12 +26,21 @@ class Blocked(Exception):
 
 
 def approve(
-    store: Store, account: Account, seen: tuple[Case, Draft], by: str, now: datetime, *, reason: str = ""
+    store: Store,
+    account: Account,
+    seen: tuple[Case, Draft],
+    by: str,
+    now: datetime,
+    *,
+    reason: str = "",
+    undo: timedelta = timedelta(0),
+    seconds: float | None = None,
 ) -> Route:
     """Bind `by`'s approval to the draft they saw and plan its delivery; return how it will go out.
 
-    `reason` says why a warning does not hold here; it is kept and counted by rule. Raises Blocked when a
-    finding forbids it and Conflict when the case is not as it was seen.
+    `reason` says why a warning does not hold here; it is kept and counted by rule. Nothing is sent before
+    `undo` is over; `seconds` is how long they had the card before them. Raises Blocked when a finding
+    forbids it and Conflict when the case is not as it was seen.
     """
     case, draft = seen
     may = metered(store, account, now).connector.eligibility(case.target)
@@ -48,8 +57,9 @@ def approve(
         draft_number=draft.number,
         fingerprint=draft.fingerprint,
         reason=reason,
+        seconds=seconds,
     )
-    store.casework.approve(case, draft, said, route)
+    store.casework.approve(case, draft, said, route, not_before=now + undo)
     return route
 
 

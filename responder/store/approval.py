@@ -64,10 +64,19 @@ _PLANNED = insert(delivery)
 
 
 def plan(
-    connection: Connection, case: Case, one: Draft, *, decision_id: int, route: Route, now: datetime
+    connection: Connection,
+    case: Case,
+    one: Draft,
+    *,
+    decision_id: int,
+    route: Route,
+    when: tuple[datetime, datetime],
 ) -> None:
-    """Plan the delivery of an approved draft; the database refuses a second live one for its target."""
-    target = case.target
+    """Plan the delivery of an approved draft, `when` it was approved and may go out at the earliest.
+
+    The database refuses a second live one for its target.
+    """
+    target, (now, not_before) = case.target, when
     row = {
         "case_id": case.id,
         "decision_id": decision_id,
@@ -82,7 +91,7 @@ def plan(
         "planned_at": now,
         "route": str(route),
         "stage": str(DeliveryStage.PLANNED),
-        "not_before": now,
+        "not_before": not_before,
     }
     in_flight(connection, case)
     if why := forbidden(connection, target, Caps()):

@@ -158,8 +158,10 @@ class Casework:
                 connection, [(case.id, case.account, "stepped aside", "", {"problem": problem[:500]})], now
             )
 
-    def approve(self, case: Case, one: Draft, said: Decision, route: Route) -> None:
-        """Bind a person's approval to exactly these words and plan their delivery.
+    def approve(
+        self, case: Case, one: Draft, said: Decision, route: Route, *, not_before: datetime | None = None
+    ) -> None:
+        """Bind a person's approval to exactly these words and plan their delivery, not sent before then.
 
         Raises Conflict when the case, the draft or the complaint is no longer what the person saw.
         """
@@ -171,7 +173,8 @@ class Casework:
             if not one.fingerprint == said.fingerprint == row["fingerprint"] == seen:
                 raise Conflict(f"{case.name} is not what was approved: its words or the complaint changed")
             number = _decide(connection, said, thread_as_seen(connection, standing))
-            plan(connection, case_from(row), one, decision_id=number, route=route, now=said.at)
+            when = said.at, not_before or said.at
+            plan(connection, case_from(row), one, decision_id=number, route=route, when=when)
             detail = {"draft": str(one.number), "fingerprint": one.fingerprint, "text": row["draft_text"]}
             detail |= {"reason": said.reason} if said.reason else {}
             move(connection, [Move(standing=standing, to=Stage.APPROVED, action="approved", by=said.by,
@@ -281,5 +284,6 @@ def _decide(connection: Connection, said: Decision, seen: str = "") -> int:
         "by": storable(said.by),
         "reason": storable(said.reason),
         "at": said.at,
+        "seconds": said.seconds,
     }
     return int(connection.execute(_DECIDED, row).scalar_one())

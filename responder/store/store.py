@@ -28,7 +28,7 @@ from responder.store.views import Views
 from responder.store.watching import Watching
 
 #: The newest migration; a database that knows a later one is not ours to touch.
-HEAD = "0007"
+HEAD = "0008"
 #: How often, and after how many seconds, a database that others open too is tried again.
 _TRIES, _PAUSE = 20, 0.1
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -114,6 +114,12 @@ cases = Table(
     Column("answer_detail", Text, nullable=False, server_default=""),
     # what people told about it, by name: see model/facts.py
     Column("facts", JSON(none_as_null=True)),
+    # the person or team that has it; until when nobody wants to see it, and until when nobody did before the
+    # customer wrote again; the case of the same matter that speaks for it
+    Column("owner", Text, nullable=False, server_default=""),
+    Column("snoozed_until", Moment),
+    Column("woken_from", Moment),
+    Column("merged_into", BigInteger),
     UniqueConstraint("thread", "author_id", "account"),
 )
 #: Whether a mention belongs to a case.
@@ -133,6 +139,20 @@ Index("ix_cases_due", cases.c.stage, cases.c.due_at)
 ANSWERED = text("stage || '' = 'ANSWERED'")
 Index("ix_cases_quiet", cases.c.moved_at, sqlite_where=ANSWERED, postgresql_where=ANSWERED)
 Index("ix_cases_answered", cases.c.answered_at)
+OWNED = text("owner <> ''")
+#: Each page of what one person or team has.
+Index(
+    "ix_cases_owner",
+    cases.c.owner,
+    cases.c.stage,
+    cases.c.rank,
+    cases.c.opened_at,
+    cases.c.id,
+    sqlite_where=OWNED,
+    postgresql_where=OWNED,
+)
+MERGED = text("merged_into IS NOT NULL")
+Index("ix_cases_merged_into", cases.c.merged_into, sqlite_where=MERGED, postgresql_where=MERGED)
 
 draft = Table(
     "draft",
@@ -166,6 +186,7 @@ decision = Table(
     Column("reason", Text, nullable=False),
     Column("at", Moment, nullable=False),
     Column("seen", Text, nullable=False, server_default=""),  # the thread an approval rests on: draft.as_seen
+    Column("seconds", Double),  # how long the person had the card before them, where a desk told
     Index("ix_decision_case_id", "case_id"),
 )
 
@@ -350,6 +371,27 @@ malformed = Table(
     Column("body", Text, nullable=False),
     Column("seen_at", Moment, nullable=False),
     UniqueConstraint("account", "place", "mark"),
+)
+
+#: Who has a card open, for a while: a courtesy to others, never a lock.
+looking = Table(
+    "looking",
+    metadata,
+    Column("case_id", BigInteger, ForeignKey("cases.id"), primary_key=True, autoincrement=False),
+    Column("by", Text, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+)
+
+#: Who asked us not to answer them, by network.
+opted_out = Table(
+    "opted_out",
+    metadata,
+    Column("connector", Text, primary_key=True),
+    Column("author_id", Text, primary_key=True),
+    Column("handle", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
 )
 
 #: Switches that survive a restart; `pause` is one.

@@ -57,8 +57,10 @@ class EditsTheDraftInPlace(Casework):
 class PlansAll(Casework):
     """Approving again plans everything that was ever approved."""
 
-    def approve(self, case: Case, one: Draft, said: Decision, route: Route) -> None:
-        super().approve(case, one, said, route)
+    def approve(
+        self, case: Case, one: Draft, said: Decision, route: Route, *, not_before: datetime | None = None
+    ) -> None:
+        super().approve(case, one, said, route, not_before=not_before)
         again = delivery.c.case_id == case.id, delivery.c.stage.in_(["VOID", "SENT"])
         with self._store.write() as connection:
             values = {"stage": "PLANNED", "draft_number": one.number}
