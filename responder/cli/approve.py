@@ -21,7 +21,7 @@ from responder.model.delivery import Route
 from responder.model.draft import Draft
 from responder.model.triage import Finding, Level
 from responder.model.visible import one_line
-from responder.steps.approve import Blocked
+from responder.steps.approve import Blocked, Yes
 from responder.steps.approve import approve as step
 from responder.store.errors import Conflict
 
@@ -168,8 +168,8 @@ def _approve(desk: "Desk", one: Seen, reason: str) -> Deed:
     kept = reason if one.warnings else ""
     try:
         account, seen = desk.account(one.case), (one.case, one.draft)
-        undo = desk.settings.posting.undo
-        route = step(desk.store, account, seen, desk.user, desk.now(), reason=kept, undo=undo)
+        yes = Yes(reason=kept, undo=desk.settings.posting.undo)
+        route = step(desk.store, account, seen, desk.user, desk.now(), yes)
     except Blocked as error:
         raise _blocked(one.case, error.findings) from error
     return Deed(

@@ -1,5 +1,6 @@
 """Approve and its kin: what a person decides about one case, each bound to exactly what they saw."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from responder.connector import Account, Answerable
@@ -25,23 +26,26 @@ class Blocked(Exception):
         self.findings = findings
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Yes:
+    """What goes along with an approval."""
+
+    #: Why a warning does not hold here; it is kept and counted by rule.
+    reason: str = ""
+    #: Nothing is sent before this is over.
+    undo: timedelta = timedelta(0)
+    #: How many seconds the person had the card before them; None where nobody told.
+    seconds: float | None = None
+
+
 def approve(
-    store: Store,
-    account: Account,
-    seen: tuple[Case, Draft],
-    by: str,
-    now: datetime,
-    *,
-    reason: str = "",
-    undo: timedelta = timedelta(0),
-    seconds: float | None = None,
+    store: Store, account: Account, seen: tuple[Case, Draft], by: str, now: datetime, yes: Yes | None = None
 ) -> Route:
     """Bind `by`'s approval to the draft they saw and plan its delivery; return how it will go out.
 
-    `reason` says why a warning does not hold here; it is kept and counted by rule. Nothing is sent before
-    `undo` is over; `seconds` is how long they had the card before them. Raises Blocked when a finding
-    forbids it and Conflict when the case is not as it was seen.
+    Raises Blocked when a finding forbids it and Conflict when the case is not as it was seen.
     """
+    yes = yes or Yes()
     case, draft = seen
     may = metered(store, account, now).connector.eligibility(case.target)
     found = draft.findings + eligibility_finding(may, draft.text)
@@ -56,10 +60,10 @@ def approve(
         at=now,
         draft_number=draft.number,
         fingerprint=draft.fingerprint,
-        reason=reason,
-        seconds=seconds,
+        reason=yes.reason,
+        seconds=yes.seconds,
     )
-    store.casework.approve(case, draft, said, route, not_before=now + undo)
+    store.casework.approve(case, draft, said, route, not_before=now + yes.undo)
     return route
 
 

@@ -74,7 +74,7 @@ MISTAKES = [
         "[posting]\nzzz = 1",
         (
             "2:1: posting.zzz: unknown key; [posting] takes mode, hours, per_hour, per_person, per_thread, "
-            "look_after, give_up_after"
+            "undo, look_after, give_up_after"
         ),
     ),
     (

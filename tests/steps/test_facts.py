@@ -9,7 +9,7 @@ from responder.model.decision import Verdict
 from responder.model.draft import Draft
 from responder.model.facts import Facts
 from responder.model.triage import Finding, Level
-from responder.steps.approve import approve, decide
+from responder.steps.approve import Yes, approve, decide
 from responder.store.store import Store
 from tests.desk import seen, street, waiting
 from tests.network import at, mention
@@ -55,7 +55,9 @@ def test_why_a_warning_was_passed_over_is_kept_and_counted_by_rule(any_store: St
     assert any_store.views.overrides() == {}
     draft = warned(any_store)
     case, _ = seen(any_store)
-    approve(any_store, accounts["shop"], (case, draft), "ana", at(4), reason="the step is in the picture")
+    approve(
+        any_store, accounts["shop"], (case, draft), "ana", at(4), Yes(reason="the step is in the picture")
+    )
     (decision,) = any_store.views.card(case.id).decisions
     assert (decision.reason, any_store.casework.get(case.id).stage) == (
         "the step is in the picture",
