@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, select
 
 from responder.store.moves import insert_or, record
-from responder.store.tables import control, digest
+from responder.store.side_tables import control, digest
 
 if TYPE_CHECKING:
     from responder.store.store import Store

@@ -16,7 +16,8 @@ from responder.model.page import Page, Unread
 from responder.store.errors import Conflict
 from responder.store.moves import count_stages, insert_or, lock, portions, record
 from responder.store.rows import mention_values, storable
-from responder.store.tables import account, cases, malformed, mention
+from responder.store.side_tables import malformed
+from responder.store.tables import account, cases, mention
 from responder.store.threads import CaseKey, back_to_new, cases_of
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from responder.model.budget import Ledger
 from responder.model.case import OPEN
 from responder.store.moves import insert_or, record
 from responder.store.rows import storable
-from responder.store.tables import account, paid_poll, spending, stage_tally
+from responder.store.side_tables import paid_poll, spending
+from responder.store.tables import account, stage_tally
 
 if TYPE_CHECKING:
     from responder.store.store import Store

@@ -28,7 +28,8 @@ metadata = MetaData(
 )
 
 
-def _id() -> Column[int]:
+def own_id() -> Column[int]:
+    """Return the column of a number that counts up by itself."""
     # SQLite counts up by itself only for INTEGER
     return Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
 
@@ -58,7 +59,7 @@ account = Table(
 mention = Table(
     "mention",
     metadata,
-    _id(),
+    own_id(),
     Column("account", Text, ForeignKey("account.name"), nullable=False),
     Column("external_id", Text, nullable=False),
     Column("thread", Text, nullable=False),
@@ -84,7 +85,7 @@ mention = Table(
 cases = Table(
     "cases",
     metadata,
-    _id(),
+    own_id(),
     Column("account", Text, ForeignKey("account.name"), nullable=False),
     Column("thread", Text, nullable=False),
     Column("author_id", Text, nullable=False),
@@ -157,7 +158,7 @@ Index("ix_cases_merged_into", cases.c.merged_into, sqlite_where=MERGED, postgres
 draft = Table(
     "draft",
     metadata,
-    _id(),
+    own_id(),
     _link("case_id", "cases.id"),
     Column("number", Integer, nullable=False),
     _link("target_id", "mention.id"),
@@ -177,7 +178,7 @@ draft = Table(
 decision = Table(
     "decision",
     metadata,
-    _id(),
+    own_id(),
     _link("case_id", "cases.id"),
     Column("draft_number", Integer, nullable=False),
     Column("verdict", Text, nullable=False),
@@ -194,7 +195,7 @@ decision = Table(
 correction = Table(
     "correction",
     metadata,
-    _id(),
+    own_id(),
     _link("case_id", "cases.id"),
     _link("mention_id", "mention.id"),
     Column("seen", Text, nullable=False),
@@ -213,7 +214,7 @@ correction = Table(
 delivery = Table(
     "delivery",
     metadata,
-    _id(),
+    own_id(),
     _link("case_id", "cases.id"),
     _link("decision_id", "decision.id"),
     Column("draft_number", Integer, nullable=False),
@@ -281,7 +282,7 @@ Index("ix_delivery_alarm", delivery.c.id, sqlite_where=ALARMED, postgresql_where
 attempt = Table(
     "attempt",
     metadata,
-    _id(),
+    own_id(),
     _link("delivery_id", "delivery.id"),
     Column("fence", Integer, nullable=False),
     Column("started_at", Moment, nullable=False),
@@ -293,7 +294,7 @@ attempt = Table(
 event = Table(
     "event",
     metadata,
-    _id(),
+    own_id(),
     _link("case_id", "cases.id", nullable=True),
     Column("account", Text, nullable=False),
     Column("at", Moment, nullable=False),
@@ -336,77 +337,4 @@ hour_tally = Table(
     Column("account", Text, primary_key=True),
     Column("action", Text, primary_key=True),
     Column("n", BigInteger, nullable=False),
-)
-
-#: What calls cost, in millionths of the account's currency: only accounts whose networks ask for money.
-spending = Table(
-    "spending",
-    metadata,
-    Column("day", Text, primary_key=True),  # of UTC, ISO
-    Column("account", Text, primary_key=True),
-    Column("kind", Text, primary_key=True),
-    Column("units", BigInteger, nullable=False),
-    Column("micros", BigInteger, nullable=False),
-)
-
-#: ... and what polls cost that brought something, and that did not.
-paid_poll = Table(
-    "paid_poll",
-    metadata,
-    Column("day", Text, primary_key=True),
-    Column("account", Text, primary_key=True),
-    Column("heard", Boolean, primary_key=True),
-    Column("polls", BigInteger, nullable=False),
-    Column("micros", BigInteger, nullable=False),
-)
-
-malformed = Table(
-    "malformed",
-    metadata,
-    _id(),
-    Column("account", Text, nullable=False),
-    Column("place", Text, nullable=False),
-    Column("mark", Text, nullable=False),  # of the body: a replaced file has other words at the same place
-    Column("problem", Text, nullable=False),
-    Column("body", Text, nullable=False),
-    Column("seen_at", Moment, nullable=False),
-    UniqueConstraint("account", "place", "mark"),
-)
-
-#: Who has a card open, for a while: a courtesy to others, never a lock.
-looking = Table(
-    "looking",
-    metadata,
-    Column("case_id", BigInteger, ForeignKey("cases.id"), primary_key=True, autoincrement=False),
-    Column("by", Text, nullable=False),
-    Column("since", Moment, nullable=False),
-    Column("until", Moment, nullable=False),
-)
-
-#: Who asked us not to answer them, by network.
-opted_out = Table(
-    "opted_out",
-    metadata,
-    Column("connector", Text, primary_key=True),
-    Column("author_id", Text, primary_key=True),
-    Column("handle", Text, nullable=False),
-    Column("by", Text, nullable=False),
-    Column("at", Moment, nullable=False),
-)
-
-#: Switches that survive a restart; `pause` is one.
-control = Table(
-    "control",
-    metadata,
-    Column("name", Text, primary_key=True),
-    Column("value", Text, nullable=False),
-    Column("by", Text, nullable=False),
-    Column("at", Moment, nullable=False),
-)
-
-digest = Table(
-    "digest",
-    metadata,
-    Column("day", Text, primary_key=True),  # the local date, ISO
-    Column("made_at", Moment, nullable=False),
 )

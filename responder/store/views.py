@@ -19,6 +19,7 @@ from responder.model.mention import Audience, Mention
 from responder.model.triage import Finding, Level
 from responder.store.approval import DELIVERY_COLUMNS
 from responder.store.rows import case_from, delivery_from, draft_from, event_from, findings_from, mention_from
+from responder.store.side_tables import malformed
 from responder.store.tables import (
     PENDING,
     account,
@@ -28,7 +29,6 @@ from responder.store.tables import (
     draft,
     event,
     hour_tally,
-    malformed,
     mention,
     stage_tally,
 )

@@ -17,8 +17,9 @@ from responder.model.delivery import DeliveryStage, Receipt, Route
 from responder.model.page import Unread
 from responder.store.errors import Conflict, NotFound, StoreNewer, StoreUnusable
 from responder.store.settling import Outcome
+from responder.store.side_tables import control
 from responder.store.store import Store
-from responder.store.tables import cases, control, delivery, event, metadata
+from responder.store.tables import cases, delivery, event, metadata
 from responder.store.tables import mention as mentions
 from tests.desk import approved, keep, seen, stage, waiting
 from tests.network import at, mention
