@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from responder.cli.desk import Desk
     from responder.settings.sections import AccountSection
 
-_STYLES = {State.OK: "good", State.WARN: "care", State.FAIL: "alarm"}
+_STYLES = {State.OK: "good", State.NOTE: "faint", State.WARN: "care", State.FAIL: "alarm"}
 
 
 @dataclass(frozen=True, slots=True)
