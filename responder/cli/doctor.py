@@ -76,7 +76,7 @@ def doctor(which: Annotated[str, Parameter(metavar="NETWORK|ACCOUNT")] = "", /, 
     desk.screen.show(DoctorSheet(told))
     failed = sum(one.state is State.FAIL for one in found)
     warned = sum(one.state is State.WARN for one in found)
-    summary = f"{many(failed, 'thing')} to mend, {many(warned, 'thing')} to know"
+    summary = f"{many(failed, 'thing')} to mend, {many(warned, 'thing')} to look at"
     desk.screen.hint(summary if failed or warned else "Everything is well.")
     return failures.FAILED if failed else failures.DONE
 
