@@ -8,7 +8,10 @@ from responder.model.case import Case, Stage
 from responder.model.correction import What
 from responder.model.digest import OVERDUE_CAP, AccountHealth, Digest
 from responder.model.mention import Author, Mention
+from responder.model.span import span
 from responder.model.visible import one_line
+
+__all__ = ["due", "figures", "span", "subject", "text"]
 
 #: The journal's words that a digest tells, with the words it tells them in.
 _HAPPENED = (
@@ -106,15 +109,6 @@ def figures(digest: Digest) -> dict[str, object]:
             for one in digest.health
         ],
     }
-
-
-def span(length: timedelta, *, up: bool = False) -> str:
-    """Return a length of time as people say it: 45 s, 18 min, 5 h, 3 days; rounded down, or (`up`) up."""
-    seconds = int(abs(length).total_seconds())
-    for unit, name, most in ((1, "s", 90), (60, "min", 90), (3600, "h", 48)):
-        if seconds < most * unit:
-            return f"{(seconds + (unit - 1) * up) // unit} {name}"
-    return f"{(seconds + 86_399 * up) // 86_400} days"
 
 
 def due(case: Case, now: datetime) -> str:

@@ -13,7 +13,8 @@ from responder.model.draft import Draft, fingerprint
 from responder.model.facts import Facts
 from responder.model.triage import Triage
 from responder.store.approval import in_flight, plan, thread_as_seen, void_planned
-from responder.store.errors import Conflict, NotFound
+from responder.store.errors import Conflict
+from responder.store.expecting import expect
 from responder.store.moves import LONGEST, Move, Standing, at_time, is_time, lock, move, record
 from responder.store.rows import (
     case_from,
@@ -47,6 +48,9 @@ _FROM: dict[Verdict, frozenset[Stage]] = {
     Verdict.WITHDRAW: frozenset({Stage.APPROVED}),
     Verdict.REOPEN: frozenset({Stage.SET_ASIDE}),
 }
+
+#: Where there are words to put others in the place of.
+_WITH_WORDS = frozenset({Stage.WAITING, Stage.APPROVED})
 
 _DUE = (
     CASE_COLUMNS.where(
@@ -166,7 +170,7 @@ class Casework:
         Raises Conflict when the case, the draft or the complaint is no longer what the person saw.
         """
         with self._store.write() as connection:
-            standing = expect(connection, case, _FROM[Verdict.APPROVE])
+            standing = expect(connection, case, _FROM[Verdict.APPROVE], said.at)
             row = connection.execute(_WITH_DRAFT, {"case": case.id}).mappings().one()
             target = mention_from(row, "to_")
             seen = fingerprint(target, one.audience, row["draft_text"])
@@ -190,7 +194,7 @@ class Casework:
 
     def _follow(self, case: Case, one: Draft, action: str) -> None:
         with self._store.write() as connection:
-            standing = expect(connection, case, frozenset({Stage.WAITING, Stage.APPROVED}))
+            standing = expect(connection, case, _WITH_WORDS, one.created_at)
             in_flight(connection, case)
             void_planned(connection, [case.id], "the words were edited", one.created_at)
             connection.execute(insert(draft), [draft_values(one)])
@@ -206,7 +210,7 @@ class Casework:
         """
         to, action = _VERDICTS[said.verdict]
         with self._store.write() as connection:
-            standing = expect(connection, case, _FROM[said.verdict])
+            standing = expect(connection, case, _FROM[said.verdict], said.at)
             # an answered post that was edited comes back: it can be put aside, though not answered twice
             in_flight(connection, case, answered=False)
             void_planned(connection, [case.id], action, said.at)
@@ -230,19 +234,6 @@ class Casework:
             quiet = [one for one in standings.values() if one.stage is Stage.ANSWERED]
             move(connection, [Move(standing=one, to=Stage.CLOSED, action="closed") for one in quiet], now)
         return len(quiet)
-
-
-def expect(connection: Connection, case: Case, stages: frozenset[Stage]) -> Standing:
-    """Return the locked standing of a case a person moves, or raise Conflict in their words."""
-    standing = lock(connection, [case.id]).get(case.id)
-    if standing is None:
-        raise NotFound(f"there is no case {case.name}")
-    if standing.version != case.version:
-        raise Conflict(f"{case.name} moved while you looked: it is {standing.stage} now")
-    if standing.stage not in stages:
-        possible = " or ".join(sorted(stages))
-        raise Conflict(f"{case.name} is {standing.stage}; this can be done while it is {possible}")
-    return standing
 
 
 def _triage_move(standing: Standing, triage: Triage, due_at: datetime | None) -> Move:
