@@ -59,6 +59,13 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "correct": ("correct:correct", "Tell triage where it was wrong about a case."),
         "settle": ("decide:settle", "Say whether a reply that nobody is sure of is public."),
     },
+    "Work together": {
+        "assign": ("tend:assign", "Give cases to a person or a team."),
+        "escalate": ("tend:escalate", "Pass a case on to somebody, with what you ask of them."),
+        "note": ("tend:note", "Write a note about a case for your colleagues; it is never sent."),
+        "snooze": ("snooze:snooze", "Put a case off: for a while, or until they answer."),
+        "wake": ("snooze:wake", "Take up a case again that was put off."),
+    },
     "Run": {
         "poll": ("steps:poll", "Read new posts and turn them into cases, triaged and drafted."),
         "triage": ("triage:app", "Weigh new cases, or explain a post: is it a complaint, how urgent."),

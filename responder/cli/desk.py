@@ -83,6 +83,14 @@ class Desk:
             )
         return name
 
+    @property
+    def name(self) -> str:
+        """Who sits here, "" where nobody can tell: for what is only looked at."""
+        try:
+            return self.user
+        except Trouble:
+            return ""
+
     def account(self, case: "Case") -> "Account":
         """Return the account of a case, the only one that is built; Trouble when the config lost it."""
         from responder.plugins import build

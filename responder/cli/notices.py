@@ -26,3 +26,8 @@ def notices(events: Sequence[Event]) -> list[Event]:
         if one.action in NOTICES:
             told[NOTICES[one.action]] = one
     return list(told.values())[-3:]
+
+
+def notes(events: Sequence[Event]) -> list[Event]:
+    """Return what people wrote down for each other, oldest first; what was erased is left out."""
+    return [one for one in events if one.action in {"noted", "escalated"} and (one.detail or {}).get("note")]
