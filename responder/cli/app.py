@@ -53,7 +53,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "approve": ("approve:approve", "Approve exactly the words of a draft."),
         "edit": ("edit:edit", "Put your own words in place of a draft."),
         "redo": ("decide:redo", "Ask for another draft."),
-        "dismiss": ("decide:dismiss", "Decide that a case needs no reply."),
+        "dismiss": ("dismiss:dismiss", "Decide that a case needs no reply, or has one."),
         "withdraw": ("decide:withdraw", "Take an approval back before it is sent."),
         "reopen": ("decide:reopen", "Decide that a case that was set aside needs a reply."),
         "correct": ("correct:correct", "Tell triage where it was wrong about a case."),

@@ -169,6 +169,11 @@ def thread(card: "Card") -> list[Word]:
         for one in card.deliveries
         if one.stage is DeliveryStage.SENT
     ]
+    ours += [
+        Word(at=one.at, text="(answered by hand)", ours=True, url=one.detail.get("url", ""))
+        for one in card.events
+        if one.action == "answered by hand"
+    ]
     return sorted([*said, *ours], key=lambda one: one.at)
 
 
@@ -230,7 +235,7 @@ def _moves_of_waiting(card: "Card") -> list[tuple[str, str]]:
     approve = (f"responder approve {name}", "exactly these words may go out")
     ended = [one for one in card.events if one.action == "approval void"][-1:]
     if ended and ended[0].detail.get("why", "").startswith("it was answered already"):
-        by_hand = f"responder dismiss {name} --reason 'answered by hand'"
+        by_hand = f"responder dismiss {name} --answered-at URL"
         return [
             (by_hand, "one of us answered on the network itself"),
             (f"responder redo {name}", "one more reply"),

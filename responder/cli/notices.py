@@ -20,7 +20,8 @@ NOTICES = {
 
 def notices(events: Sequence[Event]) -> list[Event]:
     """Return what went otherwise than planned since our last public answer, at most the latest three."""
-    answered = max((at for at, one in enumerate(events) if one.action == "answered"), default=-1)
+    ours = {"answered", "answered by hand"}
+    answered = max((at for at, one in enumerate(events) if one.action in ours), default=-1)
     told: dict[str, Event] = {}
     for one in events[answered + 1 :]:
         if one.action in NOTICES:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, bindparam, insert, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 
 from responder.model.case import Case, Stage
 from responder.model.decision import Decision, Verdict
@@ -12,7 +12,7 @@ from responder.model.delivery import Route
 from responder.model.draft import Draft, fingerprint
 from responder.model.facts import Facts
 from responder.model.triage import Triage
-from responder.store.approval import in_flight, plan, thread_as_seen, void_planned
+from responder.store.approval import decide, in_flight, plan, thread_as_seen, void_planned
 from responder.store.errors import Conflict
 from responder.store.expecting import expect
 from responder.store.moves import LONGEST, Move, Standing, at_time, is_time, lock, move, record
@@ -24,7 +24,7 @@ from responder.store.rows import (
     mention_from,
     storable,
 )
-from responder.store.tables import ANSWERED, cases, decision, draft
+from responder.store.tables import ANSWERED, cases, draft
 from responder.store.whole import CASE_COLUMNS, case_row, whole
 
 if TYPE_CHECKING:
@@ -65,7 +65,6 @@ _WITH_DRAFT = (
     .join(draft, (draft.c.case_id == cases.c.id) & (draft.c.number == cases.c.draft_number))
     .where(cases.c.id == bindparam("case"))
 )
-_DECIDED = insert(decision).returning(decision.c.id)
 
 
 class Casework:
@@ -176,7 +175,7 @@ class Casework:
             seen = fingerprint(target, one.audience, row["draft_text"])
             if not one.fingerprint == said.fingerprint == row["fingerprint"] == seen:
                 raise Conflict(f"{case.name} is not what was approved: its words or the complaint changed")
-            number = _decide(connection, said, thread_as_seen(connection, standing))
+            number = decide(connection, said, thread_as_seen(connection, standing))
             when = said.at, not_before or said.at
             plan(connection, case_from(row), one, decision_id=number, route=route, when=when)
             detail = {"draft": str(one.number), "fingerprint": one.fingerprint, "text": row["draft_text"]}
@@ -214,7 +213,7 @@ class Casework:
             # an answered post that was edited comes back: it can be put aside, though not answered twice
             in_flight(connection, case, answered=False)
             void_planned(connection, [case.id], action, said.at)
-            _decide(connection, said)
+            decide(connection, said)
             values: dict[str, Any] = {"not_before": said.at} if to is Stage.NEEDS_REPLY else {}
             detail = {"reason": said.reason} if said.reason else {}
             if news and (told := news.told()):
@@ -263,18 +262,3 @@ def _still(standings: dict[int, Standing], case: Case) -> bool:
     """Whether the case is as it was when it was read."""
     standing = standings.get(case.id)
     return standing is not None and (standing.stage, standing.version) == (case.stage, case.version)
-
-
-def _decide(connection: Connection, said: Decision, seen: str = "") -> int:
-    row = {
-        "seen": seen,
-        "case_id": said.case_id,
-        "draft_number": said.draft_number,
-        "verdict": str(said.verdict),
-        "fingerprint": said.fingerprint,
-        "by": storable(said.by),
-        "reason": storable(said.reason),
-        "at": said.at,
-        "seconds": said.seconds,
-    }
-    return int(connection.execute(_DECIDED, row).scalar_one())

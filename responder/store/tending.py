@@ -4,8 +4,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from responder.model.case import OPEN, Case, Stage
+from responder.model.decision import Decision
+from responder.model.event import Event
+from responder.store.approval import decide, in_flight
 from responder.store.errors import NotFound
-from responder.store.expecting import expect
+from responder.store.expecting import expect, last_move
 from responder.store.moves import Move, lock, move, record
 from responder.store.rows import storable
 
@@ -57,6 +60,23 @@ class Tending:
             if standing is None:
                 raise NotFound(f"there is no case c-{number}")
             record(connection, [(number, standing.account, "noted", by, {"note": said})], now)
+
+    def answered(self, case: Case, url: str, said: Decision) -> None:
+        """Take a person's word that they answered on the network itself, at `url`; the clocks stop there."""
+        with self._store.write() as connection:
+            standing = expect(connection, case, {Stage.WAITING}, said.at)
+            in_flight(connection, case, answered=False)
+            decide(connection, said)
+            values = {"replies": standing.replies + 1, "answered_at": said.at}
+            detail = {"url": url} | ({"reason": said.reason} if said.reason else {})
+            there = Move(standing=standing, to=Stage.ANSWERED, action="answered by hand", by=said.by,
+                         detail=detail, values=values)  # fmt: skip
+            move(connection, [there], said.at)
+
+    def last_move(self, case: Case) -> Event | None:
+        """Return what moved `case` last, None where the journal does not say."""
+        with self._store.read() as connection:
+            return last_move(connection, case.id)
 
     def _change(
         self, case: Case, deed: tuple[str, str], now: datetime, values: dict[str, Any], detail: dict[str, str]
