@@ -81,6 +81,7 @@ class CardSheet:
             {"at": moment(one.at), "action": one.action, "detail": dict(one.detail or {})}
             for one in notices(card.events)
         ]
+        item["opted_out"] = card.case.opted_out
         item["notes"] = [_note_item(one) for one in notes(card.events)]
         item["next"] = [command for command, _ in self.moves()]
         if self.history:
@@ -132,6 +133,8 @@ class CardSheet:
         case = self.card.case
         if case.owner:
             yield "owner", case.owner
+        if case.opted_out:
+            yield "opted out", "asked us not to answer"
         if case.sleeps(self.now):
             yield "asleep", moment(case.snoozed_until)
         for looker in self.looking:

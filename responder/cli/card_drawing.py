@@ -56,6 +56,8 @@ def _head(sheet: CardSheet, canvas: "Canvas") -> None:
     facts = (who, words.reach(said), private, bot, words.language(case.spoken), f"account {case.account}")
     canvas.line(" · ".join(one_line(fact) for fact in facts if fact))
     canvas.line(_stands(sheet))
+    if case.opted_out:
+        canvas.line(("asked us not to answer", "care"))
     for looker in sheet.looking:
         canvas.line((f"{one_line(looker.by)} looks at it, {words.ago(looker.since, sheet.now)}", "care"))
     if sheet.account_problem:

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from heapq import merge
 from itertools import islice
@@ -20,6 +20,7 @@ from responder.model.event import Event
 from responder.model.mention import Audience, Mention
 from responder.model.triage import Finding, Level
 from responder.store.approval import DELIVERY_COLUMNS
+from responder.store.caps import silent
 from responder.store.rows import case_from, delivery_from, draft_from, event_from, findings_from, mention_from
 from responder.store.side_tables import malformed
 from responder.store.tables import (
@@ -150,7 +151,7 @@ class Views:
             )
             journal = connection.execute(select(event).where(event.c.case_id == number).order_by(event.c.id))
             return Card(
-                case=case_from(row),
+                case=replace(case_from(row), opted_out=bool(silent(connection, [number]))),
                 reasons=findings_from(row["reasons"]),
                 posts=tuple(mention_from(post) for post in posts),
                 removed=frozenset(post["id"] for post in posts if post["removed_at"]),

@@ -147,3 +147,15 @@ def by_hand(scene: Scene) -> None:
         fingerprint=draft.fingerprint,
     )
     scene.store.casework.approve(case, draft, said, Route.BY_HAND)
+
+
+def test_who_asked_for_silence_is_not_answered_until_it_is_taken_back(scene: Scene) -> None:
+    said = scene.call("opt-out", "c-1", answers="")
+    assert "@customer1 is not answered from now on. c-1 is set aside." in said.words
+    assert "asked us not to answer" in scene.call("show", "c-1", answers="").out
+    assert scene.call("show", "c-1", "--json").document["items"][0]["opted_out"] is True
+    assert scene.call("opt-out", "c-1").code == 6
+    said = scene.call("opt-out", "c-1", "--undo", answers="", width=200)
+    assert "may be answered again" in said.out
+    assert scene.call("opt-out", "c-1", "--undo").code == 6
+    assert scene.call("reopen", "c-1").code == 0
