@@ -90,11 +90,17 @@ class Case:
     earlier: tuple[Mention, ...] = field(default=())
     #: What people said triage got wrong about it, oldest first (filled where a step needs them).
     corrections: tuple[Correction, ...] = field(default=())
+    #: Its author asked us not to answer them (filled where a step needs it).
+    opted_out: bool = False
 
     @property
     def place(self) -> tuple[int, datetime, int]:
         """Where the case stands in the queue: the key a page goes on from."""
         return self.rank, self.opened_at, self.id
+
+    def sleeps(self, now: datetime) -> bool:
+        """Whether nobody wants to be shown it yet."""
+        return self.snoozed_until is not None and self.snoozed_until > now
 
     @property
     def spoken(self) -> str | None:
