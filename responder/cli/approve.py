@@ -19,6 +19,7 @@ from responder.letter import span
 from responder.model.case import Case, Stage
 from responder.model.delivery import Route
 from responder.model.draft import Draft
+from responder.model.people import Right
 from responder.model.triage import Finding, Level
 from responder.model.visible import one_line
 from responder.steps.approve import Blocked, Yes
@@ -58,7 +59,7 @@ def approve(*ids: CaseId, draft: int | None = None, reason: str = "", yes: bool 
     """
     if not ids:
         raise failures.Trouble(failures.USAGE, "No case is named.", todo="responder approve c-101")
-    _ = desk.user  # not to be found out only after the yes
+    desk.may(Right.APPROVE)  # not to be found out only after the yes
     seen = [_seen(desk, number, draft) for number in dict.fromkeys(ids)]
     for one in seen:
         if one.draft.blocked:

@@ -15,6 +15,7 @@ from responder.cli.words import CaseId
 from responder.model.case import Case, Stage
 from responder.model.decision import Verdict
 from responder.model.facts import Facts
+from responder.model.people import Right
 from responder.steps.approve import decide as step
 from responder.steps.approve import settle as settle_step
 
@@ -68,6 +69,7 @@ def dismiss(*ids: CaseId, reason: str = "", desk: AtDesk) -> int:
         raise failures.Trouble(
             failures.USAGE, "No case is named.", todo="responder dismiss c-101 --reason 'not a complaint'"
         )
+    desk.may(Right.DISMISS)
     if not reason and desk.screen.asks:
         reason = desk.screen.line("Why? (not a complaint, spam, handled elsewhere ...) ") or ""
         if not reason:

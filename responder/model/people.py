@@ -36,7 +36,6 @@ class Right(StrEnum):
     MERGE = "join cases"
     SPLIT = "part cases"
     WITHDRAW = "withdraw an approval"
-    PAUSE = "stop all sending"
     APPROVE = "approve"
     SETTLE = "settle whether a reply is public"
     OPT_OUT = "note that somebody wants no answers"
@@ -49,8 +48,7 @@ _PREPARES = frozenset(
     {
         Right.EDIT, Right.REDO, Right.DISMISS, Right.REOPEN, Right.CORRECT, Right.NOTE, Right.ASSIGN,
         Right.ESCALATE, Right.SNOOZE, Right.MERGE, Right.SPLIT,
-        # what only stops is for everybody
-        Right.WITHDRAW, Right.PAUSE,
+        Right.WITHDRAW,  # whoever sees a mistake stops it; so may anybody all sending, listed or not
     }
 )  # fmt: skip
 _ANSWERS_FOR = frozenset({Right.APPROVE, Right.SETTLE, Right.OPT_OUT, Right.RESUME, Right.REFILL})
