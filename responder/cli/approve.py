@@ -19,7 +19,7 @@ from responder.letter import span
 from responder.model.case import Case, Stage
 from responder.model.delivery import Route
 from responder.model.draft import Draft
-from responder.model.people import Right
+from responder.model.people import Right, either
 from responder.model.triage import Finding, Level
 from responder.model.visible import one_line
 from responder.steps.approve import Blocked, Yes
@@ -173,6 +173,8 @@ def _approve(desk: "Desk", one: Seen, reason: str) -> Deed:
         route = step(desk.store, account, seen, desk.user, desk.now(), yes)
     except Blocked as error:
         raise _blocked(one.case, error.findings) from error
+    if route is None:
+        return _first_of_two(desk, one)
     return Deed(
         case=one.case.name,
         did="approved",
@@ -180,6 +182,19 @@ def _approve(desk: "Desk", one: Seen, reason: str) -> Deed:
         draft=one.draft.number,
         says=f"Approved {one.case.name} (draft {one.draft.number}).",
         after=_what_next(desk, one, route),
+    )
+
+
+def _first_of_two(desk: "Desk", one: Seen) -> Deed:
+    """Return what a yes did that a second person must follow."""
+    others = either(desk.store.roster.who_may(Right.APPROVE, but=[desk.user])) or "Another person"
+    return Deed(
+        case=one.case.name,
+        did="approved once",
+        by=desk.user,
+        draft=one.draft.number,
+        says=f"Your yes to {one.case.name} (draft {one.draft.number}) is the first of two.",
+        after=f"{others} can say the second: responder approve {one.case.name}",
     )
 
 

@@ -9,7 +9,7 @@ ACTIONS = frozenset(
     {
         "heard", "wrote again", "edited", "edit weighed", "is back", "removed by its author",
         "triaged", "set aside", "drafted", "not drafted", "judged by other rules", "stepped aside",
-        "edited by hand", "approved", "redo asked", "dismissed", "reopened", "withdrawn",
+        "edited by hand", "approved once", "approved", "redo asked", "dismissed", "reopened", "withdrawn",
         "corrected: complaint", "corrected: not a complaint", "corrected: more urgent",
         "corrected: less urgent", "corrected: language",
         "sending", "answered", "not sent yet", "refused", "unsure", "not sent", "delivery void",

@@ -50,11 +50,13 @@ class Yes:
 
 def approve(
     store: Store, account: Account, seen: tuple[Case, Draft], by: str, now: datetime, yes: Yes | None = None
-) -> Route:
+) -> Route | None:
     """Bind `by`'s approval to the draft they saw and plan its delivery; return how it will go out.
 
-    Raises NotAllowed where `by` may not approve, Blocked when a finding forbids it and Conflict when the
-    case is not as it was seen.
+    None where two people must say yes to these words and this was the first: nothing goes out yet.
+
+    Raises NotAllowed where `by` may not approve, or said the first yes already, Blocked when a finding
+    forbids it and Conflict when the case is not as it was seen.
     """
     yes, by = yes or Yes(), store.roster.allowed(by, Right.APPROVE)
     case, draft = seen
@@ -74,8 +76,8 @@ def approve(
         reason=yes.reason,
         seconds=yes.seconds,
     )
-    store.casework.approve(case, draft, said, route, not_before=now + yes.undo)
-    return route
+    enough = store.casework.approve(case, draft, said, route, not_before=now + yes.undo)
+    return route if enough else None
 
 
 def edit(

@@ -27,6 +27,7 @@ from responder.store.moves import open_tallies, write_tallies
 from responder.store.outbox import Outbox
 from responder.store.views import Views
 from responder.store.watching import Watching
+from responder.store.yeses import Yeses
 
 #: The newest migration; a database that knows a later one is not ours to touch.
 HEAD = "0008"
@@ -66,6 +67,7 @@ class Store:
         self.money = Money(self)
         self.control = Control(self)
         self.views = Views(self)
+        self.yeses = Yeses(self)
         self.lookback = Lookback(self)
         self.audit = Audit(self)
 
