@@ -18,8 +18,8 @@ from responder.connector import Answerable
 from responder.letter import span
 from responder.model.case import Case, Stage
 from responder.model.delivery import Route
-from responder.model.draft import Draft
-from responder.model.people import Right, either
+from responder.model.draft import Draft, Origin
+from responder.model.people import Right, either, folded
 from responder.model.triage import Finding, Level
 from responder.model.visible import one_line
 from responder.steps.approve import Blocked, Yes
@@ -129,7 +129,7 @@ def _ask(desk: "Desk", seen: Sequence[Seen], reason: str) -> str:
         question = "Approve exactly these words?"
     else:
         for one in seen:
-            _draw_short(canvas, one)
+            _draw_short(canvas, one, _second_note(desk, one))
         question = f"Approve exactly these {len(seen)} drafts?"
     declined = failures.Trouble(failures.DECLINED, "Nothing was approved.")
     if not desk.screen.ask(question):
@@ -155,14 +155,30 @@ def _draw_one(desk: "Desk", canvas: "Canvas", one: Seen) -> None:
     canvas.blank()
     draw_findings(canvas, one.draft.findings, desk.screen.manner.exact(f"responder edit {one.case.name}"))
     draw_draft(sheet, canvas, one.draft)
+    if note := _second_note(desk, one):
+        canvas.line((note, "care"))
 
 
-def _draw_short(canvas: "Canvas", one: Seen) -> None:
+def _second_note(desk: "Desk", one: Seen) -> str:
+    """Return which of two yeses this one is; "" where one is enough."""
+    why = desk.store.yeses.why_two((one.case, one.draft), desk.user)
+    first = desk.store.yeses.first([one.case.id]).get(one.case.id)
+    if first:
+        return f"Two must say yes, and {first.by} did {words.ago(first.at, desk.now())}."
+    wrote = one.draft.by if one.draft.origin is Origin.PERSON else ""
+    if not why or folded(wrote) not in {"", folded(desk.user)}:  # whoever wrote it has looked at it
+        return ""
+    return f"Two must say yes, for {why}: yours is the first."
+
+
+def _draw_short(canvas: "Canvas", one: Seen, note: str) -> None:
     mark = f"  ({many(len(one.warnings), 'warning')})" if one.warnings else ""
     canvas.line((f"{one.case.name}  ", "strong"), one_line(one.case.target.text, 70))
     canvas.line(
         f"draft {one.draft.number}: ", one_line(one.draft.text, 200), (mark, "care"), indent=2, hang=2
     )
+    if note:
+        canvas.line((note, "care"), indent=2)
 
 
 def _approve(desk: "Desk", one: Seen, reason: str) -> Deed:

@@ -55,6 +55,8 @@ def _head(sheet: CardSheet, canvas: "Canvas") -> None:
     facts = (who, words.reach(said), private, bot, words.language(case.spoken), f"account {case.account}")
     canvas.line(" · ".join(one_line(fact) for fact in facts if fact))
     canvas.line(words.STAGES[case.stage])
+    if sheet.first:
+        canvas.line((words.second(sheet.first, sheet.now), "care"))
     if sheet.account_problem:
         canvas.item(("!", "alarm"), f"{case.account}: {one_line(sheet.account_problem, 200)}", hang=2)
     canvas.rule()

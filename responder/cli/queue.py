@@ -16,6 +16,7 @@ from responder.cli.desk import AtDesk
 from responder.cli.failures import USAGE, Trouble
 from responder.cli.words import CaseId
 from responder.model.case import OPEN, Case, Stage
+from responder.model.decision import Decision
 from responder.model.draft import Draft
 from responder.model.visible import one_line
 
@@ -40,13 +41,18 @@ class QueueSheet:
     now: datetime
     networks: Mapping[str, str]
     drafts: Mapping[int, Draft] = field(default_factory=dict)
+    #: The first of two yeses, where the second is missing.
+    firsts: Mapping[int, Decision] = field(default_factory=dict)
     #: The case after which the next page begins; None when this is the last.
     more: str | None = None
     schema: str = "responder.queue/1"
 
     def items(self) -> list[dict[str, object]]:
         """Return each case as plain data."""
-        return [case_item(one, self._network(one), self.drafts.get(one.id)) for one in self.cases]
+        return [
+            case_item(one, self._network(one), self.drafts.get(one.id), self.firsts.get(one.id))
+            for one in self.cases
+        ]
 
     def rows(self) -> Iterable[Sequence[object]]:
         """Return the fields of each case, in the order that docs/json.md gives for a pipe."""
@@ -98,7 +104,7 @@ class QueueSheet:
         )
 
     def _marks(self, one: Case) -> tuple[str, ...]:
-        return words.marks(one, self.drafts.get(one.id))
+        return words.marks(one, self.drafts.get(one.id), self.firsts.get(one.id))
 
     def _network(self, one: Case) -> str:
         return self.networks.get(one.account, one.account)
@@ -107,8 +113,10 @@ class QueueSheet:
         return "alarm" if words.due(one, self.now).endswith("late") else ""
 
 
-def case_item(one: Case, network: str, draft: Draft | None) -> dict[str, object]:
-    """Return a case as --json tells it."""
+def case_item(
+    one: Case, network: str, draft: Draft | None, first: Decision | None = None
+) -> dict[str, object]:
+    """Return a case as --json tells it; `first` is the first yes of two."""
     said = one.target
     return {
         "id": one.name,
@@ -136,7 +144,8 @@ def case_item(one: Case, network: str, draft: Draft | None) -> dict[str, object]
         "posts": one.posts,
         "replies": one.replies,
         "draft": one.draft_number or None,
-        "marks": list(words.marks(one, draft)),
+        "marks": list(words.marks(one, draft, first)),
+        "first_yes": {"by": first.by, "at": moment(first.at)} if first else None,
     }
 
 
@@ -168,6 +177,7 @@ def page(
         now=desk.now(),
         networks=desk.networks(),
         drafts={number: draft for number, draft in found.items() if draft},
+        firsts=desk.store.yeses.first(found),
         more=cases[-1].name if len(reached) > limit else None,
     )
 

@@ -21,6 +21,7 @@ def card_of(desk: "Desk", number: int, *, history: bool = False) -> CardSheet:
         network=account.network if account else card.case.account,
         account_problem=account.problem if account else "",
         now=desk.now(),
+        first=desk.store.yeses.first([number]).get(number),
         limits=desk.limits(card.case),
         zone=desk.settings.company.timezone,
         exact=desk.screen.manner.exact,

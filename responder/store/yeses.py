@@ -42,6 +42,8 @@ class Yeses:
     def first(self, numbers: Iterable[int]) -> dict[int, Decision]:
         """Return by case the latest first yes that a second person may follow now."""
         found: dict[int, Decision] = {}
+        if not self._store.roster.four_eyes.asked:  # one is enough, whatever was asked for before
+            return found
         with self._store.read() as connection:
             for some in portions(sorted(set(numbers))):
                 for row in connection.execute(_FIRST, {"numbers": some}).mappings():
@@ -52,6 +54,8 @@ class Yeses:
     def why_two(self, seen: tuple[Case, Draft], by: str) -> str:
         """Return why two people must say yes to this draft where `by` is one of them; "" where one may."""
         case, one = seen
+        if not self._store.roster.four_eyes.asked:
+            return ""
         with self._store.read() as connection:
             reasons = connection.scalar(select(cases.c.reasons).where(cases.c.id == case.id))
             matter: tuple[Case, Draft, tuple[Finding, ...]] = case, one, findings_from(reasons)
