@@ -48,7 +48,7 @@ class App:
         """The store, its tables ready."""
         from responder.store.store import Store
 
-        store = Store(self.settings.database_url())
+        store = Store(self.settings.database_url(), roster=self.settings.roster)
         store.prepare()
         return store
 

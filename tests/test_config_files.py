@@ -13,7 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from responder.settings import Settings, load, schema
-from responder.settings.sections import TABLES
+from responder.settings.sections import LISTS, TABLES
 from responder.settings.wording import keys_of
 
 CONFIG = Path(__file__).parents[1] / "config"
@@ -22,10 +22,14 @@ SERVICE = (CONFIG / "responder.service").read_text(encoding="utf-8")
 VALIDATOR = Draft202012Validator(schema(), format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
-def with_the_example() -> str:
-    """Return responder.toml with its example account taken into use, as its comment tells people to."""
-    before, mark, example = TOML.partition("# [[accounts]]\n")
-    return before + re.sub("(?m)^# ?", "", mark + example)
+def with_the_examples() -> str:
+    """Return responder.toml with its examples of lists taken into use, as their comments tell people to."""
+    text = TOML
+    for name in LISTS:
+        before, mark, after = text.partition(f"# [[{name}]]\n")
+        example, blank, rest = after.partition("\n\n")
+        text = before + re.sub("(?m)^# ?", "", mark + example) + blank + rest
+    return text
 
 
 def test_the_file_equals_the_defaults() -> None:
@@ -37,14 +41,14 @@ def test_the_file_names_its_schema_for_editors() -> None:
 
 
 def test_the_file_has_every_key_in_order_and_writes_it_as_the_schema_does() -> None:
-    table = tomllib.loads(with_the_example())
-    assert list(table) == [*TABLES, "accounts"]
+    table = tomllib.loads(with_the_examples())
+    assert list(table) == [*TABLES, *LISTS]
     for name, section in schema()["properties"].items():
         told = section.get("items", section)["properties"]
-        stands = table[name][0] if name == "accounts" else table[name]
+        stands = table[name][0] if name in LISTS else table[name]
         assert tuple(stands) == keys_of(name)
         for key, about in told.items():
-            if name != "accounts" or key == "every":
+            if name not in LISTS or key == "every":
                 assert stands[key] == about["default"], (name, key)
 
 
@@ -52,7 +56,7 @@ def test_a_comment_above_each_key_says_what_the_schema_says() -> None:
     comments: dict[str, str] = {}
     words: list[str] = []
     section = ""
-    for line in with_the_example().splitlines():
+    for line in with_the_examples().splitlines():
         if header := re.fullmatch(r"\[+([a-z.]+)\]+", line):
             section = header[1]
             comments[section] = " ".join(words)
@@ -64,16 +68,18 @@ def test_a_comment_above_each_key_says_what_the_schema_says() -> None:
             assert about["description"] in comments[f"{name}.{key}"], (name, key)
 
 
-def test_the_example_account_works_when_it_is_taken_into_use(tmp_path: Path) -> None:
+def test_the_examples_work_when_they_are_taken_into_use(tmp_path: Path) -> None:
     file = tmp_path / "responder.toml"
-    file.write_text(with_the_example(), encoding="utf-8")
-    (account,) = load(file, {}).accounts
+    file.write_text(with_the_examples(), encoding="utf-8")
+    settings = load(file, {})
+    (account,), (person,) = settings.accounts, settings.people
+    assert (person.name, person.role, person.teams) == ("Ana", "approver", ("billing",))
     assert (account.name, account.connector, account.every) == ("archive", "replay", timedelta(minutes=2))
     assert account.options["file"] == "posts.csv"
 
 
 def test_every_command_and_section_that_the_comments_name_exists() -> None:
-    assert set(re.findall(r"\[([a-z]+)\]", TOML)) <= {*TABLES, "accounts"}
+    assert set(re.findall(r"\[([a-z]+)\]", TOML)) <= {*TABLES, *LISTS}
     for table, key in re.findall(r"RESPONDER_([A-Z]+)__([A-Z_]+)", TOML + SERVICE):
         assert key.lower() in keys_of(table.lower())
 
@@ -85,7 +91,7 @@ def test_the_schema_file_is_the_schema() -> None:
 
 def test_the_schema_is_one_and_takes_the_file() -> None:
     Draft202012Validator.check_schema(schema())
-    for text in (TOML, with_the_example()):
+    for text in (TOML, with_the_examples()):
         assert not list(VALIDATOR.iter_errors(tomllib.loads(text)))
 
 
@@ -104,6 +110,10 @@ def test_the_schema_is_one_and_takes_the_file() -> None:
         {"accounts": {"name": "a", "connector": "b"}},
         {"accounts": [{"name": "a"}]},
         {"accounts": [{"name": "My Shop", "connector": "b"}]},
+        {"people": [{"role": "agent"}]},
+        {"people": [{"name": "Ana", "role": "boss"}]},
+        {"people": [{"name": "A" * 101}]},
+        {"approval": {"second_from_tier": 6}},
     ],
 )
 def test_an_editor_shows_what_reading_refuses(wrong: dict[str, Any]) -> None:

@@ -43,6 +43,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     "Look": {
         "queue": ("queue:queue", "List the drafts that wait for you, the most urgent first."),
         "show": ("show:show", "Show one case: what they said, why it is urgent, the draft."),
+        "people": ("people:people", "List who works here, and what each may do."),
         "digest": ("reading:digest", "Tell what is open, what is late and what happened."),
         "budget": ("budget:budget", "Tell what calls cost, and what the month will come to."),
         "unread": ("reading:unread", "List what could not be read as a post."),

@@ -18,7 +18,8 @@ from responder.connector import Answerable
 from responder.letter import span
 from responder.model.case import Case, Stage
 from responder.model.delivery import Route
-from responder.model.draft import Draft
+from responder.model.draft import Draft, Origin
+from responder.model.people import Right, either, folded
 from responder.model.triage import Finding, Level
 from responder.model.visible import one_line
 from responder.steps.approve import Blocked, Yes
@@ -58,7 +59,7 @@ def approve(*ids: CaseId, draft: int | None = None, reason: str = "", yes: bool 
     """
     if not ids:
         raise failures.Trouble(failures.USAGE, "No case is named.", todo="responder approve c-101")
-    _ = desk.user  # not to be found out only after the yes
+    desk.may(Right.APPROVE)  # not to be found out only after the yes
     seen = [_seen(desk, number, draft) for number in dict.fromkeys(ids)]
     for one in seen:
         if one.draft.blocked:
@@ -129,7 +130,7 @@ def _ask(desk: "Desk", seen: Sequence[Seen], reason: str) -> str:
         question = "Approve exactly these words?"
     else:
         for one in seen:
-            _draw_short(canvas, one)
+            _draw_short(canvas, one, _second_note(desk, one))
         question = f"Approve exactly these {len(seen)} drafts?"
     declined = failures.Trouble(failures.DECLINED, "Nothing was approved.")
     if not desk.screen.ask(question):
@@ -155,14 +156,30 @@ def _draw_one(desk: "Desk", canvas: "Canvas", one: Seen) -> None:
     canvas.blank()
     draw_findings(canvas, one.draft.findings, desk.screen.manner.exact(f"responder edit {one.case.name}"))
     draw_draft(sheet, canvas, one.draft)
+    if note := _second_note(desk, one):
+        canvas.line((note, "care"))
 
 
-def _draw_short(canvas: "Canvas", one: Seen) -> None:
+def _second_note(desk: "Desk", one: Seen) -> str:
+    """Return which of two yeses this one is; "" where one is enough."""
+    why = desk.store.yeses.why_two((one.case, one.draft), desk.user)
+    first = desk.store.yeses.first([one.case.id]).get(one.case.id)
+    if first:
+        return f"Two must say yes, and {first.by} did {words.ago(first.at, desk.now())}."
+    wrote = one.draft.by if one.draft.origin is Origin.PERSON else ""
+    if not why or folded(wrote) not in {"", folded(desk.user)}:  # whoever wrote it has looked at it
+        return ""
+    return f"Two must say yes, for {why}: yours is the first."
+
+
+def _draw_short(canvas: "Canvas", one: Seen, note: str) -> None:
     mark = f"  ({many(len(one.warnings), 'warning')})" if one.warnings else ""
     canvas.line((f"{one.case.name}  ", "strong"), one_line(one.case.target.text, 70))
     canvas.line(
         f"draft {one.draft.number}: ", one_line(one.draft.text, 200), (mark, "care"), indent=2, hang=2
     )
+    if note:
+        canvas.line((note, "care"), indent=2)
 
 
 def _approve(desk: "Desk", one: Seen, reason: str) -> Deed:
@@ -173,6 +190,8 @@ def _approve(desk: "Desk", one: Seen, reason: str) -> Deed:
         route = step(desk.store, account, seen, desk.user, desk.now(), yes)
     except Blocked as error:
         raise _blocked(one.case, error.findings) from error
+    if route is None:
+        return _first_of_two(desk, one)
     return Deed(
         case=one.case.name,
         did="approved",
@@ -180,6 +199,19 @@ def _approve(desk: "Desk", one: Seen, reason: str) -> Deed:
         draft=one.draft.number,
         says=f"Approved {one.case.name} (draft {one.draft.number}).",
         after=_what_next(desk, one, route),
+    )
+
+
+def _first_of_two(desk: "Desk", one: Seen) -> Deed:
+    """Return what a yes did that a second person must follow."""
+    others = either(desk.store.roster.who_may(Right.APPROVE, but=[desk.user])) or "Another person"
+    return Deed(
+        case=one.case.name,
+        did="approved once",
+        by=desk.user,
+        draft=one.draft.number,
+        says=f"Your yes to {one.case.name} (draft {one.draft.number}) is the first of two.",
+        after=f"{others} can say the second: responder approve {one.case.name}",
     )
 
 

@@ -48,6 +48,8 @@ class CardSheet:
     account_problem: str = ""
     #: Who else has it open.
     looking: Sequence[Looker] = ()
+    #: The first of two yeses to its draft, where the second is missing.
+    first: Decision | None = None
     #: What the network allows; None where its connector cannot be built.
     limits: Limits | None = None
     #: The time zone a person reads times in.
@@ -61,7 +63,7 @@ class CardSheet:
     def items(self) -> list[dict[str, object]]:
         """Return the one case as plain data."""
         card, draft = self.card, self.card.draft
-        item = case_item(card.case, self.network, draft, self.looking)
+        item = case_item(card.case, self.network, draft, self.looking, self.first)
         item["reasons"] = [finding_item(one) for one in card.reasons]
         item["corrections"] = [_correction_item(one) for one in card.corrections]
         item["thread"] = [
@@ -108,7 +110,7 @@ class CardSheet:
         for one in thread(card):
             by = "us" if one.ours else "removed" if one.removed else "said"
             yield by, moment(one.at), one.url, one.text
-        yield from _told_rows(card, self.account_problem)
+        yield from _told_rows(card, self.account_problem, self.first)
         yield from self._together()
         for reason in card.reasons:
             yield "reason", f"{reason.points:+d}", reason.rule, reason.says, reason.quote
@@ -320,7 +322,9 @@ def _correction_item(one: Correction) -> Mapping[str, object]:
     }
 
 
-def _told_rows(card: "Card", account_problem: str) -> Iterator[Sequence[object]]:
+def _told_rows(card: "Card", account_problem: str, first: Decision | None) -> Iterator[Sequence[object]]:
+    if first:
+        yield "first yes", moment(first.at), first.by
     if account_problem:
         yield "problem", card.case.account, account_problem
     for sent in card.deliveries:

@@ -58,6 +58,8 @@ def _head(sheet: CardSheet, canvas: "Canvas") -> None:
     canvas.line(_stands(sheet))
     if case.opted_out:
         canvas.line(("asked us not to answer", "care"))
+    if sheet.first:
+        canvas.line((words.second(sheet.first, sheet.now), "care"))
     for looker in sheet.looking:
         canvas.line((f"{one_line(looker.by)} looks at it, {words.ago(looker.since, sheet.now)}", "care"))
     if sheet.account_problem:

@@ -12,11 +12,13 @@ from cyclopts import Parameter
 
 from responder.cli.failures import USAGE, Trouble
 from responder.cli.screen import Screen
+from responder.model.people import either
 from responder.model.visible import one_line
 
 if TYPE_CHECKING:  # these cost more than `responder --help` may take
     from responder.connector import Account, Limits
     from responder.model.case import Case
+    from responder.model.people import Right
     from responder.settings import Settings
     from responder.store.store import Store
     from responder.wiring import App
@@ -67,7 +69,25 @@ class Desk:
 
     @cached_property
     def user(self) -> str:
-        """Who decides: the name of --as, or else of the login; Trouble when there is neither."""
+        """Who decides, as the config lists them; Trouble when it lists people, and not them."""
+        roster = self.settings.roster
+        person = roster.called(self.name)
+        if person is None and roster.people:
+            raise Trouble(
+                USAGE,
+                f"{self.name} is not one of the people who work here.",
+                f"The config lists: {either(one.name for one in roster.people)}.",
+                "Say who you are: responder --as NAME ..., or add yourself as [[people]] in the config.",
+            )
+        return person.name if person else self.name
+
+    def may(self, right: "Right") -> None:
+        """Raise Trouble or NotAllowed, before anybody is asked anything, when the user may not do so."""
+        self.settings.roster.allowed(self.user, right)
+
+    @cached_property
+    def name(self) -> str:
+        """The name of --as, or else of the login; Trouble when there is neither."""
         try:
             name = one_line(self.named) or one_line(getpass.getuser())
         except (OSError, KeyError):  # no such user in the password file, as in some containers
@@ -84,7 +104,7 @@ class Desk:
         return name
 
     @property
-    def name(self) -> str:
+    def onlooker(self) -> str:
         """Who sits here, "" where nobody can tell: for what is only looked at."""
         try:
             return self.user

@@ -98,6 +98,7 @@ def _looked(desk: "Desk", accounts: "Sequence[AccountSection]", *, whole: bool) 
     settings = desk.settings
     yield checks.of_program()
     yield checks.of_config(settings)
+    yield from checks.of_people(settings)
     yield from checks.of_secrets(settings)
     if whole:
         yield from checks.of_policies(desk)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from responder import letter
 from responder.cli.words import many
+from responder.model.people import Right, either
 from responder.model.visible import one_line
 
 if TYPE_CHECKING:
@@ -91,6 +92,28 @@ def of_config(settings: "Settings") -> Check:
     return ok("config", f"{settings.path}: {accounts}")
 
 
+def of_people(settings: "Settings") -> Iterator[Check]:
+    """Say who may approve, where people are listed; what could never go out, reading the settings refuses."""
+    roster = settings.roster
+    if not roster.people:
+        return
+    approvers = roster.who_may(Right.APPROVE)
+    says = f"{many(len(roster.people), 'person', 'people')}; {either(approvers)} may approve"
+    if len(approvers) == 1:
+        yield warn("people", says, "While they are away nothing goes out: give somebody else that role too")
+    else:
+        yield ok("people", says)
+
+
+def _of_remedies(desk: "Desk") -> Iterator[Check]:
+    """Look whether the remedies that need a second yes exist."""
+    known = desk.app.policy.rulebook.remedies
+    for name in desk.settings.approval.second_for_remedies:
+        if name not in known:
+            says = f"[approval] second_for_remedies names {one_line(name, 60)}, no remedy"
+            yield fail("people", says, f"There are: {', '.join(known)}")
+
+
 def of_secrets(settings: "Settings") -> Iterator[Check]:
     """Look at the folder of secrets and at each secret in it."""
     folder = settings.secrets.folder
@@ -139,6 +162,7 @@ def of_policies(desk: "Desk") -> Iterator[Check]:
         return
     yours = f", {many(len(own), 'folder')} of yours among them" if own else ""
     yield ok("policies", f"{many(rules, 'rule')} in {', '.join(sorted(languages))}{yours}")
+    yield from _of_remedies(desk)
 
 
 def open_database(settings: "Settings") -> "tuple[Store | None, list[Check]]":

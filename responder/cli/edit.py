@@ -21,6 +21,7 @@ from responder.cli.show import card_of
 from responder.cli.words import CaseId
 from responder.model.case import Case, Stage
 from responder.model.draft import Draft
+from responder.model.people import Right
 from responder.model.visible import visible
 from responder.steps.approve import edit as step
 from responder.steps.note import note
@@ -79,6 +80,7 @@ def edit(
     """
     if text is not None and file is not None:
         raise failures.Trouble(failures.USAGE, "Give the words once: with --text or with --file.")
+    desk.may(Right.EDIT)
     case, draft = _seen(desk, id)
     card = card_of(desk, id)
     account = desk.account(case)  # before anybody types: it may be missing

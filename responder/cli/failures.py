@@ -116,6 +116,11 @@ def _blocked(error: Any) -> Failure:
     )
 
 
+def _not_allowed(error: Any) -> Failure:
+    what, _, who = str(error).partition("; ")
+    return Failure(code=BLOCKED, what=sentence(what), why="Nothing was changed.", todo=sentence(who))
+
+
 def _later(error: Any) -> Failure:
     return Failure(code=LATER, what=sentence(str(error)), todo="Give the same command again in a while.")
 
@@ -151,6 +156,7 @@ _KNOWN: Mapping[str, Callable[[Any], Failure]] = {
     "responder.settings.secret.SecretError": _secret,
     "responder.settings.problems.SettingsError": _settings,
     "responder.plugins.PluginError": _plugin,
+    "responder.model.people.NotAllowed": _not_allowed,
     "responder.policy.rulebook.RulebookError": _rulebook,
     "responder.steps.approve.Blocked": _blocked,
     "responder.steps.correct.NothingToCorrect": _plain(USAGE, "What triage says of a case: responder show"),

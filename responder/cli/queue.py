@@ -16,6 +16,7 @@ from responder.cli.desk import AtDesk
 from responder.cli.failures import USAGE, Trouble
 from responder.cli.words import CaseId
 from responder.model.case import OPEN, Case, Stage
+from responder.model.decision import Decision
 from responder.model.delivery import Delivery
 from responder.model.draft import Draft
 from responder.model.looker import Looker
@@ -47,6 +48,8 @@ class QueueSheet:
     looking: Mapping[int, Sequence[Looker]] = field(default_factory=dict)
     #: Approved replies that a person has to send themselves; told at the first page of what waits.
     by_hand: Sequence[Delivery] = ()
+    #: The first of two yeses, where the second is missing.
+    firsts: Mapping[int, Decision] = field(default_factory=dict)
     #: The case after which the next page begins; None when this is the last.
     more: str | None = None
     schema: str = "responder.queue/1"
@@ -54,7 +57,13 @@ class QueueSheet:
     def items(self) -> list[dict[str, object]]:
         """Return each case as plain data."""
         return [
-            case_item(one, self._network(one), self.drafts.get(one.id), self.looking.get(one.id, ()))
+            case_item(
+                one,
+                self._network(one),
+                self.drafts.get(one.id),
+                self.looking.get(one.id, ()),
+                self.firsts.get(one.id),
+            )
             for one in self.cases
         ]
 
@@ -122,7 +131,8 @@ class QueueSheet:
             f"with {one_line(one.owner, 20)}" if one.owner else "",
             *(f"{one_line(looker.by, 20)} looks at it" for looker in self.looking.get(one.id, ())),
         )
-        return (*words.marks(one, self.drafts.get(one.id)), *(mark for mark in also if mark))
+        marks = words.marks(one, self.drafts.get(one.id), self.firsts.get(one.id))
+        return (*marks, *(mark for mark in also if mark))
 
     def _network(self, one: Case) -> str:
         return self.networks.get(one.account, one.account)
@@ -132,9 +142,13 @@ class QueueSheet:
 
 
 def case_item(
-    one: Case, network: str, draft: Draft | None, looking: Sequence[Looker] = ()
+    one: Case,
+    network: str,
+    draft: Draft | None,
+    looking: Sequence[Looker] = (),
+    first: Decision | None = None,
 ) -> dict[str, object]:
-    """Return a case as --json tells it."""
+    """Return a case as --json tells it; `first` is the first yes of two."""
     said = one.target
     return {
         "id": one.name,
@@ -167,7 +181,8 @@ def case_item(
         "woken_from": moment(one.woken_from) or None,
         "merged_into": f"c-{one.merged_into}" if one.merged_into else None,
         "looking": [{"by": looker.by, "since": moment(looker.since)} for looker in looking],
-        "marks": list(words.marks(one, draft)),
+        "marks": list(words.marks(one, draft, first)),
+        "first_yes": {"by": first.by, "at": moment(first.at)} if first else None,
     }
 
 
@@ -203,6 +218,7 @@ def page(
         drafts={number: draft for number, draft in found.items() if draft},
         looking=desk.store.looking.at([one.id for one in cases], now),
         by_hand=desk.store.lists.by_hand() if first else (),
+        firsts=desk.store.yeses.first(found),
         more=cases[-1].name if len(reached) > limit else None,
     )
 

@@ -24,9 +24,9 @@ def daemon(*, once: bool = False, desk: AtDesk) -> int:
 
 
 def pause(*, desk: AtDesk) -> None:
-    """Stop all sending at once; it stays stopped through a restart."""
-    desk.store.control.pause(desk.user, desk.now())
-    _tell(desk, "paused", "All sending is stopped.", "Let it go on: responder resume")
+    """Stop all sending at once; it stays stopped through a restart. Anybody may, listed or not."""
+    desk.store.control.pause(desk.onlooker, desk.now())
+    _tell(desk, desk.onlooker, "paused", "All sending is stopped.", "Let it go on: responder resume")
 
 
 def resume(*, desk: AtDesk) -> None:
@@ -36,11 +36,17 @@ def resume(*, desk: AtDesk) -> None:
     waiting = desk.store.views.figures(desk.now(), desk.now()).by_stage.get("APPROVED", 0)
     if mode == "on":
         after = f"{many(waiting, 'approved reply waits', 'approved replies wait')} in the outbox."
-        _tell(desk, "resumed", "Sending goes on.", after)
+        _tell(desk, desk.user, "resumed", "Sending goes on.", after)
     else:
-        _tell(desk, "resumed", "Sending is no longer paused.", f"But posting is {mode}: nothing is sent.")
+        _tell(
+            desk,
+            desk.user,
+            "resumed",
+            "Sending is no longer paused.",
+            f"But posting is {mode}: nothing is sent.",
+        )
 
 
-def _tell(desk: "Desk", did: str, says: str, after: str) -> None:
+def _tell(desk: "Desk", by: str, did: str, says: str, after: str) -> None:
     after = desk.screen.manner.exact(after)
-    desk.screen.confirm(DeedSheet([Deed(case="", did=did, by=desk.user, says=says, after=after)]))
+    desk.screen.confirm(DeedSheet([Deed(case="", did=did, by=by, says=says, after=after)]))

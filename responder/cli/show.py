@@ -2,11 +2,13 @@
 
 # ruff: noqa: D417 (the desk is no argument that people give)
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from responder.cli.card import CardSheet
 from responder.cli.desk import AtDesk
 from responder.cli.words import CaseId
+from responder.model.looker import Looker
 
 if TYPE_CHECKING:
     from responder.cli.desk import Desk
@@ -19,15 +21,21 @@ def card_of(desk: "Desk", number: int, *, history: bool = False) -> CardSheet:
     now = desk.now()
     return CardSheet(
         card=card,
-        looking=[one for one in desk.store.looking.at([number], now).get(number, ()) if one.by != desk.name],
+        looking=_others(desk, number, now),
         network=account.network if account else card.case.account,
         account_problem=account.problem if account else "",
         now=now,
+        first=desk.store.yeses.first([number]).get(number),
         limits=desk.limits(card.case),
         zone=desk.settings.company.timezone,
         exact=desk.screen.manner.exact,
         history=history,
     )
+
+
+def _others(desk: "Desk", number: int, now: datetime) -> list[Looker]:
+    """Return who else has the card open."""
+    return [one for one in desk.store.looking.at([number], now).get(number, ()) if one.by != desk.onlooker]
 
 
 def show(id: CaseId, /, *, history: bool = False, desk: AtDesk) -> None:  # noqa: A002 (what people type)

@@ -10,6 +10,7 @@ from cyclopts import Parameter, Token
 from responder import letter
 from responder.connector import Answerable
 from responder.model.case import OPEN, Case, Stage
+from responder.model.decision import Decision
 from responder.model.delivery import Delivery
 from responder.model.draft import Draft, Origin, address_by_hand
 from responder.model.limits import Limits
@@ -119,8 +120,8 @@ def many(n: int, one: str, more: str = "") -> str:
     return f"{n:,} {one if n == 1 else more or f'{one}s'}"
 
 
-def marks(case: Case, draft: Draft | None) -> tuple[str, ...]:
-    """Return what a person should know about a draft before opening it."""
+def marks(case: Case, draft: Draft | None, first: Decision | None = None) -> tuple[str, ...]:
+    """Return what a person should know about a draft before opening it; `first` is the first yes of two."""
     unanswerable = "no answer possible" if case.answerable == "no" else ""
     if draft is None:
         private = "private" if case.target.audience is Audience.PRIVATE else ""
@@ -129,6 +130,7 @@ def marks(case: Case, draft: Draft | None) -> tuple[str, ...]:
     found = [
         unanswerable,
         "blocked" if draft.blocked else "",
+        "needs a second yes" if first else "",
         many(warnings, "warning") if warnings else "",
         "edited" if draft.origin is Origin.PERSON else "",
         "by hand" if any(finding.rule == "by-hand" for finding in draft.findings) else "",
@@ -136,6 +138,11 @@ def marks(case: Case, draft: Draft | None) -> tuple[str, ...]:
         "private" if case.target.audience is Audience.PRIVATE else "",
     ]
     return tuple(mark for mark in found if mark)
+
+
+def second(first: Decision, now: datetime) -> str:
+    """Return "needs a second yes (Sam said yes 5 min ago)"."""
+    return f"needs a second yes ({one_line(first.by)} said yes {ago(first.at, now)})"
 
 
 def counted(words: str, limits: Limits | None) -> str:

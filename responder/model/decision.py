@@ -9,6 +9,7 @@ class Verdict(StrEnum):
     """What a person can decide."""
 
     APPROVE = "approve"  # these exact words may go out
+    ENDORSE = "endorse"  # the same, and somebody else must say so too
     REDO = "redo"  # another draft, please
     DISMISS = "dismiss"  # no reply to this
     WITHDRAW = "withdraw"  # an approval taken back before it was sent
@@ -26,8 +27,12 @@ class Decision:
     at: datetime
     #: The draft it was about (its number in the case); 0 when about the case.
     draft_number: int = 0
-    #: The approved draft's fingerprint; "" for every other verdict.
+    #: The fingerprint of the draft that got a yes; "" for every other verdict.
     fingerprint: str = ""
     reason: str = ""
     #: How many seconds the person had the card before them; None where nobody told.
     seconds: float | None = None
+    #: The thread a yes rests on: `draft.as_seen`; "" for every other verdict.
+    seen: str = ""
+    #: Whether two people had to say yes.
+    two: bool = False

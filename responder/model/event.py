@@ -11,7 +11,7 @@ ACTIONS = frozenset(
         "triaged", "set aside", "drafted", "not drafted", "judged by other rules", "stepped aside",
         "assigned", "escalated", "noted", "snoozed", "woken", "merged", "split", "opted out",
         "opt-out undone", "answered by hand",
-        "edited by hand", "approved", "redo asked", "dismissed", "reopened", "withdrawn",
+        "edited by hand", "approved once", "approved", "redo asked", "dismissed", "reopened", "withdrawn",
         "corrected: complaint", "corrected: not a complaint", "corrected: more urgent",
         "corrected: less urgent", "corrected: language",
         "sending", "answered", "not sent yet", "refused", "unsure", "not sent", "delivery void",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from responder.settings.problems import Keys, Problem
 from responder.settings.secret import looks_secret, variable
-from responder.settings.sections import TABLES, Sections
+from responder.settings.sections import LISTS, TABLES, Sections
 from responder.settings.wording import closest, keys_of
 
 _PREFIX = "RESPONDER_"
@@ -55,8 +55,8 @@ def _unknown(name: str, known: tuple[str, ...]) -> str:
     tail = name.removeprefix(_PREFIX)
     if looks_secret(name):
         return f"means nothing to responder; a secret is set as {variable(re.sub('^SECRETS?_*', '', tail))}"
-    if tail.startswith("ACCOUNTS"):
-        return "means nothing to responder; accounts are set in the file alone"
+    if listed := next((one for one in LISTS if tail.startswith(one.upper())), ""):
+        return f"means nothing to responder; {listed} are set in the file alone"
     return f"means nothing to responder; {_hint(tail.lower(), known)}"
 
 

@@ -15,6 +15,8 @@ from responder.settings.week import OpeningHours, opening_hours
 
 #: The highest count.
 _MOST = 100_000
+#: What the journal keeps of a person's name, in characters.
+LONGEST_NAME = 100
 #: The largest amount of money.
 _RICHEST = 1_000_000
 #: A longer text may be a key or a password pasted into the wrong place: no error shows it.
@@ -54,6 +56,11 @@ class Kind:
     def __get_pydantic_json_schema__(self, _schema: object, _handler: object) -> dict[str, Any]:
         """Return the JSON schema."""
         return dict(self.told)
+
+
+def told(says: str) -> dict[str, str]:
+    """Return a key's sentence for people, which the schema and config/responder.toml show."""
+    return {"description": says}
 
 
 def quoted(value: object) -> str:
@@ -159,10 +166,10 @@ def _near_zones(name: str, known: set[str]) -> list[str]:
     return list(dict.fromkeys(found))[:3]
 
 
-def _read_line(value: object) -> str:
+def _read_line(value: object, longest: int = 200) -> str:
     text = unicodedata.normalize("NFC", _text(value, "Acme"))
-    if len(text) > 200:
-        raise Wrong("this text is too long; it can have 200 characters")
+    if len(text) > longest:
+        raise Wrong(f"this text is too long; it can have {longest} characters")
     if "\n" in text or "\r" in text:
         raise Wrong("this text has a line break; write it on one line")
     if (seen := visible(text)) != text:
@@ -176,6 +183,19 @@ def _read_entry(value: object) -> str:
     if not (text := _read_line(value).strip()):
         raise Wrong("an empty text stands in the list; take it out")
     return text
+
+
+def _read_name(value: object) -> str:
+    name = " ".join(_read_line(value, LONGEST_NAME).split())
+    if not name:
+        raise Wrong('nobody is named; write a name, like "Ana"')
+    return name
+
+
+def _read_tier(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 5:
+        return value
+    raise Wrong(f"{quoted(value)} is not a tier; write a whole number from 0 to 5")
 
 
 def _spelt(pattern: str, expected: str, example: str) -> Kind:
@@ -285,6 +305,10 @@ _ADDRESS = {"type": "string", "pattern": "^(sqlite|postgres|postgresql|postgresq
 Line = Annotated[str, Kind(_read_line, _SHORT)]
 #: One line that says something.
 Entry = Annotated[str, Kind(_read_entry, {**_SHORT, "minLength": 1})]
+#: What a person is called.
+Name = Annotated[
+    str, Kind(_read_name, {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME, "examples": ["Ana"]})
+]
 #: "90s", "5m", "2h", "1d".
 Duration = Annotated[timedelta, Kind(_read_duration, _LENGTH)]
 #: The same, or "0s".
@@ -307,6 +331,8 @@ LanguageOrNone = Annotated[str, _spelt("([a-z]{2,3})?", "the code of a language"
 Share = Annotated[float, Kind(_read_share, {"type": "number", "minimum": 0, "maximum": 1})]
 #: A whole number from 0.
 Count = Annotated[int, Kind(_read_count, {"type": "integer", "minimum": 0, "maximum": _MOST})]
+#: A tier of urgency; 0 stands for none.
+Tier = Annotated[int, Kind(_read_tier, {"type": "integer", "minimum": 0, "maximum": 5})]
 #: Money, in whole units of a currency and fractions of them.
 Amount = Annotated[float, Kind(_read_amount, {"type": "number", "minimum": 0, "maximum": _RICHEST})]
 Currency = Annotated[str, _spelt("[A-Z]{3}", "the code of a currency", "USD")]

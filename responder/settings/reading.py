@@ -6,13 +6,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from responder.model.people import folded
 from responder.model.visible import one_line
 from responder.settings import source
 from responder.settings.environment import Override, overrides
 from responder.settings.kinds import quoted
+from responder.settings.people import refused_together
 from responder.settings.problems import Keys, Problem, SettingsError, dotted
 from responder.settings.secret import Secrets, misplaced
-from responder.settings.sections import Sections, Settings
+from responder.settings.sections import LISTS, Sections, Settings
 from responder.settings.wording import UNKNOWN_KEY, closest, keys_of, words
 
 
@@ -57,6 +59,8 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
     over, unknown = overrides(environ)
     sections, faults = _validated(_merged(file.table, over))
     faults.extend(_own_checks(file.table))
+    if sections:
+        faults.extend(_Fault(*wrong) for wrong in refused_together(sections.people, sections.approval))
     problems = [file.problem] if file.problem else []
     problems += [*_placed(faults, file, over), *unknown]
     if problems or sections is None:
@@ -147,19 +151,35 @@ def _misspelt(missing: Keys, unknown: set[Keys]) -> bool:
 
 
 def _own_checks(table: Mapping[str, Any]) -> Iterator[_Fault]:
-    """Yield what only the file as a whole can show: accounts of one name, and secrets in options."""
-    accounts = table.get("accounts")
+    """Yield what only the file as a whole can show: two of one name in a list, and secrets in options."""
+    for section in LISTS:
+        tables = list(_tables(table, section))
+        yield from _twice_named(section, tables)
+        for place, one in tables:
+            name = one.get("name")
+            shown = name if isinstance(name, str) and len(name) <= 32 else f"<{LISTS[section].one}>"
+            for keys, says in misplaced(one.get("options"), shown):
+                yield _Fault((section, place, "options", *keys), says, at_key=True)
+
+
+def _tables(table: Mapping[str, Any], section: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the tables of a list with their places, as far as they are tables."""
+    listed = table.get(section)
+    for place, one in enumerate(listed if isinstance(listed, list) else ()):
+        if isinstance(one, dict):
+            yield place, one
+
+
+def _twice_named(section: str, tables: list[tuple[int, dict[str, Any]]]) -> Iterator[_Fault]:
     first: dict[str, int] = {}
-    for place, account in enumerate(accounts if isinstance(accounts, list) else ()):
-        if not isinstance(account, dict):
+    for place, one in tables:
+        name = one.get("name")
+        if not isinstance(name, str):
             continue
-        name = account.get("name")
-        shown = name if isinstance(name, str) and len(name) <= 32 else "<account>"
-        if isinstance(name, str) and first.setdefault(name, place) != place:
-            says = f"{quoted(name)} is already the name of accounts.{first[name] + 1}; choose another"
-            yield _Fault(("accounts", place, "name"), says)
-        for keys, says in misplaced(account.get("options"), shown):
-            yield _Fault(("accounts", place, "options", *keys), says, at_key=True)
+        known = first.setdefault(folded(" ".join(name.split())), place)
+        if known != place:
+            says = f"{quoted(name)} is already the name of {section}.{known + 1}; choose another"
+            yield _Fault((section, place, "name"), says)
 
 
 def _placed(faults: list[_Fault], file: source.Source, over: Mapping[Keys, Override]) -> list[Problem]:

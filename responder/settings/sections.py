@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, time, timedelta
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 from urllib.parse import quote
 
 from responder.model.budget import UNIT, Allowance
+from responder.model.people import Roster
 from responder.settings.kinds import (
     AccountName,
     Amount,
@@ -28,18 +29,15 @@ from responder.settings.kinds import (
     Wait,
     Week,
     Zone,
+    told,
     written,
 )
+from responder.settings.people import ApprovalSection, PersonSection, roster_of
 from responder.settings.secret import Secrets
 from responder.settings.week import OpeningHours
 
 #: An approved reply is held back no longer; the store relies on it.
 _LONGEST_UNDO = timedelta(minutes=5)
-
-
-def told(says: str) -> dict[str, str]:
-    """Return a key's sentence for people, which the schema and config/responder.toml show."""
-    return {"description": says}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,12 +297,14 @@ class Sections:
     database: DatabaseSection = DatabaseSection()
     posting: PostingSection = PostingSection()
     review: ReviewSection = ReviewSection()
+    approval: ApprovalSection = field(default_factory=ApprovalSection)
     response: ResponseSection = ResponseSection()
     triage: TriageSection = TriageSection()
     policies: PoliciesSection = PoliciesSection()
     daemon: DaemonSection = DaemonSection()
     digest: DigestSection = DigestSection()
     secrets: SecretsSection = SecretsSection()
+    people: tuple[PersonSection, ...] = ()
     accounts: tuple[AccountSection, ...] = ()
 
 
@@ -324,6 +324,11 @@ class Settings(Sections):
         """What the accounts that have a budget may spend, by name."""
         return {one.name: one.allowance for one in self.accounts if one.allowance.month}
 
+    @property
+    def roster(self) -> Roster:
+        """The people of the desk, and when two of them must say yes."""
+        return roster_of(self.people, self.approval)
+
     def database_url(self) -> str:
         """Return the address to open. It may hold the password: for the store, and for nothing else."""
         driver, _, rest = self.database.url.partition("://")
@@ -336,16 +341,34 @@ class Settings(Sections):
         return f"{driver}://{user}:{quote(password, safe='')}@{host}{rest.removeprefix(server)}"
 
 
-#: The sections of one table each, by name; [[accounts]] is a list of tables.
+#: The sections of one table each, by name.
 TABLES: dict[str, type] = {
     "company": CompanySection,
     "database": DatabaseSection,
     "posting": PostingSection,
     "review": ReviewSection,
+    "approval": ApprovalSection,
     "response": ResponseSection,
     "triage": TriageSection,
     "policies": PoliciesSection,
     "daemon": DaemonSection,
     "digest": DigestSection,
     "secrets": SecretsSection,
+}
+
+
+class Listed(NamedTuple):
+    """A section that is a list of tables, each under its name in two brackets."""
+
+    table: type
+    #: What one of them is called in a sentence.
+    one: str
+    #: What may stand for the keys that every one needs.
+    example: Mapping[str, str]
+
+
+#: The sections that are lists, by name; they stand in the file alone.
+LISTS: dict[str, Listed] = {
+    "people": Listed(PersonSection, "person", {"name": "Ana"}),
+    "accounts": Listed(AccountSection, "account", {"name": "x-main", "connector": "replay"}),
 }

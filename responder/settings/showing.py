@@ -9,7 +9,7 @@ from typing import Any
 
 from responder.model.visible import one_line
 from responder.settings.kinds import written
-from responder.settings.sections import TABLES, AccountSection, Sections, Settings
+from responder.settings.sections import LISTS, TABLES, Sections, Settings
 
 _BARE = re.compile("[A-Za-z0-9_-]+")
 
@@ -18,7 +18,9 @@ def show(settings: Settings) -> str:
     """Return the settings in force as TOML, each value with its origin; secrets are "set" or "missing"."""
     blocks = [(f"[{name}]", name, getattr(settings, name)) for name in TABLES]
     blocks += [
-        ("[[accounts]]", f"accounts.{place}", account) for place, account in enumerate(settings.accounts, 1)
+        (f"[[{name}]]", f"{name}.{place}", one)
+        for name in LISTS
+        for place, one in enumerate(getattr(settings, name), 1)
     ]
     file = one_line(str(settings.path)) if settings.path else "no file, so the defaults hold"
     lines = [f"# The settings in force. Read: {file}."]
@@ -43,7 +45,7 @@ def schema() -> dict[str, Any]:
             return False
 
     generated = TypeAdapter(Sections).json_schema(schema_generator=Plain)
-    tables = {**TABLES, "accounts": AccountSection}
+    tables = TABLES | {name: listed.table for name, listed in LISTS.items()}
     told = {name: generated["$defs"][kind.__name__] for name, kind in tables.items()}
     for table in told.values():
         del table["title"]
@@ -53,7 +55,7 @@ def schema() -> dict[str, Any]:
         "description": "What config/responder.toml may hold.",
         "type": "object",
         "additionalProperties": False,
-        "properties": {**told, "accounts": {"type": "array", "items": told["accounts"]}},
+        "properties": told | {name: {"type": "array", "items": told[name]} for name in LISTS},
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from responder.settings.kinds import quoted
 from responder.settings.problems import Keys
 from responder.settings.secret import belongs_elsewhere, looks_secret
-from responder.settings.sections import TABLES, AccountSection
+from responder.settings.sections import LISTS, TABLES
 
 #: pydantic's word for a key that nobody knows.
 UNKNOWN_KEY = "unexpected_keyword_argument"
@@ -17,7 +17,7 @@ TOML_WORDS = {
     "Expected newline": 'something follows the value on this line; a text stands in quotes, like "5m"',
     "Expected '='": 'after a key comes "=" and a value, like mode = "off"',
     "Expected ']'": "the name of a section stands in brackets, like [posting]",
-    "Expected ']]'": "an account begins with two brackets on both sides, [[accounts]]",
+    "Expected ']]'": "a table of a list begins with two brackets on both sides, like [[accounts]]",
     "Invalid statement": 'a line is a [section], a key = "value", or a # comment',
     "Invalid initial character": 'a line is a [section], a key = "value", or a # comment',
     "Cannot declare": "this section stands in the file a second time; join the two",
@@ -51,7 +51,14 @@ def closest(name: str, names: Iterable[str]) -> str:
 
 def keys_of(section: str) -> tuple[str, ...]:
     """Return the keys of a section, in the order of the file."""
-    return tuple(field.name for field in fields(TABLES.get(section, AccountSection)))
+    return tuple(
+        field.name for field in fields(LISTS[section].table if section in LISTS else TABLES[section])
+    )
+
+
+def header(section: str) -> str:
+    """Return how a table of a section begins: [posting], [[accounts]]."""
+    return f"[[{section}]]" if section in LISTS else f"[{section}]"
 
 
 def _unknown(keys: Keys, value: object, _context: Mapping[str, Any]) -> str:
@@ -67,27 +74,27 @@ def _unknown(keys: Keys, value: object, _context: Mapping[str, Any]) -> str:
         return f"unknown key; it belongs in {homes}"
     if section == "accounts":
         return "unknown key; what the connector wants to know stands under [accounts.options]"
-    return f"unknown key; [{section}] takes {', '.join(keys_of(section))}"
+    return f"unknown key; {header(section)} takes {', '.join(keys_of(section))}"
 
 
 def _unknown_section(name: str, value: object) -> str:
-    if near := closest(name, (*TABLES, "accounts")):
-        return f"unknown section; did you mean {'[[accounts]]' if near == 'accounts' else f'[{near}]'}?"
+    if near := closest(name, (*TABLES, *LISTS)):
+        return f"unknown section; did you mean {header(near)}?"
     if isinstance(value, dict | list):
-        return f"unknown section; there are {', '.join(f'[{table}]' for table in TABLES)} and [[accounts]]"
+        *others, last = (header(one) for one in (*TABLES, *LISTS))
+        return f"unknown section; there are {', '.join(others)} and {last}"
     homes = _homes(name) or "one of the sections"
     return f"this key stands before any section; it belongs in {homes}"
 
 
 def _homes(name: str) -> str:
     """Return the sections that have a key `name`, in words."""
-    homes = [f"[{table}]" for table in TABLES if name in keys_of(table)]
-    return " or ".join(homes + ["[[accounts]]"] * (name in keys_of("accounts")))
+    return " or ".join(header(one) for one in (*TABLES, *LISTS) if name in keys_of(one))
 
 
 def _missing(keys: Keys, _value: object, _context: Mapping[str, Any]) -> str:
-    example = {"name": "x-main", "connector": "replay"}.get(str(keys[-1]), "...")
-    return f'is missing; every account needs one, like {keys[-1]} = "{example}"'
+    listed = LISTS[str(keys[0])]
+    return f'is missing; every {listed.one} needs one, like {keys[-1]} = "{listed.example[str(keys[-1])]}"'
 
 
 def _literal(_keys: Keys, value: object, context: Mapping[str, Any]) -> str:
@@ -99,15 +106,19 @@ def _literal(_keys: Keys, value: object, context: Mapping[str, Any]) -> str:
 
 
 def _not_a_list(keys: Keys, _value: object, _context: Mapping[str, Any]) -> str:
-    if keys == ("accounts",):
-        return "every account begins with [[accounts]], in two brackets on both sides"
+    if len(keys) == 1:
+        return _each_begins(str(keys[0]))
     return 'this is a list; write it in brackets, like ["one", "two"]'
 
 
 def _not_a_table(keys: Keys, _value: object, _context: Mapping[str, Any]) -> str:
-    if keys[0] == "accounts":
-        return "every account begins with [[accounts]], in two brackets on both sides"
+    if keys[0] in LISTS:
+        return _each_begins(str(keys[0]))
     return f"this is a section; write [{keys[0]}] once, in single brackets, and its keys under it"
+
+
+def _each_begins(section: str) -> str:
+    return f"every {LISTS[section].one} begins with {header(section)}, in two brackets on both sides"
 
 
 def _not_options(_keys: Keys, _value: object, _context: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ from responder.model.decision import Decision, Verdict
 from responder.model.delivery import Delivery, DeliveryStage, Receipt, Route
 from responder.model.draft import Draft, Origin, fingerprint
 from responder.model.facts import Facts
+from responder.model.people import Right
 from responder.model.triage import Finding
 from responder.policy.policy import Policy
 from responder.steps.draft import eligibility_finding
@@ -26,6 +27,15 @@ class Blocked(Exception):
         self.findings = findings
 
 
+#: What somebody must be allowed for each verdict that `decide` carries out.
+_NEEDS = {
+    Verdict.REDO: Right.REDO,
+    Verdict.DISMISS: Right.DISMISS,
+    Verdict.WITHDRAW: Right.WITHDRAW,
+    Verdict.REOPEN: Right.REOPEN,
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Yes:
     """What goes along with an approval."""
@@ -40,12 +50,15 @@ class Yes:
 
 def approve(
     store: Store, account: Account, seen: tuple[Case, Draft], by: str, now: datetime, yes: Yes | None = None
-) -> Route:
+) -> Route | None:
     """Bind `by`'s approval to the draft they saw and plan its delivery; return how it will go out.
 
-    Raises Blocked when a finding forbids it and Conflict when the case is not as it was seen.
+    None where two people must say yes to these words and this was the first: nothing goes out yet.
+
+    Raises NotAllowed where `by` may not approve, or said the first yes already, Blocked when a finding
+    forbids it and Conflict when the case is not as it was seen.
     """
-    yes = yes or Yes()
+    yes, by = yes or Yes(), store.roster.allowed(by, Right.APPROVE)
     case, draft = seen
     may = metered(store, account, now).connector.eligibility(case.target)
     found = draft.findings + eligibility_finding(may, draft.text)
@@ -63,8 +76,8 @@ def approve(
         reason=yes.reason,
         seconds=yes.seconds,
     )
-    store.casework.approve(case, draft, said, route, not_before=now + yes.undo)
-    return route
+    enough = store.casework.approve(case, draft, said, route, not_before=now + yes.undo)
+    return route if enough else None
 
 
 def edit(
@@ -77,10 +90,11 @@ def edit(
 ) -> Draft:
     """Store `words` (text, who wrote them) as the next draft, checked; what was approved is void.
 
+    Raises NotAllowed where their role does not let them, Conflict when the case is not as it was seen.
     What no database keeps (NUL, half a character) becomes U+FFFD before anybody can approve it.
     """
     case, before = seen
-    text, by = storable(words[0]).strip(), words[1]
+    text, by = storable(words[0]).strip(), store.roster.allowed(words[1], Right.EDIT)
     may = eligibility_finding(metered(store, account, now).connector.eligibility(case.target), text)
     draft = Draft(
         case_id=case.id,
@@ -112,9 +126,10 @@ def decide(
 ) -> None:
     """Carry out a redo, dismiss, withdraw or reopen said as (by, reason); Conflict when it is too late.
 
-    `news` is what the person knows about the case beyond what was told before.
+    Raises NotAllowed where their role does not let them. `news` is what the person knows about the case
+    beyond what was told before.
     """
-    by, reason = said
+    by, reason = store.roster.allowed(said[0], _NEEDS[verdict]), said[1]
     decision = Decision(case_id=case.id, verdict=verdict, by=by, at=now, reason=reason)
     store.casework.decide(case, decision, news)
 
@@ -130,9 +145,11 @@ def settle(
 ) -> Delivery:
     """Take a person's word for a reply nobody was sure of: public at `url`, or (None) surely not sent.
 
-    Also for replies a person sends by hand. Raises Conflict when nothing is left to settle, and when it is
-    called not sent before `patience` is over: networks are slow, and it may yet appear.
+    Also for replies a person sends by hand. Raises NotAllowed where `by` may not say so, Conflict when
+    nothing is left to settle, and when it is called not sent before `patience` is over: networks are slow,
+    and it may yet appear.
     """
+    by = store.roster.allowed(by, Right.SETTLE)
     unsettled = [one for one in store.views.card(case.id).deliveries if _open(one)]
     if not unsettled:
         raise Conflict(f"no reply of {case.name} is unsure or waits to be sent by hand")

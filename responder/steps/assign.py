@@ -3,18 +3,21 @@
 from datetime import datetime
 
 from responder.model.case import Case
+from responder.model.people import Right
 from responder.store.store import Store
 
 
 def assign(store: Store, case: Case, to: str, by: str, now: datetime) -> None:
     """Give an open case to the person or team `to`, or ("") to nobody.
 
-    An approved reply goes out all the same. Raises Conflict when the case is not as it was seen, or is not
-    open.
+    An approved reply goes out all the same. Raises NotAllowed where a role does not let them or nobody is
+    called so, Conflict when the case is not as it was seen, or is not open.
     """
-    store.tending.assign(case, to, by, now)
+    by = store.roster.allowed(by, Right.ASSIGN)
+    store.tending.assign(case, store.roster.whose(to), by, now)
 
 
 def escalate(store: Store, case: Case, to: str, note: str, by: str, now: datetime) -> None:
     """Give an open case to `to` and say in `note` what is asked of them; as `assign` otherwise."""
-    store.tending.escalate(case, to, note, by, now)
+    by = store.roster.allowed(by, Right.ESCALATE)
+    store.tending.escalate(case, store.roster.whose(to), note, by, now)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from responder.model.case import Case
 from responder.model.correction import LEAST, MOST, Correction, What, nudged
 from responder.model.draft import fingerprint
+from responder.model.people import Right
 from responder.model.triage import rank
 from responder.policy.corrected import finding
 from responder.policy.language import OURS
@@ -38,8 +39,10 @@ def correct(
 
     Not a complaint: it is set aside; a complaint: it needs a reply; more or less urgent: its place in the
     queue and its deadline (`targets` by tier) follow; another language: it is weighed and drafted anew. What
-    is answered keeps its stage. Raises NothingToCorrect, or Conflict when it is too late for it.
+    is answered keeps its stage. Raises NothingToCorrect, NotAllowed where a role does not let them, or
+    Conflict when it is too late for it.
     """
+    by = store.roster.allowed(said.by, Right.CORRECT)
     _check(case, said)
     kept = Correction(
         case_id=case.id,
@@ -47,7 +50,7 @@ def correct(
         seen=fingerprint(case.target, case.target.audience, ""),
         what=said.what,
         language=said.language,
-        by=storable(said.by),
+        by=storable(by),
         at=now,
         reason=storable(said.reason),
         probability=case.probability,

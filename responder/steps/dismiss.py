@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from responder.model.case import Case, Stage
 from responder.model.correction import What
 from responder.model.decision import Decision, Verdict
+from responder.model.people import Right
 from responder.policy.hearing import GRAVE
 from responder.policy.policy import Policy
 from responder.steps.correct import Said, correct
@@ -30,7 +31,7 @@ def dismiss(
     That is so where the reason is that it is no complaint, triage has weighed it, and it tells of no grave
     harm: who corrects that says why. Raises Conflict when it is too late.
     """
-    by, reason = said
+    by, reason = store.roster.allowed(said[0], Right.DISMISS), said[1]
     decision = Decision(case_id=case.id, verdict=Verdict.DISMISS, by=by, at=now, reason=reason)
     store.casework.decide(case, decision)
     if reason.strip().lower() != NO_COMPLAINT or case.stage is Stage.NEW or case.tier >= GRAVE:
@@ -49,6 +50,6 @@ def answered_by_hand(store: Store, case: Case, url: str, said: tuple[str, str], 
     Nothing is sent, and nothing is read back: whose words stand there only the network knows. Raises Conflict
     when the case does not wait, or is not as it was seen, or a reply of ours may be public.
     """
-    by, reason = said
+    by, reason = store.roster.allowed(said[0], Right.SETTLE), said[1]
     decision = Decision(case_id=case.id, verdict=Verdict.SETTLE, by=by, at=now, reason=reason)
     store.tending.answered(case, url, decision)

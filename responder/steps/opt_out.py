@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from responder.model.case import Case, Stage
+from responder.model.people import Right
 from responder.store.store import Store
 
 
@@ -12,9 +13,9 @@ def opt_out(store: Store, case: Case, by: str, now: datetime) -> Stage:
     Nothing of theirs is drafted, approved or sent from now on: triage sets their posts aside, and what tells
     of grave harm stands before a person without a draft. Raises Conflict when it is known already.
     """
-    return store.silence.ask(case, by, now)
+    return store.silence.ask(case, store.roster.allowed(by, Right.OPT_OUT), now)
 
 
 def undo_opt_out(store: Store, case: Case, by: str, now: datetime) -> None:
     """Keep that the author of `case` may be answered again; Conflict when they never asked for silence."""
-    store.silence.undo(case, by, now)
+    store.silence.undo(case, store.roster.allowed(by, Right.OPT_OUT), now)

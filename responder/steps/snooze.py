@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from responder.model.case import Case
+from responder.model.people import Right
 from responder.model.span import span
 from responder.store.errors import Conflict
 from responder.store.store import Store
@@ -29,9 +30,10 @@ def snooze(
     """Show `case` to nobody before `until` (None: until the customer answers); return when it comes back.
 
     Whatever is said, it comes back when the customer writes or edits, and `longest` from now at the latest.
-    Raises NotThen for a time that is past or later than that, and Conflict when the case is not as it was
-    seen or is answered or approved.
+    Raises NotThen for a time that is past or later than that, NotAllowed, and Conflict when the case is not
+    as it was seen or is answered or approved.
     """
+    by = store.roster.allowed(by, Right.SNOOZE)
     end = now + longest if until is None else until
     if end <= now:
         raise NotThen("that time is past")
@@ -52,6 +54,7 @@ def same_again(case: Case, now: datetime) -> datetime:
 
 def wake(store: Store, case: Case, by: str, now: datetime) -> None:
     """Show a case again before its time; Conflict when it does not sleep or is not as it was seen."""
+    by = store.roster.allowed(by, Right.SNOOZE)
     if not case.sleeps(now):
         raise Conflict(f"{case.name} does not sleep")
     store.tending.wake(case, by, now)

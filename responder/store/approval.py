@@ -3,15 +3,16 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from responder.model.caps import Caps
 from responder.model.case import Case, Stage
-from responder.model.decision import Decision
+from responder.model.decision import Decision, Verdict
 from responder.model.delivery import Delivery, DeliveryStage, Route
 from responder.model.draft import Draft, as_seen, delivery_key, fingerprint
 from responder.model.mention import Audience
 from responder.store.caps import forbidden
+from responder.store.deciding import first_yeses, others_than, writer_of
 from responder.store.errors import Conflict
 from responder.store.moves import Standing, lock, record
 from responder.store.rows import delivery_from, mention_from, storable
@@ -42,6 +43,11 @@ _APPROVAL = (
         decision.c.verdict,
         decision.c.fingerprint.label("decided"),
         decision.c.seen,
+        decision.c.two,
+        decision.c.by.label("decided_by"),
+        decision.c.at.label("decided_at"),
+        _ITS_DRAFT.c.origin,
+        _ITS_DRAFT.c.by.label("written_by"),
     )
     .join(cases, cases.c.id == delivery.c.case_id)
     .join(decision, decision.c.id == delivery.c.decision_id)
@@ -62,23 +68,6 @@ _IN_FLIGHT = select(delivery.c.stage, delivery.c.remote_url).where(
     delivery.c.stage.in_(bindparam("stages", expanding=True)),
 )
 _PLANNED = insert(delivery)
-_DECIDED = insert(decision).returning(decision.c.id)
-
-
-def decide(connection: Connection, said: Decision, seen: str = "") -> int:
-    """Keep a decision and return its number; `seen` is the thread that an approval rests on."""
-    row = {
-        "seen": seen,
-        "case_id": said.case_id,
-        "draft_number": said.draft_number,
-        "verdict": str(said.verdict),
-        "fingerprint": said.fingerprint,
-        "by": storable(said.by),
-        "reason": storable(said.reason),
-        "at": said.at,
-        "seconds": said.seconds,
-    }
-    return int(connection.execute(_DECIDED, row).scalar_one())
 
 
 def plan(
@@ -172,4 +161,20 @@ def approved(connection: Connection, one: Delivery) -> Locked | None:
         and row["to_removed_at"] is None
         and row["seen"] in {"", thread_as_seen(connection, standing)}  # "": by an older version
     )
+    holds = holds and (not row["two"] or _two_said_yes(connection, row))
     return (delivery_from(row), standing) if holds else None
+
+
+def _two_said_yes(connection: Connection, row: RowMapping) -> bool:
+    """Whether somebody else than who approved them said yes to these words before, or wrote them."""
+    said = Decision(
+        case_id=row["case_id"],
+        verdict=Verdict.APPROVE,
+        by=row["decided_by"],
+        at=row["decided_at"],
+        draft_number=row["draft_number"],
+        fingerprint=row["decided"],
+        seen=row["seen"],
+    )
+    yeses = [one.by for one in first_yeses(connection, said, before=row["decision_id"])]
+    return bool(others_than(said.by, [*yeses, *writer_of(row["origin"], row["written_by"])]))

@@ -1,18 +1,21 @@
 """Cases on their way to a decision: the machine's batches, and a person's moves one by one."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, or_, select, update
 
 from responder.model.case import Case, Stage
 from responder.model.decision import Decision, Verdict
 from responder.model.delivery import Route
-from responder.model.draft import Draft, fingerprint
+from responder.model.draft import Draft, Origin, fingerprint
 from responder.model.facts import Facts
-from responder.model.triage import Triage
-from responder.store.approval import decide, in_flight, plan, thread_as_seen, void_planned
+from responder.model.people import NotAllowed, Right, either
+from responder.model.triage import Finding, Triage
+from responder.store.approval import in_flight, plan, thread_as_seen, void_planned
+from responder.store.deciding import Eyes, decided, eyes_on
 from responder.store.errors import Conflict
 from responder.store.expecting import expect
 from responder.store.moves import LONGEST, Move, Standing, at_time, is_time, lock, move, record
@@ -20,6 +23,7 @@ from responder.store.rows import (
     case_from,
     draft_from,
     draft_values,
+    findings_from,
     findings_values,
     mention_from,
     storable,
@@ -61,7 +65,14 @@ _DUE = (
 )
 _DRAFT = select(draft).where(draft.c.case_id == bindparam("case"), draft.c.number == bindparam("draft"))
 _WITH_DRAFT = (
-    CASE_COLUMNS.add_columns(draft.c.fingerprint, draft.c.text.label("draft_text"))
+    CASE_COLUMNS.add_columns(
+        cases.c.reasons,
+        draft.c.fingerprint,
+        draft.c.text.label("draft_text"),
+        draft.c.origin,
+        draft.c.by.label("draft_by"),
+        draft.c.playbook,
+    )
     .join(draft, (draft.c.case_id == cases.c.id) & (draft.c.number == cases.c.draft_number))
     .where(cases.c.id == bindparam("case"))
 )
@@ -163,10 +174,12 @@ class Casework:
 
     def approve(
         self, case: Case, one: Draft, said: Decision, route: Route, *, not_before: datetime | None = None
-    ) -> None:
+    ) -> bool:
         """Bind a person's approval to exactly these words and plan their delivery, not sent before then.
 
-        Raises Conflict when the case, the draft or the complaint is no longer what the person saw.
+        False when two people must say yes and this was the first: nothing is planned, and the case waits for
+        another. Raises Conflict when the case, the draft or the complaint is no longer what the person saw,
+        NotAllowed when they said the first yes to it themselves.
         """
         with self._store.write() as connection:
             standing = expect(connection, case, _FROM[Verdict.APPROVE], said.at)
@@ -175,13 +188,30 @@ class Casework:
             seen = fingerprint(target, one.audience, row["draft_text"])
             if not one.fingerprint == said.fingerprint == row["fingerprint"] == seen:
                 raise Conflict(f"{case.name} is not what was approved: its words or the complaint changed")
-            number = decide(connection, said, thread_as_seen(connection, standing))
-            when = said.at, not_before or said.at
-            plan(connection, case_from(row), one, decision_id=number, route=route, when=when)
+            said = replace(said, seen=thread_as_seen(connection, standing))
+            eyes = eyes_on(connection, self._store.roster, _matter(row, one), said)
+            if eyes.enough:
+                number = decided(connection, replace(said, two=bool(eyes.why)))
+                when = said.at, not_before or said.at
+                plan(connection, case_from(row), one, decision_id=number, route=route, when=when)
+            else:
+                self._first(connection, case, said, eyes)
             detail = {"draft": str(one.number), "fingerprint": one.fingerprint, "text": row["draft_text"]}
             detail |= {"reason": said.reason} if said.reason else {}
-            move(connection, [Move(standing=standing, to=Stage.APPROVED, action="approved", by=said.by,
+            detail |= {} if eyes.enough else {"why": eyes.why}
+            detail |= {"first": eyes.others[0]} if eyes.others else {}
+            action, to = ("approved", Stage.APPROVED) if eyes.enough else ("approved once", None)
+            move(connection, [Move(standing=standing, to=to, action=action, by=said.by,
                                    detail=detail, values={})], said.at)  # fmt: skip
+        return eyes.enough
+
+    def _first(self, connection: Connection, case: Case, said: Decision, eyes: Eyes) -> None:
+        """Write down the first yes of two."""
+        if eyes.again:
+            others = either(self._store.roster.who_may(Right.APPROVE, but=[said.by])) or "another person"
+            raise NotAllowed(f"{said.by} said yes to {case.name} already; the second yes is for {others}")
+        in_flight(connection, case)
+        decided(connection, replace(said, verdict=Verdict.ENDORSE, two=True))
 
     def edit(self, case: Case, one: Draft) -> None:
         """Store a person's new words as the next draft; an approval of the words before is void."""
@@ -213,7 +243,7 @@ class Casework:
             # an answered post that was edited comes back: it can be put aside, though not answered twice
             in_flight(connection, case, answered=False)
             void_planned(connection, [case.id], action, said.at)
-            decide(connection, said)
+            decided(connection, said)
             values: dict[str, Any] = {"not_before": said.at} if to is Stage.NEEDS_REPLY else {}
             detail = {"reason": said.reason} if said.reason else {}
             if news and (told := news.told()):
@@ -251,6 +281,12 @@ def _triage_move(standing: Standing, triage: Triage, due_at: datetime | None) ->
     if triage.complaint:
         return Move(standing=standing, to=Stage.NEEDS_REPLY, action="triaged", values=values)
     return Move(standing=standing, to=Stage.SET_ASIDE, action="set aside", values=values)
+
+
+def _matter(row: RowMapping, one: Draft) -> tuple[Case, Draft, tuple[Finding, ...]]:
+    """Return a case, its draft and the reasons of its triage, as they are kept."""
+    written = replace(one, origin=Origin(row["origin"]), by=row["draft_by"], playbook=row["playbook"])
+    return case_from(row), written, findings_from(row["reasons"])
 
 
 def _answer(case: Case) -> dict[str, str]:

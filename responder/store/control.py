@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
+from responder.model.people import Right
 from responder.store.moves import insert_or, record
 from responder.store.side_tables import control, digest
 
@@ -21,7 +22,8 @@ class Control:
         self._store = store
 
     def pause(self, by: str, now: datetime, *, on: bool = True) -> None:
-        """Stop all sending at once, or (on=False) let it go on."""
+        """Stop all sending at once, or (on=False) let it go on; NotAllowed where a role does not let them."""
+        by = by if on else self._store.roster.allowed(by, Right.RESUME)
         with self._store.write() as connection:
             row = {"name": "pause", "value": "on" if on else "off", "by": by, "at": now}
             statement = insert_or(connection, control).values(row)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Table, func, select, update
 
 from responder.model.budget import Ledger
 from responder.model.case import OPEN
+from responder.model.people import Right
 from responder.store.moves import insert_or, record
 from responder.store.rows import storable
 from responder.store.side_tables import paid_poll, spending
@@ -95,7 +96,11 @@ class Money:
             record(connection, [(None, name, "exhausted", "", {"problem": why})], now)
 
     def refilled(self, name: str, by: str, now: datetime) -> bool:
-        """Take a person's word that there is more again; False when nothing was resting."""
+        """Take a person's word that there is more again; False when nothing was resting.
+
+        NotAllowed where their role does not let them.
+        """
+        by = self._store.roster.allowed(by, Right.REFILL)
         resting = account.c.name == name, account.c.rests_until > now
         changed: dict[str, Any] = {"rests_until": None, "rests_why": "", "next_poll_at": now}
         with self._store.write() as connection:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from responder.model.people import Roster
 from responder.store.audit import Audit
 from responder.store.casework import Casework
 from responder.store.control import Control
@@ -30,6 +31,7 @@ from responder.store.silence import Silence
 from responder.store.tending import Tending
 from responder.store.views import Views
 from responder.store.watching import Watching
+from responder.store.yeses import Yeses
 
 #: The newest migration; a database that knows a later one is not ours to touch.
 HEAD = "0008"
@@ -41,14 +43,16 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 class Store:
     """The queue, the journal and the outbox in SQLite or PostgreSQL.
 
-    `url` is an SQLAlchemy address. `clock` replaces the lease clock (name, seconds) where time is
-    simulated, and `salt` chance, where a run must repeat. Opening does not connect; `prepare` does.
+    `url` is an SQLAlchemy address, `roster` says who may do what at its desk. `clock` replaces the lease
+    clock (name, seconds) where time is simulated, and `salt` chance, where a run must repeat. Opening does
+    not connect; `prepare` does.
     """
 
     def __init__(
         self,
         url: str,
         *,
+        roster: Roster | None = None,
         clock: Callable[[], Reading] | None = None,
         salt: Callable[[], str] | None = None,
     ) -> None:
@@ -56,6 +60,7 @@ class Store:
             self.engine = open_engine(url)
         except (ArgumentError, NoSuchModuleError) as error:
             raise StoreUnusable(f"this is not a database address we know: {error}") from None
+        self.roster = roster or Roster()
         self.lease_clock = clock
         self.salt = salt or partial(token_hex, 8)
         self.intake = Intake(self)
@@ -70,6 +75,7 @@ class Store:
         self.views = Views(self)
         self.lists = Lists(self)
         self.looking = Looking(self)
+        self.yeses = Yeses(self)
         self.lookback = Lookback(self)
         self.audit = Audit(self)
 

@@ -206,7 +206,9 @@ decision = Table(
     Column("at", Moment, nullable=False),
     Column("seen", Text, nullable=False, server_default=""),  # the thread an approval rests on: draft.as_seen
     Column("seconds", Double),  # how long the person had the card before them, where a desk told
+    Column("two", Boolean, nullable=False, server_default=text("false")),  # two people had to say yes
     Index("ix_decision_case_id", "case_id"),
+    Index("ix_decision_by", "by"),
 )
 
 #: What people said triage got wrong, with what it had said; the words stay in `mention`.

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from responder.model.case import OPEN, Case, Stage
 from responder.model.decision import Decision
 from responder.model.event import Event
-from responder.store.approval import decide, in_flight
+from responder.store.approval import in_flight
+from responder.store.deciding import decided
 from responder.store.errors import NotFound
 from responder.store.expecting import expect, last_move
 from responder.store.moves import Move, lock, move, record
@@ -66,7 +67,7 @@ class Tending:
         with self._store.write() as connection:
             standing = expect(connection, case, {Stage.WAITING}, said.at)
             in_flight(connection, case, answered=False)
-            decide(connection, said)
+            decided(connection, said)
             values = {"replies": standing.replies + 1, "answered_at": said.at}
             detail = {"url": url} | ({"reason": said.reason} if said.reason else {})
             there = Move(standing=standing, to=Stage.ANSWERED, action="answered by hand", by=said.by,

@@ -306,6 +306,9 @@ def _decisions(connection: Connection, number: int) -> tuple[Decision, ...]:
             draft_number=row.draft_number,
             fingerprint=row.fingerprint,
             reason=row.reason,
+            seconds=row.seconds,
+            seen=row.seen,
+            two=row.two,
         )
         for row in rows
     )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from responder.settings import Settings, SettingsError, find, load, refused
 from responder.settings.secret import belongs_elsewhere
-from responder.settings.sections import TABLES, Sections
+from responder.settings.sections import LISTS, TABLES, Sections
 from responder.settings.wording import keys_of
 
 GOOD = """
@@ -72,8 +72,8 @@ def test_settings_cannot_be_changed(file: Path) -> None:
         settings.posting = Settings().posting  # type: ignore[misc]
 
 
-def test_the_sections_of_one_table_each_are_all_but_accounts() -> None:
-    assert [*TABLES, "accounts"] == [section.name for section in fields(Sections)]
+def test_the_sections_of_one_table_each_are_all_but_the_lists() -> None:
+    assert [*TABLES, *LISTS] == [section.name for section in fields(Sections)]
     assert all(isinstance(getattr(Settings(), name), table) for name, table in TABLES.items())
 
 
@@ -122,6 +122,7 @@ def test_every_key_can_be_set_from_the_environment_and_a_wrong_value_is_told_the
         ("RESPONDER_DATABASE_PASSWORD", "a secret is set as RESPONDER_SECRET_DATABASE_PASSWORD"),
         ("RESPONDER_SECRETS_X_TOKEN", "a secret is set as RESPONDER_SECRET_X_TOKEN"),
         ("RESPONDER_ACCOUNTS__0__NAME", "accounts are set in the file alone"),
+        ("RESPONDER_PEOPLE__0__ROLE", "people are set in the file alone"),
     ],
 )
 def test_a_name_in_the_environment_that_means_nothing_is_told_with_the_likely_one(

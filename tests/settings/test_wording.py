@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from responder.settings import SettingsError, load
 from responder.settings.reading import _reader
-from responder.settings.sections import TABLES
+from responder.settings.sections import LISTS, TABLES
 from responder.settings.showing import toml
 from responder.settings.wording import TOML_WORDS, WORDS, _anything, keys_of, toml_words
 
@@ -89,6 +89,20 @@ MISTAKES = [
         '[[accounts]]\nname = "a"',
         '1:1: accounts.1.connector: is missing; every account needs one, like connector = "replay"',
     ),
+    ("[[peple]]", "1:1: peple: unknown section; did you mean [[people]]?"),
+    ("[[people]]\nteams = []", '1:1: people.1.name: is missing; every person needs one, like name = "Ana"'),
+    (
+        '[[people]]\nname = "Ana"\nrole = "aprover"',
+        '3:8: people.1.role: "aprover" is not one of "agent", "approver" or "admin"; did you mean',
+    ),
+    (
+        '[[people]]\nname = "Ana"\nage = 30',
+        "3:1: people.1.age: unknown key; [[people]] takes name, role, teams",
+    ),
+    (
+        '[people]\nname = "Ana"',
+        "1:1: people: every person begins with [[people]], in two brackets on both sides",
+    ),
     (
         '[posting]\nmode = "dryrun"',
         '2:8: posting.mode: "dryrun" is not one of "off", "dry-run" or "on"; did you mean "dry-run"?',
@@ -133,8 +147,8 @@ def test_a_misspelt_key_is_not_reported_as_missing_as_well(tmp_path: Path) -> No
     ]
 
 
-names = st.sampled_from([*TABLES, "accounts", "acme"])
-keys = st.sampled_from([key for table in (*TABLES, "accounts") for key in keys_of(table)])
+names = st.sampled_from([*TABLES, *LISTS, "acme"])
+keys = st.sampled_from([key for table in (*TABLES, *LISTS) for key in keys_of(table)])
 plain = st.booleans() | st.integers() | st.floats() | st.text(max_size=9) | st.dates() | st.times()
 values = plain | st.lists(plain, max_size=2) | st.dictionaries(st.text(max_size=5), plain, max_size=2)
 tables = st.dictionaries(keys | st.text(max_size=5), values, max_size=4)

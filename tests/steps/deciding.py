@@ -16,7 +16,7 @@ from tests.policies import PlainPolicy
 TERMS = Terms(patience=Patience(look_after=timedelta(minutes=2), give_up_after=timedelta(minutes=10)))
 
 
-def approves(store: Store, accounts: dict[str, Account], minutes: float = 2, number: int = 1) -> Route:
+def approves(store: Store, accounts: dict[str, Account], minutes: float = 2, number: int = 1) -> Route | None:
     return approve(store, accounts["shop"], seen(store, number), "sam", at(minutes))
 
 

@@ -59,12 +59,13 @@ class PlansAll(Casework):
 
     def approve(
         self, case: Case, one: Draft, said: Decision, route: Route, *, not_before: datetime | None = None
-    ) -> None:
-        super().approve(case, one, said, route, not_before=not_before)
+    ) -> bool:
+        enough = super().approve(case, one, said, route, not_before=not_before)
         again = delivery.c.case_id == case.id, delivery.c.stage.in_(["VOID", "SENT"])
         with self._store.write() as connection:
             values = {"stage": "PLANNED", "draft_number": one.number}
             connection.execute(update(delivery).where(*again).values(values))
+        return enough
 
 
 class ApprovalsOutliveWithdrawal(Casework):

@@ -41,6 +41,8 @@ def upgrade() -> None:
         "ix_cases_merged_into", "cases", ["merged_into"], sqlite_where=merged, postgresql_where=merged
     )
     op.add_column("decision", sa.Column("seconds", sa.Double(), nullable=True))
+    op.add_column("decision", sa.Column("two", sa.Boolean(), server_default=sa.text("false"), nullable=False))
+    op.create_index("ix_decision_by", "decision", ["by"])
     op.create_table(
         "looking",
         sa.Column("case_id", sa.BigInteger(), primary_key=True, autoincrement=False),
