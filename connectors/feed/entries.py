@@ -32,10 +32,14 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _PROLOGUE = re.compile(r"^\ufeff?\s*<\?xml[^>]*\?>")
-#: Stands before the first element only, and there it can make a few letters into gigabytes.
-_BOMB = re.compile(r"<!ENTITY|<!DOCTYPE[^>]*\[", re.IGNORECASE)
+#: What may stand before the first element. A part of its own in the name of what it is, and there alone, can
+#: make a few letters into gigabytes; feedparser looks for one in comments too, so none may stand there.
+_BEFORE = re.compile(
+    r"""\s+|<!--(?:(?!-->|<!DOCTYPE|<!ENTITY).)*-->|<\?(?:(?!\?>|<!DOCTYPE|<!ENTITY).)*\?>"""
+    r"""|<!DOCTYPE(?=\s)(?:[^<>\[\]"']|"[^"<>]*"|'[^'<>]*')*>""",
+    re.IGNORECASE | re.DOTALL,
+)
 _END = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
-_ELEMENT = re.compile(r"<[^!?]")
 
 
 class Unreadable(Exception):
@@ -54,8 +58,7 @@ class Feed:
 def read(body: bytes, content_type: str, address: str, host: str) -> Feed:
     """Take a feed apart; raises Malformed for what is none or could blow up, Unavailable for a half one."""
     text = _PROLOGUE.sub("", _decoded(body, content_type, host))
-    first = _ELEMENT.search(text)
-    if _BOMB.search(text, 0, first.start() if first else len(text)):
+    if _declares(text):
         raise Malformed(f"{host} declares entities in its feed; such a feed is not read.")
     import feedparser
 
@@ -122,6 +125,14 @@ def mark_of(feed: str) -> str:
 def edited(text: str) -> str:
     """Return the mark of words that were others before."""
     return f"text {sha256(text.encode('utf-8', 'replace')).hexdigest()[:12]}"
+
+
+def _declares(text: str) -> bool:
+    """Whether a document declares something of its own before its first element, or may do so."""
+    end = 0
+    while found := _BEFORE.match(text, end):
+        end = found.end()
+    return text.startswith(("<!", "<?"), end)
 
 
 def _decoded(body: bytes, content_type: str, host: str) -> str:
