@@ -52,7 +52,8 @@ class Reader:
             return Brought(kept)
         found = self._taken_apart(answer, address)
         now = _time(answer, found)
-        floor = now - timedelta(days=self.options.history) if kept is None and self.options.history else None
+        first = kept is None and self.options.history
+        floor = max(now, _START) - timedelta(days=self.options.history) if first else None
         seen: dict[str, str] = before.get("seen", {})
         brought, here = Brought(None), dict[str, str]()
         for entry in reversed(found.entries):
@@ -162,7 +163,7 @@ def _time(answer: Answer, found: entries.Feed) -> datetime:
     for name in ("date", "last-modified"):
         try:
             return parsedate_to_datetime(answer.headers.get(name, "")).astimezone(UTC)
-        except ValueError:
+        except (ValueError, OverflowError):
             continue
     return max((at for at in map(entries.moment, found.entries) if at), default=_START)
 

@@ -118,9 +118,11 @@ class Ear:
         day = timedelta(days=self._options.history)
         try:
             base: datetime | None = parsedate_to_datetime(self._wire.date).astimezone(UTC)
-        except ValueError:
+        except (ValueError, OverflowError):
             base = newest
-        return base - day if base and day else datetime.min.replace(tzinfo=UTC)
+        if not (base and day):
+            return datetime.min.replace(tzinfo=UTC)
+        return max(base, datetime(1970, 1, 1, tzinfo=UTC)) - day
 
     def _keep(self, haul: _Haul, name: str, walked: Walked) -> None:
         haul.places[name] = walked.place

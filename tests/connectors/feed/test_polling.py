@@ -73,6 +73,22 @@ def test_after_the_first_poll_nothing_is_too_old(stage: OverHttp) -> None:
     assert [one.external_id for one in heard(stage.connector(), cursor)] == [post]
 
 
+@pytest.mark.parametrize(
+    "date", ["Mon, 02 Mar 99999999999999999999 09:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 -2359", "soon", ""]
+)
+def test_a_server_may_tell_any_time_of_day(stage: OverHttp, date: str) -> None:
+    stage.say("Late!")
+    stage.site.headers = {"Date": date, "Last-Modified": date}
+    assert [one.text for one in heard(stage.connector())] == ["Late!"]
+
+
+def test_a_feed_may_be_older_than_all_calendars(stage: OverHttp) -> None:
+    stage.say("Late!")
+    stage.site.entries[0].at = stage.site.now.replace(year=1)
+    stage.site.headers = {"Date": "", "Last-Modified": ""}
+    assert stage.connector().poll(None).malformed == ()
+
+
 def test_other_words_are_an_edit_with_a_mark(stage: OverHttp) -> None:
     post = stage.say("Late!")
     connector = stage.connector()
