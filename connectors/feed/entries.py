@@ -4,7 +4,7 @@ import calendar
 import codecs
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO
@@ -122,6 +122,15 @@ def mark_of(feed: str) -> str:
     return sha256(feed.encode()).hexdigest()[:8]
 
 
+def apart(mention: Mention) -> Mention:
+    """Return an entry under a name of its own, by who says what: its feed calls several by one name."""
+    said = sha256(f"{mention.author.id}\n{mention.text}".encode("utf-8", "replace")).hexdigest()[:12]
+    name, author = f"{mention.external_id} {said}", mention.author
+    if author.id == _nobody(mention.external_id):
+        author = replace(author, id=_nobody(name))
+    return replace(mention, external_id=name, thread=name, author=author)
+
+
 def edited(text: str) -> str:
     """Return the mark of words that were others before."""
     return f"text {sha256(text.encode('utf-8', 'replace')).hexdigest()[:12]}"
@@ -177,10 +186,15 @@ def _author(entry: Mapping[str, Any], name: str) -> Author:
     shown = str(told.get("name") or entry.get("author") or "").strip()
     lasting = str(told.get("href") or told.get("email") or shown).strip()
     return Author(
-        id=lasting or f"author of {name}"[:255],
+        id=lasting or _nobody(name),
         handle=shown.removeprefix("@") or lasting.removeprefix("@"),
         name=shown,
     )
+
+
+def _nobody(name: str) -> str:
+    """Return what the author of an entry is called where the feed does not tell."""
+    return f"author of {name}"[:255]
 
 
 def moment(entry: Mapping[str, Any]) -> datetime | None:
