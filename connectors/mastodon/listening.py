@@ -12,7 +12,7 @@ from connectors.mastodon.options import Options
 from connectors.mastodon.posts import Reading, Unreadable
 from connectors.mastodon.walk import Entry, Fetch, Place, Walk, Walked
 from connectors.mastodon.wire import Missing, Wire
-from responder.connector import ConnectorError, Page, Unauthorised, Unavailable, Unread
+from responder.connector import ConnectorError, Malformed, Page, Unauthorised, Unavailable, Unread
 from responder.model.mention import Mention
 
 #: The version of the cursor.
@@ -159,7 +159,7 @@ class Ear:
             context = self._ask(lambda client: client.status_context(mention.external_id), dict)
         except Missing:
             return ""
-        except Unavailable:
+        except (Unavailable, Malformed):
             if mention.external_id in self._lost:  # nothing else may wait for one post for ever
                 return mention.in_reply_to or mention.external_id
             self._lost.add(mention.external_id)
