@@ -81,6 +81,16 @@ def test_a_feed_that_is_away_is_told_and_tried_again_later(scene: Scene) -> None
     assert said.words.count("shop:") == 1
 
 
+def test_a_secret_that_is_missing_is_no_bug_and_says_where_to_put_it(scene: Scene) -> None:
+    with scene.config.open("a", encoding="utf-8") as file:
+        file.write('[[accounts]]\nname = "social"\nconnector = "mastodon"\n')
+        file.write('[accounts.options]\nserver = "http://127.0.0.1:9"\n')
+    said = scene.call("poll", "social")
+    assert said.code == 4
+    assert "social_access_token: is missing; put it in a file" in said.out
+    assert "bug" not in said.out + said.err
+
+
 def test_only_accounts_of_the_config_can_be_named(scene: Scene) -> None:
     assert scene.call("poll", "shop").code == 0
     said = scene.call("poll", "shap")
