@@ -118,7 +118,8 @@ class PlansTheFirst(OneIsEnough):
         self, case: Case, one: Draft, said: Decision, route: Route, *, not_before: datetime | None = None
     ) -> bool:
         real: Any = self._store
-        self._store = _Marking(real) if real.roster.four_eyes.asked else real
+        marking: Any = _Marking(real)
+        self._store = marking if real.roster.four_eyes.asked else real
         try:
             return super().approve(case, one, said, route, not_before=not_before)
         finally:
