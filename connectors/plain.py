@@ -1,7 +1,8 @@
 """HTML from strangers as plain text; it knows no network, and what it reads is only text to us."""
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
@@ -14,6 +15,8 @@ _MARKS = {"code": "`", "b": "**", "strong": "**", "i": "*", "em": "*", "u": "__"
 #: Nobody quotes a quote of a quote more often.
 _DEEPEST = 5
 _SCHEME = re.compile(r"^https?://(?:www\.)?", re.IGNORECASE)
+#: What is for machines only, or where a tag seems to begin and none does.
+_NO_TAG = re.compile(r"<[!?][^<>]*>|<(?!/?[a-zA-Z][^<>]*>)")
 
 
 def plain(html: str, people: Mapping[str, str] | None = None) -> str:
@@ -24,9 +27,25 @@ def plain(html: str, people: Mapping[str, str] | None = None) -> str:
     the addresses of profiles: a mention reads as @handle. Blanks stay as they are.
     """
     reader = _Reader(people or {})
-    reader.feed(html)
+    reader.feed(_with_whole_tags(html))
     reader.close()
     return reader.text()
+
+
+def _with_whole_tags(html: str) -> str:
+    """Return HTML without comments, and with each < as a letter that begins no tag.
+
+    Over tags that never end the parser goes back and forth: a page of them would keep it busy for hours.
+    """
+    return _NO_TAG.sub(lambda found: "" if found[0] != "<" else "&lt;", "".join(_without_comments(html)))
+
+
+def _without_comments(html: str) -> Iterator[str]:
+    end = 0
+    while (start := html.find("<!--", end)) >= 0 and (stop := html.find("-->", start)) >= 0:
+        yield html[end:start]
+        end = stop + 3
+    yield html[end:]
 
 
 class _Reader(HTMLParser):
@@ -38,7 +57,7 @@ class _Reader(HTMLParser):
         self._page = _Page()
         #: The links that are open: address, words so far.
         self._links: list[tuple[str, list[str]]] = []
-        self._marks: list[str] = []
+        self._marks: Counter[str] = Counter()
         #: The lists that are open: the number of the last point, None where points have no numbers.
         self._lists: list[int | None] = []
         self._silent = 0
@@ -46,8 +65,7 @@ class _Reader(HTMLParser):
 
     def text(self) -> str:
         """Return what was read."""
-        while self._links:
-            self._leave_link()
+        self._leave_links()
         return self._page.text()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -56,11 +74,12 @@ class _Reader(HTMLParser):
         elif tag == "br":
             self._break()
         elif tag == "a":
+            self._leave_links()  # no link stands within another
             self._links.append((dict(attrs).get("href") or "", []))
         elif tag == "img":  # within a text it is an emoji, and its name stands for it
             self._write(dict(attrs).get("alt") or "")
         elif tag in _MARKS and not self._as_typed:
-            self._marks.append(tag)
+            self._marks[tag] += 1
             self._write(_MARKS[tag])
         else:
             self._enter(tag)
@@ -70,8 +89,8 @@ class _Reader(HTMLParser):
             self._silent = max(0, self._silent - 1)
         elif tag == "a" and self._links:
             self._leave_link()
-        elif tag in self._marks:
-            self._marks.remove(tag)
+        elif self._marks[tag]:
+            self._marks[tag] -= 1
             self._write(_MARKS[tag])
         else:
             self._leave(tag)
@@ -141,6 +160,10 @@ class _Reader(HTMLParser):
             self._write(" ")
         elif not self._silent:
             self._page.end_line()
+
+    def _leave_links(self) -> None:
+        while self._links:
+            self._leave_link()
 
     def _leave_link(self) -> None:
         address, said = self._links.pop()

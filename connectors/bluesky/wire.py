@@ -273,6 +273,6 @@ def _hint(no: Declined) -> str:
 def _moment(told: str) -> datetime | None:
     try:
         read = parsedate_to_datetime(told)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return read if read.tzinfo else None

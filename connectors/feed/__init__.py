@@ -72,6 +72,7 @@ class Feed:
             else:
                 read.append(brought)
                 kept[name] = brought.kept
+                problems |= {name: brought.problem} if brought.problem else {}
         if failed and not read:
             raise failed[0]
         gap += [f"{host_of(name) or name}: {why}" for name, why in problems.items() if told.get(name) != why]

@@ -4,7 +4,7 @@ import calendar
 import codecs
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO
@@ -32,10 +32,14 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _PROLOGUE = re.compile(r"^\ufeff?\s*<\?xml[^>]*\?>")
-#: Stands before the first element only, and there it can make a few letters into gigabytes.
-_BOMB = re.compile(r"<!ENTITY|<!DOCTYPE[^>]*\[", re.IGNORECASE)
+#: What may stand before the first element. A part of its own in the name of what it is, and there alone, can
+#: make a few letters into gigabytes; feedparser looks for one in comments too, so none may stand there.
+_BEFORE = re.compile(
+    r"""\s+|<!--(?:(?!-->|<!DOCTYPE|<!ENTITY).)*-->|<\?(?:(?!\?>|<!DOCTYPE|<!ENTITY).)*\?>"""
+    r"""|<!DOCTYPE(?=\s)(?:[^<>\[\]"']|"[^"<>]*"|'[^'<>]*')*>""",
+    re.IGNORECASE | re.DOTALL,
+)
 _END = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
-_ELEMENT = re.compile(r"<[^!?]")
 
 
 class Unreadable(Exception):
@@ -54,8 +58,7 @@ class Feed:
 def read(body: bytes, content_type: str, address: str, host: str) -> Feed:
     """Take a feed apart; raises Malformed for what is none or could blow up, Unavailable for a half one."""
     text = _PROLOGUE.sub("", _decoded(body, content_type, host))
-    first = _ELEMENT.search(text)
-    if _BOMB.search(text, 0, first.start() if first else len(text)):
+    if _declares(text):
         raise Malformed(f"{host} declares entities in its feed; such a feed is not read.")
     import feedparser
 
@@ -119,9 +122,26 @@ def mark_of(feed: str) -> str:
     return sha256(feed.encode()).hexdigest()[:8]
 
 
+def apart(mention: Mention) -> Mention:
+    """Return an entry under a name of its own, by who says what: its feed calls several by one name."""
+    said = sha256(f"{mention.author.id}\n{mention.text}".encode("utf-8", "replace")).hexdigest()[:12]
+    name, author = f"{mention.external_id} {said}", mention.author
+    if author.id == _nobody(mention.external_id):
+        author = replace(author, id=_nobody(name))
+    return replace(mention, external_id=name, thread=name, author=author)
+
+
 def edited(text: str) -> str:
     """Return the mark of words that were others before."""
     return f"text {sha256(text.encode('utf-8', 'replace')).hexdigest()[:12]}"
+
+
+def _declares(text: str) -> bool:
+    """Whether a document declares something of its own before its first element, or may do so."""
+    end = 0
+    while found := _BEFORE.match(text, end):
+        end = found.end()
+    return text.startswith(("<!", "<?"), end)
 
 
 def _decoded(body: bytes, content_type: str, host: str) -> str:
@@ -166,10 +186,15 @@ def _author(entry: Mapping[str, Any], name: str) -> Author:
     shown = str(told.get("name") or entry.get("author") or "").strip()
     lasting = str(told.get("href") or told.get("email") or shown).strip()
     return Author(
-        id=lasting or f"author of {name}"[:255],
+        id=lasting or _nobody(name),
         handle=shown.removeprefix("@") or lasting.removeprefix("@"),
         name=shown,
     )
+
+
+def _nobody(name: str) -> str:
+    """Return what the author of an entry is called where the feed does not tell."""
+    return f"author of {name}"[:255]
 
 
 def moment(entry: Mapping[str, Any]) -> datetime | None:

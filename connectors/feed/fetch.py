@@ -11,7 +11,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from connectors.feed.options import host_of, is_address
 from connectors.once.answer import Answer
-from connectors.once.passage import Bounds, Outline, Passage, Stopped, passage
+from connectors.once.passage import Bounds, Outline, Passage, Stopped, now, passage
 from responder.connector import ConnectorError, Malformed, Unauthorised, Unavailable
 
 #: A feed of thousands of entries is some megabytes.
@@ -42,8 +42,8 @@ class Fetch:
     def get(self, address: str, headers: Mapping[str, str]) -> Answer:
         """Return a whole answer of 200 or 304; raises what is wrong.
 
-        It is led on within its hosts only, and never from https to http. Every address that a name has is
-        looked at before one of them is spoken to.
+        It is led on within its hosts only, never from https to http, and never from one host to another that
+        may be private. Every address that a name has is looked at before one of them is spoken to.
         """
         for _ in range(_LEADS + 1):
             answer = self._ask(address, headers)
@@ -54,13 +54,23 @@ class Fetch:
 
     def _led_on(self, address: str, answer: Answer) -> str:
         told = answer.headers.get("location", "")
-        there = urljoin(address, told)
+        try:
+            there = urljoin(address, told)
+        except ValueError:  # half an address in brackets
+            there = ""
         if not told or not is_address(there):
             raise Malformed(f"{host_of(address)} leads nowhere ({answer.status}).")
         if host_of(there) not in self.hosts:
             raise Malformed(f"{host_of(address)} leads to {host_of(there)}: put that address into `feeds`.")
         if address.startswith("https:") and there.startswith("http:"):
             raise Malformed(f"{host_of(address)} leads to an address without https.")
+        if host_of(there) in self.private and host_of(there) != host_of(
+            address
+        ):  # a stranger may have led us
+            raise Malformed(
+                f"{host_of(address)} leads into a private network, to {host_of(there)};"
+                " put the address itself into `feeds` if that is meant."
+            )
         return there
 
     def _ask(self, address: str, headers: Mapping[str, str]) -> Answer:
@@ -79,7 +89,7 @@ class Fetch:
         """Ask, over a connection of its own, and read the answer to its end."""
         url, host = urlsplit(address), host_of(address)
         port = url.port or (443 if url.scheme == "https" else 80)
-        connection = _connected(_addresses(host, port, allowed=host in self.private), self.bounds.connect)
+        connection = _connected(_addresses(host, port, allowed=host in self.private), self.bounds)
         try:
             connection.settimeout(self.bounds.read)
             if url.scheme == "https":
@@ -99,13 +109,13 @@ def _read(connection: socket.socket, address: str, headers: Mapping[str, str], o
     way = http.client.HTTPConnection(_name(host_of(address)))
     way.sock = connection
     way.request("GET", _target(address), headers=_headers(address) | dict(headers))
-    response = way.getresponse()
-    kept = {name.lower(): told for name, told in response.getheaders()}
-    pieces = iter(lambda: response.read(1 << 16), b"")
-    zipped = kept.get("content-encoding", "").lower() in {"gzip", "x-gzip", "deflate"}
-    body = one.take(_unzipped(pieces) if zipped else pieces)
-    if response.length:  # read piece by piece, it does not say itself that a piece is missing
-        raise http.client.IncompleteRead(b"", response.length)
+    with way.getresponse() as response:
+        kept = {name.lower(): told for name, told in response.getheaders()}
+        pieces = iter(lambda: response.read(1 << 16), b"")
+        zipped = kept.get("content-encoding", "").lower() in {"gzip", "x-gzip", "deflate"}
+        body = one.take(_unzipped(pieces) if zipped else pieces)
+        if response.length:  # read piece by piece, it does not say itself that a piece is missing
+            raise http.client.IncompleteRead(b"", response.length)
     return Answer(response.status, kept, body)
 
 
@@ -142,10 +152,13 @@ def _addresses(host: str, port: int, *, allowed: bool) -> list[_Place]:
     return places
 
 
-def _connected(places: list[_Place], patience: float) -> socket.socket:
-    """Return a connection to the first of these places that takes one."""
-    failed: OSError = OSError("it has no address")
+def _connected(places: list[_Place], bounds: Bounds) -> socket.socket:
+    """Return a connection to the first of these places that takes one; a name may have hundreds."""
+    failed, ends = OSError("it has no address"), now() + bounds.total
     for family, place in places:
+        patience = min(bounds.connect, ends - now())
+        if patience <= 0:
+            break
         connection = socket.socket(family, socket.SOCK_STREAM)
         connection.settimeout(patience)
         try:
@@ -180,6 +193,8 @@ def _unzipped(pieces: Iterator[bytes]) -> Iterator[bytes]:
         while left:
             yield reader.decompress(left, 1 << 16)
             left = reader.unconsumed_tail
+        if reader.eof:  # what comes after the end is nothing to wait for, and nothing to keep
+            return
     yield reader.flush()
 
 

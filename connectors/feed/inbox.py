@@ -40,6 +40,15 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
+class Read:
+    """What one file says, and what in it is no post."""
+
+    letters: tuple[Letter, ...]
+    #: With why: a post that cannot be read keeps none of the others from being heard.
+    unread: tuple[tuple[object, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Inbox:
     """Reads the files of a folder for one account; `key` gives the secret that signs them."""
 
@@ -47,10 +56,10 @@ class Inbox:
     account: str
     key: Callable[[], str]
 
-    def files(self) -> list[tuple[Path, str]]:
+    def files(self) -> tuple[list[tuple[Path, str]], int]:
         """Return the whole files in the order they were written, each with what tells it from others.
 
-        Raises Unavailable.
+        Then how many there are besides, which nobody looks at. Raises Unavailable.
         """
         try:
             with os.scandir(self.folder) as found:
@@ -62,10 +71,11 @@ class Inbox:
             why = error.strerror or type(error).__name__
             raise Unavailable(f"{self.folder} cannot be read: {why}. Correct the option `inbox`.") from None
         told = sorted((stat.st_mtime_ns, name, stat.st_size) for stat, name in stats)
-        return [(self.folder / name, _mark(at, name, size)) for at, name, size in told[:MOST]]
+        files = [(self.folder / name, _mark(at, name, size)) for at, name, size in told[:MOST]]
+        return files, len(told) - len(files)
 
-    def letters(self, file: Path) -> tuple[Letter, ...]:
-        """Return the posts of one file; raises Unreadable, and FileNotFoundError when it is gone by now."""
+    def read(self, file: Path) -> Read:
+        """Return what one file says; raises Unreadable, and FileNotFoundError when it is gone by now."""
         whole, written = raw(file)
         head, *rest = _EMPTY_LINE.split(whole, maxsplit=1)
         if not rest:
@@ -77,7 +87,13 @@ class Inbox:
         except (ValueError, RecursionError):
             raise Unreadable("its body is not JSON") from None
         posts = told if isinstance(told, list) else [told]
-        return tuple(self._letter(one, written) for one in posts)
+        letters, unread = list[Letter](), list[tuple[object, str]]()
+        for one in posts:
+            try:
+                letters.append(self._letter(one, written))
+            except Unreadable as problem:
+                unread.append((one, str(problem)))
+        return Read(tuple(letters), tuple(unread))
 
     def _signed(self, head: bytes, body: bytes) -> None:
         """Raise Unreadable unless the body was signed with our secret."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from connectors.feed import entries, inbox
@@ -20,7 +21,13 @@ from responder.model.mention import Mention
 FILES = 200
 #: So many entries that a feed does not hold any more are remembered: some feeds come and go.
 _REMEMBERED = 200
+#: So many posts of one file that cannot be read are set aside each by itself.
+_BY_ITSELF = 20
 _START = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+#: When an entry says that it was published, and what it says.
+_Entry = tuple[datetime | None, Mention]
 
 
 @dataclass(slots=True)
@@ -33,6 +40,8 @@ class Brought:
     removed: list[str] = field(default_factory=list)
     malformed: list[Unread] = field(default_factory=list)
     more: bool = False
+    #: What is wrong with it all the same.
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,29 +61,23 @@ class Reader:
             return Brought(kept)
         found = self._taken_apart(answer, address)
         now = _time(answer, found)
-        floor = now - timedelta(days=self.options.history) if kept is None and self.options.history else None
+        first = kept is None and self.options.history
+        floor = max(now, _START) - timedelta(days=self.options.history) if first else None
         seen: dict[str, str] = before.get("seen", {})
         brought, here = Brought(None), dict[str, str]()
-        for entry in reversed(found.entries):
-            try:
-                mention = entries.mention(entry, address, self.account, now=now, language=found.language)
-            except entries.Unreadable as problem:
-                raw = json.dumps(entry, default=str, ensure_ascii=False)
-                if _short(raw) not in seen:
-                    brought.malformed.append(
-                        Unread(place=host_of(address), problem=str(problem), body=raw[:10_000])
-                    )
-                here[_short(raw)] = ""
-                continue
+        told, unread = self._told(found, address, now)
+        for raw, problem in unread:
+            here[_short(raw)] = ""
+            if _short(raw) not in seen:
+                brought.malformed.append(Unread(place=host_of(address), problem=problem, body=raw[:10_000]))
+        for at, mention in _told_apart(told, seen):
             key, mark = _short(mention.external_id), _short(mention.text)
             here[key] = mark
-            at = entries.moment(entry)
             old = key not in seen and floor and at and at < floor
             if seen.get(key) == mark or old or self._ours(mention):
                 continue
-            if key in seen:
-                mention = replace(mention, edit_mark=entries.edited(mention.text))
-            brought.mentions.append(mention)
+            mark = entries.edited(mention.text) if key in seen else mention.edit_mark
+            brought.mentions.append(replace(mention, edit_mark=mark))
         gone = [(key, mark) for key, mark in seen.items() if key not in here][:_REMEMBERED]
         brought.kept = {
             "etag": answer.headers.get("etag", ""),
@@ -83,23 +86,42 @@ class Reader:
         }
         return brought
 
+    def _told(
+        self, found: entries.Feed, address: str, now: datetime
+    ) -> tuple[list[_Entry], list[tuple[str, str]]]:
+        """Return the entries of a feed, the oldest first, and what is none of them, with why."""
+        told, unread = list[_Entry](), list[tuple[str, str]]()
+        for entry in reversed(found.entries):
+            try:
+                mention = entries.mention(entry, address, self.account, now=now, language=found.language)
+            except entries.Unreadable as problem:
+                unread.append((json.dumps(entry, default=str, ensure_ascii=False), str(problem)))
+            else:
+                told.append((entries.moment(entry), mention))
+        return told, unread
+
     def folder(self, box: Inbox, kept: list[str]) -> Brought:
         """Return what the files say that were not there before; each is read once."""
-        files = box.files()
+        files, besides = box.files()
         before, known = set(kept), {mark for _, mark in files}
         fresh = [one for one in files if one[1] not in before]
         brought = Brought(None, more=len(fresh) > FILES)
+        if besides:
+            brought.problem = (
+                f"it holds more than {inbox.MOST:,} files; clear old ones away, or the newest are not read"
+            )
         for file, _ in fresh[:FILES]:
             try:
-                letters = box.letters(file)
+                read = box.read(file)
             except FileNotFoundError:
                 continue
             except inbox.Unreadable as problem:
                 brought.malformed.append(Unread(place=file.name, problem=str(problem), body=_peek(file)))
                 continue
-            brought.removed += [one.mention.external_id for one in letters if one.removed]
+            brought.malformed += _unread(file, read)
+            brought.removed += [one.mention.external_id for one in read.letters if one.removed]
             brought.mentions += [
-                one.mention for one in letters if not one.removed and not self._ours(one.mention)
+                one.mention for one in read.letters if not one.removed and not self._ours(one.mention)
             ]
         brought.kept = [mark for mark in kept if mark in known] + [mark for _, mark in fresh[:FILES]]
         return brought
@@ -108,7 +130,7 @@ class Reader:
         """Read a feed again for one entry."""
         answer = self.fetch.get(address, {})
         found = self._taken_apart(answer, address)
-        times = []
+        times, alike = [], list[Mention]()
         for entry in found.entries:
             times.append(entries.moment(entry))
             try:
@@ -117,10 +139,10 @@ class Reader:
                 )
             except entries.Unreadable:
                 continue
-            if now.external_id == mention.external_id:
-                return _compared(
-                    mention, replace(now, created_at=mention.created_at), entries.edited(now.text)
-                )
+            alike += [one for one in (now, entries.apart(now)) if one.external_id == mention.external_id]
+        if alike:
+            now = next((one for one in alike if one.text == mention.text), alike[0])
+            return _compared(mention, replace(now, created_at=mention.created_at), entries.edited(now.text))
         if not found.entries or any(at and at < mention.created_at for at in times):
             return Look(sight=Sight.GONE, detail="it is not in the feed any more")
         return Look(sight=Sight.PRESENT)  # a feed holds the newest only
@@ -128,9 +150,9 @@ class Reader:
     def look_into_folder(self, box: Inbox, mention: Mention) -> Look:
         """Read the folder again for the last word on a post; who clears it away says nothing of the post."""
         last = None
-        for file, _ in box.files():
+        for file, _ in box.files()[0]:
             try:
-                letters = box.letters(file)
+                letters = box.read(file).letters
             except (FileNotFoundError, inbox.Unreadable):
                 continue
             last = next((one for one in letters if one.mention.external_id == mention.external_id), last)
@@ -151,6 +173,22 @@ class Reader:
         return any(name.strip().casefold() in self.options.own for name in names if name)
 
 
+def _told_apart(told: list[_Entry], seen: Mapping[str, str]) -> list[_Entry]:
+    """Return entries with a name of its own for each, where their feed calls several alike.
+
+    The name itself stays with the one that was heard under it, as it was or, where it is alone, edited.
+    """
+    alike: dict[str, set[str]] = {}
+    for _, one in told:
+        alike.setdefault(one.external_id, set()).add(entries.apart(one).external_id)
+    parted = []
+    for at, one in told:
+        own, mark = entries.apart(one), seen.get(_short(one.external_id))
+        many = len(alike[one.external_id]) > 1 and mark != _short(one.text)
+        parted.append((at, own if many or _short(own.external_id) in seen else one))
+    return parted
+
+
 def _compared(before: Mention, now: Mention, mark: str) -> Look:
     if (now.text, now.audience) == (before.text, before.audience):
         return Look(sight=Sight.PRESENT, now=replace(now, edit_mark=before.edit_mark))
@@ -162,13 +200,30 @@ def _time(answer: Answer, found: entries.Feed) -> datetime:
     for name in ("date", "last-modified"):
         try:
             return parsedate_to_datetime(answer.headers.get(name, "")).astimezone(UTC)
-        except ValueError:
+        except (ValueError, OverflowError):
             continue
     return max((at for at in map(entries.moment, found.entries) if at), default=_START)
 
 
 def _short(text: str) -> str:
     return sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
+
+
+def _unread(file: Path, read: inbox.Read) -> list[Unread]:
+    """Return what of a file is no post, each by itself, and the last of many together."""
+    told = [
+        Unread(place=file.name, problem=why, body=_short_json(raw)) for raw, why in read.unread[:_BY_ITSELF]
+    ]
+    if (left := len(read.unread) - len(told)) > 0:
+        told.append(Unread(place=file.name, problem=f"{left:,} more posts in it are none", body=_peek(file)))
+    return told
+
+
+def _short_json(raw: object) -> str:
+    try:
+        return json.dumps(raw, ensure_ascii=False)[:10_000]
+    except RecursionError:
+        return ""
 
 
 def _peek(file: Any) -> str:

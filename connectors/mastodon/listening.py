@@ -12,7 +12,7 @@ from connectors.mastodon.options import Options
 from connectors.mastodon.posts import Reading, Unreadable
 from connectors.mastodon.walk import Entry, Fetch, Place, Walk, Walked
 from connectors.mastodon.wire import Missing, Wire
-from responder.connector import ConnectorError, Page, Unauthorised, Unavailable, Unread
+from responder.connector import ConnectorError, Malformed, Page, Unauthorised, Unavailable, Unread
 from responder.model.mention import Mention
 
 #: The version of the cursor.
@@ -118,9 +118,11 @@ class Ear:
         day = timedelta(days=self._options.history)
         try:
             base: datetime | None = parsedate_to_datetime(self._wire.date).astimezone(UTC)
-        except ValueError:
+        except (ValueError, OverflowError):
             base = newest
-        return base - day if base and day else datetime.min.replace(tzinfo=UTC)
+        if not (base and day):
+            return datetime.min.replace(tzinfo=UTC)
+        return max(base, datetime(1970, 1, 1, tzinfo=UTC)) - day
 
     def _keep(self, haul: _Haul, name: str, walked: Walked) -> None:
         haul.places[name] = walked.place
@@ -157,7 +159,7 @@ class Ear:
             context = self._ask(lambda client: client.status_context(mention.external_id), dict)
         except Missing:
             return ""
-        except Unavailable:
+        except (Unavailable, Malformed):
             if mention.external_id in self._lost:  # nothing else may wait for one post for ever
                 return mention.in_reply_to or mention.external_id
             self._lost.add(mention.external_id)

@@ -46,6 +46,7 @@ def words(post: Mapping[str, Any]) -> str:
     """Return the words of a post: its content warning on a line of its own, its text, what it shows.
 
     `[CW: ...]` stands for a warning, `[picture: ...]` and the like for what is attached, as it is described.
+    A text that only looks as if it had a warning stands behind a blank: our reply would carry its words.
     """
     content = post.get("content")
     if not isinstance(content, str):
@@ -54,7 +55,8 @@ def words(post: Mapping[str, Any]) -> str:
     if warning := spoiler(post):
         parts.insert(0, f"[CW: {warning}]")
     shown = [_shown(one) for one in _list(post.get("media_attachments")) if isinstance(one, Mapping)]
-    return "\n\n".join(part for part in (*parts, "\n".join(shown)) if part)
+    said = "\n\n".join(part for part in (*parts, "\n".join(shown)) if part)
+    return said if warning or not warning_of(said) else f" {said}"
 
 
 def spoiler(post: Mapping[str, Any]) -> str:

@@ -63,7 +63,7 @@ def _moment(told: str) -> datetime | None:
     for read in (parsedate_to_datetime, datetime.fromisoformat):
         try:
             moment = read(told)
-        except ValueError:
+        except (ValueError, OverflowError):  # a year of twenty digits
             continue
         if moment.tzinfo:
             return moment

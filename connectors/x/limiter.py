@@ -35,7 +35,7 @@ class Hour:
         """Set it by the Date of an answer."""
         try:
             told: datetime = parsedate_to_datetime(headers.get("date", ""))
-        except ValueError:
+        except (ValueError, OverflowError):
             return
         self._ahead = told.timestamp() - self._ticking()
 

@@ -7,6 +7,7 @@ import stat
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from responder.connector import Unauthorised
 from responder.model.visible import one_line
 from responder.settings.problems import Keys, Problem, SettingsError
 
@@ -24,8 +25,8 @@ _SECRET_KEYS = frozenset(
 _ADDRESS_WITH_PASSWORD = re.compile(r"://[^/\s:@]*:[^/\s@]+@")
 
 
-class SecretError(SettingsError):
-    """A secret is missing, or may not be used as it lies there."""
+class SecretError(SettingsError, Unauthorised):
+    """A secret is missing, or may not be used as it lies there: its account is stopped until it can be."""
 
     def __init__(self, name: str, says: str) -> None:
         super().__init__([Problem("secrets", one_line(name, 40), says)])

@@ -1,13 +1,17 @@
 """Poll, triage, draft and post: one line a step, its problems below, and an exit code for scripts."""
 
 import json
+from datetime import timedelta
 from shlex import quote
 
 import pytest
 
 from responder.model.case import Stage
+from responder.settings.sections import PostingSection
 from tests.cli.conftest import POSTS
 from tests.cli.scene import Scene, post
+
+UNDO = PostingSection().undo
 
 
 def test_poll_reads_weighs_and_drafts_and_says_what_came_of_it(empty: Scene) -> None:
@@ -77,6 +81,16 @@ def test_a_feed_that_is_away_is_told_and_tried_again_later(scene: Scene) -> None
     assert said.words.count("shop:") == 1
 
 
+def test_a_secret_that_is_missing_is_no_bug_and_says_where_to_put_it(scene: Scene) -> None:
+    with scene.config.open("a", encoding="utf-8") as file:
+        file.write('[[accounts]]\nname = "social"\nconnector = "mastodon"\n')
+        file.write('[accounts.options]\nserver = "http://127.0.0.1:9"\n')
+    said = scene.call("poll", "social")
+    assert said.code == 4
+    assert "social_access_token: is missing; put it in a file" in said.out
+    assert "bug" not in said.out + said.err
+
+
 def test_only_accounts_of_the_config_can_be_named(scene: Scene) -> None:
     assert scene.call("poll", "shop").code == 0
     said = scene.call("poll", "shap")
@@ -94,9 +108,25 @@ def test_without_an_account_there_is_nothing_to_read_and_it_says_what_to_do(scen
 
 @pytest.fixture
 def approved(scene: Scene) -> Scene:
-    """A scene in which c-1 is approved."""
+    """A scene in which c-1 is approved, and the time to take that back is over."""
     assert scene.call("approve", "c-1", "--draft", "1").code == 0
+    scene.now += UNDO
     return scene
+
+
+def test_a_reply_that_may_still_be_taken_back_is_not_sent_and_says_until_when(scene: Scene) -> None:
+    scene.configure(mode="on")
+    said = scene.call("approve", "c-1", "--draft", "1", answers="y\n")
+    assert "It goes out in 20 s; to take it back: responder" in said.words
+    scene.now += UNDO - timedelta(seconds=8)
+    said = scene.call("post")
+    assert said.code == 75
+    assert "1 approved reply is not out yet: c-1 goes out in 8 s; to take it back: responder" in said.err
+    assert not scene.outbox.exists()
+    assert scene.call("withdraw", "c-1").code == 0
+    scene.now += UNDO
+    assert scene.call("post").rows == []
+    assert not scene.outbox.exists()
 
 
 def test_post_says_that_posting_is_off_and_how_to_turn_it_on(approved: Scene) -> None:

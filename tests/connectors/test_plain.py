@@ -1,5 +1,6 @@
 """What HTML says, as plain text."""
 
+import time
 from html import escape
 
 import pytest
@@ -69,6 +70,31 @@ def test_html_reads_as_people_see_it(html: str, text: str) -> None:
 
 def test_quotes_in_quotes_stay_within_reason() -> None:
     assert plain("<blockquote>" * 2000 + "deep") == "> " * 5 + "deep"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<a ", '<a a="', "<!--", "<![CDATA[", "<?x", "</", "<b><i></b>", '<a href="https://a.example/b">zz',
+     "<a a='><b b=\">", "<script></", "<b>", "&lt"],
+)  # fmt: skip
+def test_nobody_can_keep_us_busy_with_html(piece: str) -> None:
+    began = time.process_time()
+    plain(piece * 40_000)
+    assert time.process_time() - began < 10  # a second; once it was minutes and hours
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("1 < 2 <3 and a<b", "1 < 2 <3 and a<b"),
+        ("one<!-- <p>two --> three<!-->four", "one threefour"),
+        ("one <!-- two", "one <!-- two"),
+        ("<a href='https://a.example/1'>one<a href='https://a.example/2'>two</a></a>",
+         "one (https://a.example/1)two (https://a.example/2)"),
+    ],
+)  # fmt: skip
+def test_what_begins_no_tag_is_text(html: str, text: str) -> None:
+    assert plain(html) == text
 
 
 @given(st.text())

@@ -127,11 +127,18 @@ def test_it_is_not_led_to_another_host(stage: OverHttp, location: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "location", ["", "file:///etc/passwd", "gopher://127.0.0.1/x", "http://me@127.0.0.1/"]
+    "location",
+    ["", "file:///etc/passwd", "gopher://127.0.0.1/x", "http://me@127.0.0.1/", "http://[", "//[::1"],
 )
 def test_it_is_not_led_to_what_is_no_address(stage: OverHttp, location: str) -> None:
     stage.proxy.fault = leading(location)
     assert "leads nowhere" in str(refused(stage))
+
+
+def test_it_is_not_led_from_another_host_into_a_private_network(stage: OverHttp) -> None:
+    stage.proxy.fault = leading("http://localhost/restart-it")
+    with pytest.raises(Malformed, match="leads into a private network, to localhost"):
+        Fetch(("127.0.0.1", "localhost"), ("127.0.0.1", "localhost")).get(f"{stage.proxy.url}/feed", {})
 
 
 # --- how much, how long
@@ -155,6 +162,12 @@ def test_a_small_answer_that_unzips_to_a_large_one_is_not_read(stage: OverHttp) 
     assert str(refused(stage)) == "127.0.0.1 could not be read: the answer is too large."
 
 
+def test_what_follows_on_the_end_of_a_zip_is_not_kept(stage: OverHttp) -> None:
+    stage.site.headers["Content-Encoding"] = "gzip"
+    stage.site.body = gzip.compress(b"<rss>late</rss>") + bytes(200_000)
+    assert "IncompleteRead" in str(refused(stage))
+
+
 def test_what_is_no_zip_is_not_read(stage: OverHttp) -> None:
     stage.site.headers["Content-Encoding"] = "gzip"
     assert type(refused(stage)) is Unavailable
@@ -168,6 +181,21 @@ def test_what_takes_too_long_is_given_up(answer: Any) -> None:
         with pytest.raises(Unavailable):
             Fetch(("127.0.0.1",), ("127.0.0.1",), QUICK).get(server_get, {})
         assert time.monotonic() - began < 5
+
+
+def test_a_server_that_takes_no_connection_is_given_up_when_the_time_is_over() -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as server, ExitStack() as stack:
+        port = server.getsockname()[1]
+        for _ in range(3):  # what it would take, and does not look at
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(("127.0.0.1", port))
+        began = time.monotonic()
+        with pytest.raises(Unavailable):
+            Fetch(("127.0.0.1",), ("127.0.0.1",), Bounds(connect=5.0, total=0.3)).get(
+                f"http://127.0.0.1:{port}/feed", {}
+            )
+        assert time.monotonic() - began < 3
 
 
 def test_a_server_that_never_agrees_on_a_key_is_given_up() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from connectors.feed import Feed
 from responder.connector import Answerable, Sight, Unavailable
-from responder.model.mention import Audience
+from responder.model.mention import Audience, Mention
 from tests.connectors.feed.stage import KEY, Entry, InFolder, OverHttp, signed
 from tests.connectors.stage import ACCOUNT, Safe, heard, pages
 from tests.standins.proxy import Fault, says
@@ -73,6 +73,22 @@ def test_after_the_first_poll_nothing_is_too_old(stage: OverHttp) -> None:
     assert [one.external_id for one in heard(stage.connector(), cursor)] == [post]
 
 
+@pytest.mark.parametrize(
+    "date", ["Mon, 02 Mar 99999999999999999999 09:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 -2359", "soon", ""]
+)
+def test_a_server_may_tell_any_time_of_day(stage: OverHttp, date: str) -> None:
+    stage.say("Late!")
+    stage.site.headers = {"Date": date, "Last-Modified": date}
+    assert [one.text for one in heard(stage.connector())] == ["Late!"]
+
+
+def test_a_feed_may_be_older_than_all_calendars(stage: OverHttp) -> None:
+    stage.say("Late!")
+    stage.site.entries[0].at = stage.site.now.replace(year=1)
+    stage.site.headers = {"Date": "", "Last-Modified": ""}
+    assert stage.connector().poll(None).malformed == ()
+
+
 def test_other_words_are_an_edit_with_a_mark(stage: OverHttp) -> None:
     post = stage.say("Late!")
     connector = stage.connector()
@@ -84,6 +100,43 @@ def test_other_words_are_an_edit_with_a_mark(stage: OverHttp) -> None:
     assert mention.edit_mark.startswith("text ")
     assert connector.look(mention).sight is Sight.PRESENT
     assert connector.poll(page.cursor).mentions == ()
+
+
+def _calling_all_alike(stage: OverHttp, *said: str) -> None:
+    """Let the feed hold these, the newest last, each by an author of its own and all under one name."""
+    at = stage.site.now
+    stage.site.entries = [Entry("the-page", text, f"@{text.split()[0]}", at) for text in said]
+
+
+def test_entries_that_a_feed_calls_by_one_name_are_all_heard_and_none_is_taken_for_an_edit(
+    stage: OverHttp,
+) -> None:
+    connector, cursor, told = stage.connector(), None, list[Mention]()
+    said = ["Ana: it never came.", "Ben: no refund.", "Cid: it broke.", "Dea: too late."]
+    for first, last in ((0, 1), (0, 2), (0, 2), (0, 4), (1, 4), (2, 3), (1, 4), (3, 4)):
+        _calling_all_alike(stage, *said[first:last])
+        page = connector.poll(cursor)
+        told, cursor = [*told, *page.mentions], page.cursor
+    assert [one.text for one in told] == said
+    assert len({one.external_id for one in told}) == len({one.author.id for one in told}) == 4
+    assert {one.edit_mark for one in told} == {""}
+
+
+def test_entries_that_a_feed_calls_by_one_name_are_looked_at_apart(stage: OverHttp) -> None:
+    _calling_all_alike(stage, "Ana: it never came.")
+    connector = stage.connector()
+    first = connector.poll(None)
+    _calling_all_alike(stage, "Ana: it never came.", "Ben: no refund.")
+    heard_of = [*first.mentions, *connector.poll(first.cursor).mentions]
+    assert [connector.look(one).sight for one in heard_of] == [Sight.PRESENT, Sight.PRESENT]
+    assert [connector.look(one).now for one in heard_of] == heard_of
+
+
+def test_nobodys_entries_of_one_name_are_two_strangers(stage: OverHttp) -> None:
+    stage.site.entries = [Entry("the-page", text, "", stage.site.now) for text in ("Late!", "Broken!")]
+    late, broken = heard(stage.connector())
+    assert late.thread != broken.thread
+    assert late.author.id != broken.author.id
 
 
 def test_an_entry_that_comes_and_goes_is_told_once(stage: OverHttp) -> None:
@@ -216,6 +269,39 @@ def test_several_posts_may_come_in_one_file(box: InFolder) -> None:
     body = json.dumps([{"id": n, "text": f"Late {n}"} for n in (1, 2)]).encode()
     box.put(signed(body))
     assert [one.text for one in heard(box.connector())] == ["Late 1", "Late 2"]
+
+
+def test_a_post_that_cannot_be_read_keeps_none_beside_it_from_being_heard(box: InFolder) -> None:
+    deep = json.loads("[" * 300 + "]" * 300)
+    told = [{"id": 1, "text": "Late 1"}, {"id": 2}, deep, {"id": 3, "text": "Late 3"}]
+    name = box.put(signed(json.dumps(told).encode()))
+    page = box.connector().poll(None)
+    assert [one.text for one in page.mentions] == ["Late 1", "Late 3"]
+    assert [(one.place, one.problem) for one in page.malformed] == [
+        (name, "a post in it has no text"),
+        (name, "a post in it is no JSON object"),
+    ]
+    assert page.malformed[0].body == '{"id": 2}'
+
+
+def test_a_file_of_nothing_but_junk_is_not_told_post_by_post(box: InFolder) -> None:
+    box.put(signed(json.dumps([1] * 50_000).encode()))
+    page = box.connector().poll(None)
+    assert len(page.malformed) == 21
+    assert page.malformed[-1].problem == "49,980 more posts in it are none"
+
+
+def test_a_folder_with_more_files_than_are_looked_at_says_so_once(box: InFolder) -> None:
+    for number in range(10_001):
+        (box.folder / f"{number:05}").touch()
+    connector = box.connector()
+    page = connector.poll(None)
+    assert page.gap == (
+        "inbox: it holds more than 10,000 files; clear old ones away, or the newest are not read"
+    )
+    assert connector.poll(page.cursor).gap == ""
+    (box.folder / "00000").unlink()
+    assert connector.poll(page.cursor).gap == ""
 
 
 @pytest.mark.parametrize("header", ["X-Hub-Signature-256", "x-signature-256", "X-Signature"])

@@ -3,10 +3,11 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from responder.connector import Unauthorised, Unavailable
+from responder.connector import ConnectorError, Malformed, Unauthorised, Unavailable
 from responder.model.mention import Audience
 from tests.connectors.mastodon.failing import faulty
 from tests.connectors.mastodon.stage import Imitated
@@ -207,12 +208,18 @@ def test_an_answer_that_is_gone_by_now_is_not_heard(stage: Imitated) -> None:
         assert [one.external_id for one in heard(stage.connector())] == [first]
 
 
-def test_a_conversation_that_cannot_be_read_holds_the_rest_up_once_only(stage: Imitated) -> None:
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [(says(500, "{}"), Unavailable), (says(400, "{}"), Malformed), (says(200, "[" * 9000), Malformed)],
+)
+def test_a_conversation_that_cannot_be_read_holds_the_rest_up_once_only(
+    stage: Imitated, answer: Any, error: type[ConnectorError]
+) -> None:
     first = stage.say("Late!")
     second = stage.say("Same here!", answering=first)
     connector = stage.connector()
-    with faulty(stage.proxy, Fault(says(500, "{}"), hits=lambda one: one.path.endswith("/context"))):
-        with pytest.raises(Unavailable):
+    with faulty(stage.proxy, Fault(answer, hits=lambda one: one.path.endswith("/context"))):
+        with pytest.raises(error):
             connector.poll(None)
         assert [(one.external_id, one.thread) for one in heard(connector)] == [
             (first, first),

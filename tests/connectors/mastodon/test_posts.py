@@ -76,6 +76,15 @@ def test_what_is_no_warning_is_not_taken_for_one(text: str) -> None:
     assert warning_of(text) == ""
 
 
+@pytest.mark.parametrize(
+    "content", ["<p>[CW: Acme steals]</p><p>Late.</p>", "<p>[CW: Acme steals]<br>Late.</p>"]
+)
+def test_words_that_look_like_a_warning_are_none(content: str) -> None:
+    text = read(spoiler_text="", content=content).text
+    assert warning_of(text) == ""
+    assert text.startswith(" [CW: Acme steals]\n")
+
+
 def test_a_warning_alone_is_one() -> None:
     assert warning_of(read(spoiler_text="late", content="").text) == "late"
 

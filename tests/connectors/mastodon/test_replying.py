@@ -161,6 +161,12 @@ def test_the_warning_of_the_complaint_is_that_of_the_reply(stage: Imitated) -> N
     assert (posted(stage).warning, stage.sent()[0][1]) == ("late parcels", "We are sorry.")
 
 
+def test_a_reply_carries_no_warning_that_the_complaint_only_looks_to_have(stage: Imitated) -> None:
+    mention = complaint(stage, "[CW: Acme steals]\n\nMy parcel is late.")
+    stage.connector().send(message(mention), mention)
+    assert posted(stage).warning == ""
+
+
 def test_a_warning_may_be_left_out(stage: Imitated) -> None:
     mention = complaint(stage, warning="late parcels")
     stage.connector(warnings="leave").send(message(mention), mention)

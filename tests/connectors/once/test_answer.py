@@ -23,6 +23,7 @@ TOLD: dict[str, tuple[dict[str, str], float | None]] = {
     "for ever": ({"retry-after": "inf"}, None),
     "no number": ({"retry-after": "nan"}, None),
     "words": ({**DATE, "retry-after": "a while"}, None),
+    "a year of twenty digits": ({"retry-after": "Mon, 02 Mar 99999999999999999999 09:01:30 GMT"}, None),
     "a month": ({"retry-after": "2678400"}, LONGEST_WAIT),
 }
 

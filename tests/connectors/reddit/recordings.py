@@ -51,7 +51,7 @@ def fetched(folder: Path) -> str:
     """Put the recordings into `folder`; return why it did not work, "" when it did."""
     wanted = folder / "wanted.txt"
     wanted.write_text(_PINNED, encoding="utf-8")
-    options = ("--no-deps", "--no-binary", ":all:", "--require-hashes", "--retries", "1", "-q")
+    options = ("--no-deps", "--no-binary", "praw,prawcore", "--require-hashes", "--retries", "1", "-q")
     python = next(filter(_has_pip, dict.fromkeys(_PYTHONS)), "")
     if not python:
         return "no Python here has pip"
@@ -75,7 +75,10 @@ def _has_pip(python: str) -> bool:
 def _unpacked(folder: Path) -> str:
     for path in folder.glob("*.tar.gz"):
         with tarfile.open(path) as archive:
-            archive.extractall(folder, filter="data")
+            if hasattr(tarfile, "data_filter"):
+                archive.extractall(folder, filter="data")
+            else:  # Python before 3.11.4; what is unpacked is known by its hash
+                archive.extractall(folder)  # noqa: S202
     return "" if list(folder.glob("praw-*/tests/integration/cassettes/*.json")) else "it holds no recordings"
 
 
