@@ -20,14 +20,13 @@ from responder.store.tables import cases, decision
 if TYPE_CHECKING:
     from responder.store.store import Store
 
-#: First yeses to the current draft of cases that wait; what was decided since is looked at one by one.
+#: First yeses to the current draft of cases. Nothing about the stage: SQLite would read all that wait by it.
 _FIRST = (
     select(decision, *(cases.c[one.name].label(f"now_{one.name}") for one in fields(Standing)))
     .join(cases, (cases.c.id == decision.c.case_id) & (cases.c.draft_number == decision.c.draft_number))
     .where(
         decision.c.case_id.in_(bindparam("numbers", expanding=True)),
         decision.c.verdict == str(Verdict.ENDORSE),
-        cases.c.stage == str(Stage.WAITING),
     )
     .order_by(decision.c.id)
 )
@@ -73,6 +72,8 @@ class Yeses:
 def _standing(connection: Connection, row: RowMapping) -> Decision | None:
     """Return a first yes if it still holds for the thread as it is now, and nothing was decided since."""
     case = Standing(**{one.name: row[f"now_{one.name}"] for one in fields(Standing)})
+    if case.stage != Stage.WAITING:
+        return None
     said = Decision(
         case_id=row["case_id"],
         verdict=Verdict.ENDORSE,

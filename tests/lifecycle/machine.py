@@ -10,9 +10,10 @@ from responder.connector import Exhausted, Refused, Unauthorised, Unavailable, U
 from responder.model.correction import What
 from responder.model.decision import Verdict
 from responder.store.store import Store
-from tests.lifecycle.world import Crash, World
+from tests.lifecycle.world import ROSTER, Crash, World
 
 WHICH = st.integers(0, 7)
+WHO = st.sampled_from(["sam", "ana"])
 #: What may be raised before anything was sent ...
 BEFORE: dict[str, type[BaseException]] = {
     "out of reach": Unavailable,
@@ -60,7 +61,7 @@ class Lifecycle(RuleBasedStateMachine):
 
     def make_store(self) -> Store:
         """Return the store under test; a mutant returns another."""
-        store = Store("sqlite://", clock=lambda: ("boot", self.world.boot))
+        store = Store("sqlite://", roster=ROSTER, clock=lambda: ("boot", self.world.boot))
         with store.engine.connect() as fresh, prepared().engine.connect() as ready:
             source, to = ready.connection.driver_connection, fresh.connection.driver_connection
             source.backup(to)  # type: ignore[union-attr]  # migrating anew each time would take most of the time
@@ -71,6 +72,7 @@ class Lifecycle(RuleBasedStateMachine):
         store = self.make_store()
         self.world = World(store)
         self.world.write(0)
+        self.world.write(1)
         self.world.hear()
         self.world.think()
         self.world.open_card(0)
@@ -113,19 +115,25 @@ class Lifecycle(RuleBasedStateMachine):
     def person_opens(self, which: int) -> None:
         self.world.open_card(which)
 
-    @rule(which=WHICH)
-    def person_approves(self, which: int) -> None:
+    @rule(which=WHICH, by=WHO)
+    def person_approves(self, which: int, by: str = "sam") -> None:
         self.world.open_card(which)
-        self.world.approve(len(self.world.seen) - 1 if self.world.seen else 0)
+        self.world.approve(len(self.world.seen) - 1 if self.world.seen else 0, by)
 
-    @rule(which=WHICH)
-    def person_approves_an_old_card(self, which: int) -> None:
-        self.world.approve(which)
+    @rule(which=WHICH, by=WHO)
+    def person_approves_an_old_card(self, which: int, by: str) -> None:
+        self.world.approve(which, by)
 
-    @rule(which=WHICH)
-    def person_edits(self, which: int) -> None:
+    @rule(which=WHICH, first=WHO, second=WHO)
+    def two_yeses_and_daemon_posts(self, which: int, first: str, second: str) -> None:
+        self.person_approves(which, first)
+        self.person_approves(which, second)  # of the same person, perhaps
+        self.world.tick()
+
+    @rule(which=WHICH, by=WHO)
+    def person_edits(self, which: int, by: str = "sam") -> None:
         self.world.open_card(which)
-        self.world.edit(len(self.world.seen) - 1 if self.world.seen else 0)
+        self.world.edit(len(self.world.seen) - 1 if self.world.seen else 0, by)
 
     @rule(which=WHICH)
     def person_thinks_again_after_approving(self, which: int) -> None:

@@ -8,7 +8,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import text
 
 from responder.store.store import Store
-from tests.lifecycle.laboratory.careless_people import EditsInPlace, PlansAll
+from tests.lifecycle.laboratory.careless_people import EditsInPlace, OneIsEnough, PlansAll
 from tests.lifecycle.laboratory.careless_senders import RetriesBlindly
 from tests.lifecycle.machine import Lifecycle
 
@@ -44,7 +44,11 @@ def replan_all(store: Store) -> None:
         connection.execute(text("DROP INDEX uq_delivery_live"))
 
 
-@pytest.mark.parametrize("mutate", [blind_retry, edit_without_approval, replan_all])
+def one_is_enough(store: Store) -> None:
+    store.casework = OneIsEnough(store)
+
+
+@pytest.mark.parametrize("mutate", [blind_retry, edit_without_approval, replan_all, one_is_enough])
 def test_the_machine_catches_a_tempting_mutant(mutate: Callable[[Store], None]) -> None:
     class Mutant(Lifecycle):
         def make_store(self) -> Store:

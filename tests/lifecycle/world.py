@@ -1,7 +1,8 @@
-"""The world of the lifecycle machine: a network that fails anywhere, two daemons, customers and a person.
+"""The world of the lifecycle machine: a network that fails anywhere, two daemons, customers and two people.
 
-The world keeps its own plain record of what the person approved, and checks at the very moment of
-each write that these words for this post are what stands approved, and that nobody pressed pause.
+The world keeps its own plain record of what the people approved, and checks at the very moment of
+each write that these words for this post are what stands approved, by two of them where it tells of fire,
+and that nobody pressed pause.
 """
 
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from responder.model.decision import Verdict
 from responder.model.delivery import Receipt
 from responder.model.draft import Draft, Message
 from responder.model.mention import Mention
+from responder.model.people import FourEyes, NotAllowed, Person, Role, Roster
 from responder.steps.approve import Blocked, approve, decide, edit, settle
 from responder.steps.correct import NothingToCorrect, Said, correct
 from responder.steps.draft import draft
@@ -33,6 +35,11 @@ from tests.network import ScriptedNetwork, at, mention
 from tests.policies import PlainPolicy
 
 TERMS = Terms(patience=Patience(look_after=timedelta(minutes=2), give_up_after=timedelta(minutes=10)))
+#: Two must say yes to a reply to a fire: PlainPolicy gives it tier 5.
+ROSTER = Roster(
+    people=(Person(name="sam", role=Role.APPROVER), Person(name="ana", role=Role.ADMIN)),
+    four_eyes=FourEyes(from_tier=4),
+)
 TARGETS = dict.fromkeys(range(6), timedelta(hours=4))
 
 
@@ -68,6 +75,12 @@ class World:
     policy: PlainPolicy = field(default_factory=PlainPolicy)
     #: By case: (target, words, the complaint as the person saw it) while an approval stands.
     standing: dict[int, tuple[str, str, str]] = field(default_factory=dict)
+    #: Who wrote the words of a case, for the words they wrote.
+    writers: dict[tuple[int, str], str] = field(default_factory=dict)
+    #: By case: what was last said yes to, and the people who said so.
+    yeses: dict[int, tuple[tuple[str, str, str], set[str]]] = field(default_factory=dict)
+    #: By case: who called it less urgent, which is a word about it too.
+    lowered: dict[int, set[str]] = field(default_factory=dict)
     #: Cards a person has open, perhaps for long.
     seen: list[tuple[Case, Draft]] = field(default_factory=list)
     #: Effects of requests that arrive after the sender gave up.
@@ -96,7 +109,11 @@ class World:
         post_id = f"p{self.posts}"
         self.network.say(
             mention(
-                post_id, f"words {self.posts}", thread=f"t{thread}", author=f"a{thread}", minutes=self.minutes
+                post_id,
+                f"{'fire' if thread % 2 else 'words'} {self.posts}",
+                thread=f"t{thread}",
+                author=f"a{thread}",
+                minutes=self.minutes,
             )
         )
 
@@ -105,7 +122,9 @@ class World:
         known = self._known()
         if known:
             self.posts += 1
-            self.network.edit(known[number % len(known)], f"edited {self.posts}", f"e{self.posts}")
+            post_id = known[number % len(known)]
+            kind = "fire" if "fire" in self.network.now(post_id).text else "words"
+            self.network.edit(post_id, f"{kind}, edited {self.posts}", f"e{self.posts}")
 
     def take_away(self, number: int) -> None:
         """A customer removes a post."""
@@ -151,7 +170,7 @@ class World:
         self.hear()
         self.think()
 
-    # --- the person --------------------------------------------------------------------------------
+    # --- the people --------------------------------------------------------------------------------
 
     def open_card(self, number: int) -> None:
         cases = [case for stage in (Stage.WAITING, Stage.APPROVED) for case in self.store.views.page(stage)]
@@ -161,25 +180,40 @@ class World:
             if shown:
                 self.seen.append((case, shown))
 
-    def approve(self, number: int) -> None:
+    def approve(self, number: int, by: str = "sam") -> None:
         if not self.seen:
             return
         case, shown = self.seen[number % len(self.seen)]
         try:
-            approve(self.store, self.accounts["shop"], (case, shown), "sam", self.now)
-        except (Conflict, Blocked):
+            approve(self.store, self.accounts["shop"], (case, shown), by, self.now)
+        except (Conflict, Blocked, NotAllowed):
             return
-        self.standing[case.id] = (case.target.external_id, shown.text, case.target.text)
+        wanted = (case.target.external_id, shown.text, case.target.text)
+        said_to, names = self.yeses.get(case.id, (wanted, set()))
+        names = names | {by} if said_to == wanted else {by}
+        self.yeses[case.id] = wanted, names
+        lowered = case.tier < 4 and self.lowered.get(case.id, set()) - {by}
+        others = names | {self.writers.get((case.id, shown.text), by)}
+        if len(others) > 1 or lowered or "fire" not in case.target.text:
+            self.standing[case.id] = wanted
 
-    def edit(self, number: int) -> None:
+    def edit(self, number: int, by: str = "sam") -> None:
         if not self.seen:
             return
         case, _ = seen = self.seen[number % len(self.seen)]
         try:
-            edit(self.store, self.policy, self.accounts["shop"], seen, (f"better {number}", "sam"), self.now)
+            stored = edit(
+                self.store, self.policy, self.accounts["shop"], seen, (f"better {number}", by), self.now
+            )
         except Conflict:
             return
-        self.standing.pop(case.id, None)
+        self.ended(case.id)
+        self.writers[case.id, stored.text] = by
+
+    def ended(self, number: int) -> None:
+        """Nothing stands approved of a case any more, nor half approved."""
+        self.standing.pop(number, None)
+        self.yeses.pop(number, None)
 
     def decide(self, number: int, verdict: Verdict) -> None:
         pages = (Stage.WAITING, Stage.APPROVED, Stage.SET_ASIDE, Stage.NEEDS_REPLY)
@@ -191,7 +225,7 @@ class World:
             decide(self.store, case, verdict, ("sam", "because"), self.now)
         except Conflict:
             return
-        self.standing.pop(case.id, None)
+        self.ended(case.id)
 
     def correct(self, number: int, what: What) -> None:
         """The person says what triage got wrong; who moves a case by that ends what was approved."""
@@ -206,8 +240,10 @@ class World:
             )
         except (Conflict, NothingToCorrect):
             return
+        if what is What.LESS_URGENT:
+            self.lowered.setdefault(case.id, set()).add("sam")
         if after.stage is not case.stage:
-            self.standing.pop(case.id, None)
+            self.ended(case.id)
 
     def settle(self, number: int) -> None:
         """The person opens the network, looks, and says what is there."""
@@ -221,7 +257,7 @@ class World:
             settle(self.store, self.store.casework.get(one.case_id), url, "sam", self.now)
         except Conflict:
             return
-        self.standing.pop(one.case_id, None)
+        self.ended(one.case_id)
 
     # --- the laws ----------------------------------------------------------------------------------
 
@@ -272,11 +308,12 @@ class World:
             self.tick()
             for number in range(len(self.store.views.unsettled())):
                 self.settle(number)
-            self.seen.clear()
-            for number in range(len(self.store.views.page(Stage.WAITING))):
-                self.open_card(number)
-            for number in range(len(self.seen)):
-                self.approve(number)
+            for by in ("sam", "ana"):
+                self.seen.clear()
+                for number in range(len(self.store.views.page(Stage.WAITING))):
+                    self.open_card(number)
+                for number in range(len(self.seen)):
+                    self.approve(number, by)
             self.tick()
             self.check()
         self._nothing_is_stuck()

@@ -12,6 +12,7 @@ from responder.model.case import Case, Stage
 from responder.model.correction import What
 from responder.model.decision import Verdict
 from responder.model.draft import Draft
+from responder.model.people import FourEyes, Roster
 from responder.steps.approve import decide, edit
 from responder.steps.correct import Said, correct
 from responder.steps.digest import digest
@@ -37,6 +38,7 @@ class Life:
         self.store, self.net = store, ScriptedNetwork()
         self.accounts = {"shop": account(self.net)}
         self.number = 0
+        store.roster = Roster(four_eyes=FourEyes(legal=True, first=5))  # asks, and finds that one is enough
 
     def deeds(self) -> dict[str, Deed]:
         """Return everything that a step, a person or a digest asks of the store, in the order of a life."""
@@ -67,6 +69,7 @@ class Life:
             "a small account's awake": lambda: views.page(Stage.WAITING, name="small", limit=1, now=at(11)),
             "what sleeps": lambda: store.lists.asleep(at(11)),
             "what goes out by hand": store.lists.by_hand,
+            "first yeses": lambda: store.yeses.first(one.id for one in views.page(Stage.WAITING)),
             "unread": views.unread,
             "unsettled": views.unsettled,
             "health": views.health,

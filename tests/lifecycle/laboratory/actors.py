@@ -10,6 +10,7 @@ from responder.model.case import Stage as CaseStage
 from responder.model.decision import Verdict
 from responder.model.draft import Draft
 from responder.model.mention import Mention
+from responder.model.people import NotAllowed
 from responder.steps.approve import Blocked, Yes, approve, decide, edit, settle
 from responder.steps.draft import draft
 from responder.steps.follow_up import follow_up
@@ -112,7 +113,7 @@ class Person:
                 self.do(actor, self._choice(actor))
                 if self.laws.stands("UNSURE"):
                     self.settle(actor)
-            except (Conflict, Blocked, NotFound, StoreError) as error:
+            except (Conflict, Blocked, NotAllowed, NotFound, StoreError) as error:
                 actor.stage.note(actor.name, "is told", type(error).__name__)
             actor.intent = None
             actor.sleep(actor.stage.dice.of_event.uniform(2, 60))
@@ -157,20 +158,20 @@ class Person:
     def _approve(self, actor: Actor, seen: tuple[Case, Draft]) -> None:
         case, shown = seen
         wanted = (case.target.external_id, shown.text, case.target.text)
-        actor.intent = lambda: self.wishes.standing.__setitem__(case.id, wanted)
+        actor.intent = lambda: self.wishes.yes(case.id, wanted, actor.name)
         undo = Yes(undo=timedelta(seconds=20 * (case.id % 2)))
         approve(self.store, self.account, seen, actor.name, actor.stage.clock.wall(actor.name), undo)
 
     def _edit(self, actor: Actor, seen: tuple[Case, Draft]) -> None:
         case, shown = seen
-        actor.intent = lambda: self.wishes.standing.pop(case.id, None)
         words = (f"{shown.text} Better.", actor.name)
+        actor.intent = lambda: self.wishes.wrote(case.id, words[0], actor.name)
         edit(self.store, POLICY, self.account, seen, words, actor.stage.clock.wall(actor.name))
 
     def _decide(self, actor: Actor, act: str) -> None:
         chance = actor.stage.dice.of_event.random()
         for case in _some(self.store.views.page(_WHERE[act], limit=10), chance):
-            actor.intent = lambda number=case.id: self.wishes.standing.pop(number, None)
+            actor.intent = lambda number=case.id: self.wishes.ended(number)
             said = (actor.name, "because")
             decide(self.store, case, Verdict(act), said, actor.stage.clock.wall(actor.name))
             return
@@ -195,7 +196,7 @@ class Person:
     def _said(self, number: int, post: str, public: list[Reply]) -> Callable[[], None]:
         def noted() -> None:
             if self.wishes.standing.get(number, ("",))[0] == post:  # one for a newer post stands
-                del self.wishes.standing[number]
+                self.wishes.ended(number)
             if not public:
                 self.wishes.denied[post] = len(self.net.writes)
 

@@ -1,9 +1,12 @@
 """Mistakes where pages are taken in and where people decide."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import text, update
+from sqlalchemy import Connection, text, update
 
 from responder.connector import Page
 from responder.model.case import Case
@@ -11,6 +14,7 @@ from responder.model.decision import Decision
 from responder.model.delivery import Route
 from responder.model.draft import Draft
 from responder.model.facts import Facts
+from responder.model.people import FourEyes, NotAllowed
 from responder.store.casework import Casework
 from responder.store.intake import Intake, Taken
 from responder.store.tables import decision, delivery, draft
@@ -66,6 +70,60 @@ class PlansAll(Casework):
             values = {"stage": "PLANNED", "draft_number": one.number}
             connection.execute(update(delivery).where(*again).values(values))
         return enough
+
+
+class OneIsEnough(Casework):
+    """Whatever the rules of the desk say."""
+
+    def approve(
+        self, case: Case, one: Draft, said: Decision, route: Route, *, not_before: datetime | None = None
+    ) -> bool:
+        roster = self._store.roster
+        self._store.roster = replace(roster, four_eyes=FourEyes())
+        try:
+            return super().approve(case, one, said, route, not_before=not_before)
+        finally:
+            self._store.roster = roster
+
+
+class SamePersonTwice(Casework):
+    """Two yeses are two yeses, whoever said them."""
+
+    def approve(
+        self, case: Case, one: Draft, said: Decision, route: Route, *, not_before: datetime | None = None
+    ) -> bool:
+        try:
+            return super().approve(case, one, said, route, not_before=not_before)
+        except NotAllowed:
+            return OneIsEnough(self._store).approve(case, one, said, route, not_before=not_before)
+
+
+class _Marking:
+    """A store whose approvals say, in the same transaction, that two had to agree."""
+
+    def __init__(self, store: Any) -> None:
+        self.store, self.roster = store, store.roster
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        with self.store.write() as connection:
+            yield connection
+            connection.execute(update(decision).values(two=True))
+
+
+class PlansTheFirst(OneIsEnough):
+    """The first yes plans the delivery, and only the decision tells that there had to be two."""
+
+    def approve(
+        self, case: Case, one: Draft, said: Decision, route: Route, *, not_before: datetime | None = None
+    ) -> bool:
+        real: Any = self._store
+        marking: Any = _Marking(real)
+        self._store = marking if real.roster.four_eyes.asked else real
+        try:
+            return super().approve(case, one, said, route, not_before=not_before)
+        finally:
+            self._store = real
 
 
 class ApprovalsOutliveWithdrawal(Casework):

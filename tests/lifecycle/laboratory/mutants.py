@@ -16,7 +16,10 @@ from tests.lifecycle.laboratory.careless_people import (
     EditsInPlace,
     EditsTheDraftInPlace,
     KeepsWithoutComparing,
+    OneIsEnough,
     PlansAll,
+    PlansTheFirst,
+    SamePersonTwice,
 )
 from tests.lifecycle.laboratory.careless_senders import (
     AbsentOnceIsEnough,
@@ -121,6 +124,8 @@ MUTANTS = (
     Mutant("a late failure overrides success", _outbox(SettlesWhateverStands), within=40),
     Mutant("pause is not asked about", _outbox(IgnoresPause), within=40),
     Mutant("sent though the database failed", _outbox(SendsAnyway), within=40),
+    Mutant("one yes is enough for everything", _casework(OneIsEnough), within=40),
+    Mutant("the same person says both yeses", _casework(SamePersonTwice), within=40),
     Mutant("a late success is dropped", _outbox(DropsLateSuccess),
            harmless="the reply is found by looking, a little later"),
     Mutant("an outcome that cannot be written is dropped", _outbox(ForgetsSettling),
@@ -129,6 +134,8 @@ MUTANTS = (
            harmless="the claim compares the decision's fingerprint with the words"),
     Mutant("pages kept without comparing cursors", _intake(KeepsWithoutComparing),
            harmless="a page twice changes nothing, and an older cursor is read again"),
+    Mutant("the first yes plans the delivery", _casework(PlansTheFirst),
+           harmless="the claim looks for the second yes"),
     Mutant("no unique index", _no_index,
            harmless="the case's version and in_flight refuse a second live delivery before it"),
 )  # fmt: skip

@@ -19,6 +19,7 @@ from responder.connector import (
 from responder.model.delivery import Receipt, Shown
 from responder.model.draft import Message
 from responder.model.mention import Mention
+from responder.model.people import FourEyes, Person, Role, Roster
 from tests.lifecycle.laboratory.schedule import HORIZON, LONGEST, Kind
 from tests.lifecycle.laboratory.stage import Actor, Stage
 
@@ -56,15 +57,46 @@ class Reply:
     write: Write | None
 
 
+PEOPLE = ("ana", "bo")
+#: A desk at which two must say yes to everything.
+TWO = Roster(
+    people=tuple(Person(name=name, role=Role.APPROVER) for name in PEOPLE), four_eyes=FourEyes(from_tier=1)
+)
+
+
 @dataclass
 class Wishes:
     """What people want, as far as it is committed: kept apart from the store, to judge it by."""
 
     #: By case: (post, words, the complaint as it was seen) while an approval stands.
     standing: dict[int, tuple[str, str, str]] = field(default_factory=dict)
+    #: Whether two people must say yes to the same words.
+    two: bool = False
+    #: Who wrote the words of a case, for the words they wrote.
+    writers: dict[tuple[int, str], str] = field(default_factory=dict)
+    #: By case: what was last said yes to, and who said so.
+    yeses: dict[int, tuple[tuple[str, str, str], set[str]]] = field(default_factory=dict)
     paused: bool = False
     #: Posts of which a person said that no reply is public, with how many writes there were by then.
     denied: dict[str, int] = field(default_factory=dict)
+
+    def yes(self, number: int, wanted: tuple[str, str, str], by: str) -> None:
+        """Take a person's yes to exactly this; it stands when enough have said so."""
+        said_to, names = self.yeses.get(number, (wanted, set()))
+        names = names | {by} if said_to == wanted else {by}
+        self.yeses[number] = wanted, names
+        if len(names | {self.writers.get((number, wanted[1]), by)}) > self.two:
+            self.standing[number] = wanted
+
+    def wrote(self, number: int, words: str, by: str) -> None:
+        """Take a person's own words: they have looked at them, and nothing else stands any more."""
+        self.ended(number)
+        self.writers[number, words] = by
+
+    def ended(self, number: int) -> None:
+        """Take it that nothing stands, nor half stands, of a case."""
+        self.standing.pop(number, None)
+        self.yeses.pop(number, None)
 
 
 @dataclass

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from responder.connector import Account
 from responder.model.case import Stage as CaseStage
+from responder.model.people import NotAllowed, Roster
 from responder.steps.approve import approve, settle
 from responder.steps.draft import draft
 from responder.steps.poll import poll
@@ -30,14 +31,14 @@ from tests.lifecycle.laboratory.actors import (
     first_post,
 )
 from tests.lifecycle.laboratory.laws import Laws
-from tests.lifecycle.laboratory.networks import Line, Net, Wishes
+from tests.lifecycle.laboratory.networks import PEOPLE, TWO, Line, Net, Wishes
 from tests.lifecycle.laboratory.schedule import Kind, Plan
 from tests.lifecycle.laboratory.stage import Actor, Stage
 from tests.lifecycle.laboratory.watched import WatchedStore
 from tests.lifecycle.world import TARGETS
 from tests.network import START, ScriptedNetwork
 
-MACHINES, PEOPLE = ("daemon 1", "daemon 2"), ("ana", "bo")
+MACHINES = ("daemon 1", "daemon 2")
 _DAY = 86_400.0
 
 
@@ -152,6 +153,9 @@ class Schedule:
         self.stage.clock.booted, self.stage.clock.named = -50_000.0, swarm.random() < 0.75
         for name in MACHINES:
             self.stage.clock.skew[name] = swarm.choice((0, 0, 0, 1.5, -40, 600, -600))
+        self.wishes.two = swarm.random() < 0.25
+        for store in bed.stores.values():
+            store.roster = TWO if self.wishes.two else Roster()
         bed.lay()
         self.laws.know(bed.stores["calm"])
         self._cast()
@@ -240,9 +244,12 @@ class Schedule:
         for case in store.views.page(CaseStage.WAITING) if self.laws.stands("WAITING") else ():
             shown = store.casework.draft(case)
             assert shown is not None
-            self.wishes.standing[case.id] = (case.target.external_id, shown.text, case.target.text)
-            with suppress(Conflict):  # this very post is answered: it was edited since
-                approve(store, account, (case, shown), "ana", self.stage.clock.true())
+            wanted = (case.target.external_id, shown.text, case.target.text)
+            for name in PEOPLE:
+                self.wishes.yes(case.id, wanted, name)
+                with suppress(Conflict, NotAllowed):  # this very post is answered: it was edited since
+                    now = store.casework.get(case.id)
+                    approve(store, account, (now, shown), name, self.stage.clock.true())
 
     def _settle_by_hand(self, store: WatchedStore) -> None:
         # the oldest of a case first: it is the one that what is said is taken for
@@ -252,7 +259,7 @@ class Schedule:
             url = f"https://net.example/{public[0].id}" if public else None
             settle(store, store.casework.get(one.case_id), url, "ana", self.stage.clock.true())
             if self.wishes.standing.get(one.case_id, ("",))[0] == post_id:
-                self.wishes.standing.pop(one.case_id)
+                self.wishes.ended(one.case_id)
             if not public:
                 self.wishes.denied[post_id] = len(self.net.writes)
 
