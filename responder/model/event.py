@@ -9,6 +9,7 @@ ACTIONS = frozenset(
     {
         "heard", "wrote again", "edited", "edit weighed", "is back", "removed by its author",
         "triaged", "set aside", "drafted", "not drafted", "judged by other rules", "stepped aside",
+        "another wording", "words put back",
         "edited by hand", "approved", "redo asked", "dismissed", "reopened", "withdrawn",
         "corrected: complaint", "corrected: not a complaint", "corrected: more urgent",
         "corrected: less urgent", "corrected: language",
