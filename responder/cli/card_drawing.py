@@ -27,16 +27,25 @@ _LEVELS = {Level.BLOCK: "alarm", Level.WARN: "care", Level.NOTE: "faint"}
 
 def draw(sheet: CardSheet, canvas: "Canvas") -> None:
     """Draw a card: how urgent, what they said, why, rules, draft, what can be done; then its history."""
+    draw_case(sheet, canvas)
+    draw_reply(sheet, canvas, sheet.exact(f"responder edit {sheet.card.case.name}"))
+    _moves(sheet, canvas)
+    if sheet.history:
+        draw_history(sheet, canvas)
+
+
+def draw_case(sheet: CardSheet, canvas: "Canvas") -> None:
+    """Draw how urgent a case is, what they said, and why."""
     _head(sheet, canvas)
     _said(sheet, canvas)
     _why(sheet, canvas)
+
+
+def draw_reply(sheet: CardSheet, canvas: "Canvas", mend: str) -> None:
+    """Draw what the rules say about the draft, and it; `mend` says how to change it."""
     if sheet.card.draft:
-        mend = sheet.exact(f"responder edit {sheet.card.case.name}")
         draw_findings(canvas, sheet.card.draft.findings, mend)
         draw_draft(sheet, canvas, sheet.card.draft)
-    _moves(sheet, canvas)
-    if sheet.history:
-        _history(sheet, canvas)
 
 
 def _head(sheet: CardSheet, canvas: "Canvas") -> None:
@@ -172,7 +181,8 @@ def _moves(sheet: CardSheet, canvas: "Canvas") -> None:
             canvas.item(command, (does, "faint"), indent=2, hang=width + 2)
 
 
-def _history(sheet: CardSheet, canvas: "Canvas") -> None:
+def draw_history(sheet: CardSheet, canvas: "Canvas") -> None:
+    """Draw the journal of a case and its earlier drafts."""
     card = sheet.card
     canvas.blank()
     canvas.line(("Journal", "strong"))
