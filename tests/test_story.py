@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
+from responder.settings.sections import PostingSection
 from tests.cli.scene import Scene, post
 
 
@@ -28,6 +29,8 @@ def test_one_complaint_from_a_file_to_the_digest(tmp_path: Path) -> None:
     seen_before = scene.call("approve", "c-1", "--yes", "--draft", "1")
     assert seen_before.code == 6
     assert scene.call("approve", "c-1", "--yes", "--draft", "2").code == 0
+    assert scene.call("post").code == 75  # there is time to take it back
+    scene.now += PostingSection().undo
     assert scene.call("post").rows == [["post", "", "sent", "1"]]
     assert scene.call("post").rows == []
     assert [(one["in_reply_to"], one["text"]) for one in outbox(scene)] == [("p1", better)]

@@ -84,8 +84,10 @@ def _browser(guide: Guide, handle: str, options: Mapping[str, Any]) -> Keys:
     api = str(options.get("url", URL)).rstrip("/")
     tokens = _tokens(granted(f"{api}{TOKEN_ROUTE}", form, who=who), guide)
     secrets = {"oauth2": tokens} | ({"client_secret": client_secret} if client_secret else {})
-    chosen = {"handle": handle, "auth": "oauth2", "client_id": client_id}
-    return Keys(options=chosen | ({"confidential": True} if client_secret else {}), secrets=secrets)
+    chosen: dict[str, Any] = {"handle": handle, "auth": "oauth2", "client_id": client_id}
+    if client_secret or options.get("confidential"):  # told where it is, or was, otherwise than by default
+        chosen["confidential"] = bool(client_secret)
+    return Keys(options=chosen, secrets=secrets)
 
 
 def challenge(verifier: str) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from responder.cli.desk import Desk
     from responder.settings.sections import AccountSection
 
-_STYLES = {State.OK: "good", State.WARN: "care", State.FAIL: "alarm"}
+_STYLES = {State.OK: "good", State.NOTE: "faint", State.WARN: "care", State.FAIL: "alarm"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def doctor(which: Annotated[str, Parameter(metavar="NETWORK|ACCOUNT")] = "", /, 
     desk.screen.show(DoctorSheet(told))
     failed = sum(one.state is State.FAIL for one in found)
     warned = sum(one.state is State.WARN for one in found)
-    summary = f"{many(failed, 'thing')} to mend, {many(warned, 'thing')} to know"
+    summary = f"{many(failed, 'thing')} to mend, {many(warned, 'thing')} to look at"
     desk.screen.hint(summary if failed or warned else "Everything is well.")
     return failures.FAILED if failed else failures.DONE
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from responder.cli.doctor_checks import Check, fail, ok, warn
+from responder.cli.doctor_checks import Check, fail, note, ok, warn
 from responder.cli.words import ago
 from responder.model.budget import Budget
 from responder.model.visible import one_line
@@ -72,7 +72,7 @@ def _standing(
     may = f"; may {', '.join(standing.may)}" if standing.may else ""
     yield ok(name, f"signed in as @{standing.handle} on {connector.network}{may}")
     yield from (fail(name, f"lacks {missing}", again) for missing in standing.lacks)
-    yield from (warn(name, note) for note in standing.notes)
+    yield from (note(name, says) for says in standing.notes)
 
 
 def _money(

@@ -33,6 +33,7 @@ class State(StrEnum):
     """How one thing is."""
 
     OK = "ok"
+    NOTE = "note"
     WARN = "warn"
     FAIL = "fail"
 
@@ -54,8 +55,13 @@ def ok(what: str, says: str) -> Check:
     return Check(what=what, state=State.OK, says=says)
 
 
+def note(what: str, says: str) -> Check:
+    """Return one that found something to know, with which all is well."""
+    return Check(what=what, state=State.NOTE, says=says)
+
+
 def warn(what: str, says: str, todo: str = "") -> Check:
-    """Return one that found something to know."""
+    """Return one that found something that may be meant so, or not."""
     return Check(what=what, state=State.WARN, says=says, todo=todo)
 
 

@@ -11,6 +11,7 @@ from responder.cli.known import Known, Typed, facts_of
 from responder.cli.report import ReportSheet, StepDone
 from responder.cli.screen import Tick
 from responder.cli.words import many
+from responder.letter import span
 from responder.model.case import Stage
 from responder.model.delivery import Delivery, DeliveryStage, Route
 from responder.model.visible import one_line
@@ -98,6 +99,9 @@ def _why_held(desk: "Desk", one: Delivery) -> str:
         return f"waits for you to send it by hand: responder show c-{one.case_id}"
     if one.not_before <= desk.now():
         return "goes out with the next run."
+    if not one.tries and not one.problem:
+        left = span(one.not_before - desk.now(), up=True)
+        return f"goes out in {left}; to take it back: responder withdraw c-{one.case_id}"
     again = one.not_before.astimezone(desk.settings.company.timezone)
     return f"is tried again at {again:%H:%M}{f' ({one_line(one.problem, 200)})' if one.problem else ''}."
 

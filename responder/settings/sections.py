@@ -33,6 +33,9 @@ from responder.settings.kinds import (
 from responder.settings.secret import Secrets
 from responder.settings.week import OpeningHours
 
+#: An approved reply is held back no longer; the store relies on it.
+_LONGEST_UNDO = timedelta(minutes=5)
+
 
 def told(says: str) -> dict[str, str]:
     """Return a key's sentence for people, which the schema and config/responder.toml show."""
@@ -127,7 +130,10 @@ class PostingSection:
     )
 
     def __post_init__(self) -> None:
-        """Refuse to give up before the first look."""
+        """Refuse to give up before the first look, and to hold a reply back for long."""
+        if self.undo > _LONGEST_UNDO:
+            longest = f'"{written(_LONGEST_UNDO)}"'
+            raise ValueError(f'undo ("{written(self.undo)}") must be at most {longest}: customers wait')
         if self.look_after >= self.give_up_after:
             raise ValueError(
                 f'look_after ("{written(self.look_after)}") must be shorter'

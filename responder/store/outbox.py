@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Integer, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, Integer, and_, bindparam, insert, or_, select, update
 
 from responder.model.caps import Caps
 from responder.model.case import Stage
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 #: Seconds a claim holds; longer than any connector's total deadline for one call.
 LEASE = 90.0
+#: No reply is held back for longer before it is first sent.
+HELD = timedelta(minutes=10)
 #: From this tier on nobody waits for the hours of sending.
 _GRAVE = 4
 
@@ -46,7 +48,11 @@ _DUE = (
         PENDING,
         delivery.c.stage == str(DeliveryStage.PLANNED),
         delivery.c.route == str(Route.API),
-        or_(delivery.c.tries == 0, is_time(delivery.c.not_before)),
+        or_(
+            is_time(delivery.c.not_before),
+            # one that no call was made for yet is held back for a moment only: longer is a clock set back
+            and_(delivery.c.tries == 0, delivery.c.not_before > bindparam("held")),
+        ),
         _OURS,
         delivery.c.account.not_in(select(delivery.c.account).where(delivery.c.stage == "SENDING")),
         delivery.c.account.not_in(select(account.c.name).where(account.c.stopped)),
@@ -105,7 +111,7 @@ class Outbox:
     ) -> list[Delivery]:
         if paused(connection):
             return []
-        values = {"accounts": list(accounts), "limit": limit} | at_time(now)
+        values = {"accounts": list(accounts), "limit": limit, "held": now + HELD} | at_time(now)
         return [delivery_from(row) for row in connection.execute(_DUE, values).mappings()]
 
     def claim(

@@ -4,6 +4,7 @@ import pytest
 
 from responder.model.case import Stage
 from responder.model.delivery import DeliveryStage
+from responder.settings.sections import PostingSection
 from responder.steps.post import Mode, post
 from responder.store.settling import Outcome
 from tests.cli.scene import Scene
@@ -78,6 +79,7 @@ def unsure(scene: Scene) -> Scene:
 def lost_answer(scene: Scene, *, minutes: float) -> None:
     """Let the answer to the reply of c-1 get lost, so long ago on the clock of leases."""
     scene.call("approve", "c-1", "--draft", "1")
+    scene.now += PostingSection().undo
     store = scene.store
     clock, seconds = store.reading()
     store.lease_clock = lambda: (clock, seconds - minutes * 60)

@@ -61,7 +61,7 @@ def test_at_a_terminal_what_to_do_stands_below_what_was_found(board: Scene) -> N
     said = board.call("doctor", "forum", answers="").out
     assert "fail  forum     lacks to post replies: tick Write in the board's settings\n" in said
     assert re.search(r"\n {16}Set it up anew: responder", said)
-    assert said.endswith("1 thing to mend, 3 things to know\n")
+    assert said.endswith("1 thing to mend, 2 things to look at\n")
 
 
 def test_looking_changes_nothing(scene: Scene) -> None:

@@ -1,13 +1,17 @@
 """Poll, triage, draft and post: one line a step, its problems below, and an exit code for scripts."""
 
 import json
+from datetime import timedelta
 from shlex import quote
 
 import pytest
 
 from responder.model.case import Stage
+from responder.settings.sections import PostingSection
 from tests.cli.conftest import POSTS
 from tests.cli.scene import Scene, post
+
+UNDO = PostingSection().undo
 
 
 def test_poll_reads_weighs_and_drafts_and_says_what_came_of_it(empty: Scene) -> None:
@@ -94,9 +98,25 @@ def test_without_an_account_there_is_nothing_to_read_and_it_says_what_to_do(scen
 
 @pytest.fixture
 def approved(scene: Scene) -> Scene:
-    """A scene in which c-1 is approved."""
+    """A scene in which c-1 is approved, and the time to take that back is over."""
     assert scene.call("approve", "c-1", "--draft", "1").code == 0
+    scene.now += UNDO
     return scene
+
+
+def test_a_reply_that_may_still_be_taken_back_is_not_sent_and_says_until_when(scene: Scene) -> None:
+    scene.configure(mode="on")
+    said = scene.call("approve", "c-1", "--draft", "1", answers="y\n")
+    assert "It goes out in 20 s; to take it back: responder" in said.words
+    scene.now += UNDO - timedelta(seconds=8)
+    said = scene.call("post")
+    assert said.code == 75
+    assert "1 approved reply is not out yet: c-1 goes out in 8 s; to take it back: responder" in said.err
+    assert not scene.outbox.exists()
+    assert scene.call("withdraw", "c-1").code == 0
+    scene.now += UNDO
+    assert scene.call("post").rows == []
+    assert not scene.outbox.exists()
 
 
 def test_post_says_that_posting_is_off_and_how_to_turn_it_on(approved: Scene) -> None:

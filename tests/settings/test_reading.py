@@ -263,3 +263,11 @@ def test_what_a_connector_refuses_is_told_even_when_the_file_has_gone(file: Path
     file.unlink()
     error = refused(settings, "archive", "page: is too small")
     assert str(error) == f"{file}:1:1: accounts.1.options.page: is too small"
+
+
+def test_a_reply_is_not_held_back_for_long(tmp_path: Path) -> None:
+    path = tmp_path / "responder.toml"
+    path.write_text('[posting]\nundo = "6m"\n', encoding="utf-8")
+    assert told(path, {}) == [f'{path}:1:1: posting: undo ("6m") must be at most "5m": customers wait']
+    path.write_text('[posting]\nundo = "0s"\n', encoding="utf-8")
+    assert load(path, {}).posting.undo == timedelta(0)

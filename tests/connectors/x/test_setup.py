@@ -26,11 +26,11 @@ GOOD = {
 }
 
 
-def walk(*answers: str, status: int = 200, body: Any = GOOD) -> tuple[Guided, Any, Login]:
+def walk(*answers: str, status: int = 200, body: Any = GOOD, **options: object) -> tuple[Guided, Any, Login]:
     """Set an account up in a browser, against a login that answers so."""
     guide = Guided(answers)
     with login({TOKEN: (status, body)}) as desk:
-        return guide, setup(guide, {"url": desk.url}), desk
+        return guide, setup(guide, {"url": desk.url, **options}), desk
 
 
 def test_four_keys_are_taken_unseen(capfd: pytest.CaptureFixture[str]) -> None:
@@ -89,6 +89,11 @@ def test_a_client_with_a_secret_says_it_in_the_header_and_keeps_it() -> None:
     assert "client_id" not in asked.form
     assert keys.options["confidential"] is True
     assert keys.secrets["client_secret"] == "canary-secret"
+
+
+def test_a_client_that_has_no_secret_any_more_says_so() -> None:
+    _, keys, _ = walk("acme", "browser", "client-1", "", confidential=True)
+    assert keys.options["confidential"] is False
 
 
 def test_the_verifier_is_another_one_each_time() -> None:

@@ -10,7 +10,7 @@ from responder.model.case import Stage as CaseStage
 from responder.model.decision import Verdict
 from responder.model.draft import Draft
 from responder.model.mention import Mention
-from responder.steps.approve import Blocked, approve, decide, edit, settle
+from responder.steps.approve import Blocked, Yes, approve, decide, edit, settle
 from responder.steps.draft import draft
 from responder.steps.follow_up import follow_up
 from responder.steps.look import Patience
@@ -158,7 +158,8 @@ class Person:
         case, shown = seen
         wanted = (case.target.external_id, shown.text, case.target.text)
         actor.intent = lambda: self.wishes.standing.__setitem__(case.id, wanted)
-        approve(self.store, self.account, seen, actor.name, actor.stage.clock.wall(actor.name))
+        undo = Yes(undo=timedelta(seconds=20 * (case.id % 2)))
+        approve(self.store, self.account, seen, actor.name, actor.stage.clock.wall(actor.name), undo)
 
     def _edit(self, actor: Actor, seen: tuple[Case, Draft]) -> None:
         case, shown = seen
