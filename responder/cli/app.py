@@ -50,6 +50,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "audit": ("audit:app", "Prove that nobody changed the journal, or print it."),
     },
     "Decide": {
+        "review": ("review.command:review", "Go through what waits, card by card, with single keys."),
         "approve": ("approve:approve", "Approve exactly the words of a draft."),
         "edit": ("edit:edit", "Put your own words in place of a draft."),
         "redo": ("decide:redo", "Ask for another draft."),

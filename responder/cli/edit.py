@@ -89,7 +89,7 @@ def edit(
         what = "The words are the same" if said else "There are no words"
         raise failures.Trouble(failures.DECLINED, f"{what}; {case.name} stays as it was.")
     with _kept(desk, case, said, file):
-        _refuse_hidden(said)
+        refuse_hidden(said)
         stored = step(desk.store, desk.app.policy, account, (case, draft), (said, desk.user), desk.now())
     over = " The approval of the words before is over." if case.stage is Stage.APPROVED else ""
     deed = Deed(
@@ -122,7 +122,7 @@ def _typed(desk: "Desk", card: CardSheet, draft: Draft) -> str:
     return editor.write(card, draft, desk.screen.environ)
 
 
-def _refuse_hidden(said: str) -> None:
+def refuse_hidden(said: str) -> None:
     """Refuse words of which nobody can see what they are: no person could approve exactly these."""
     said = normalize("NFC", said)
     shown = visible(said)
