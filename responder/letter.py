@@ -8,7 +8,10 @@ from responder.model.case import Case, Stage
 from responder.model.correction import What
 from responder.model.digest import OVERDUE_CAP, AccountHealth, Digest
 from responder.model.mention import Author, Mention
+from responder.model.span import span
 from responder.model.visible import one_line
+
+__all__ = ["due", "figures", "span", "subject", "text"]
 
 #: The journal's words that a digest tells, with the words it tells them in.
 _HAPPENED = (
@@ -16,6 +19,7 @@ _HAPPENED = (
     ("heard", "new"),
     ("wrote again", "wrote again"),
     ("set aside", "set aside by triage"),
+    ("answered by hand", "answered by hand"),
     ("dismissed", "dismissed"),
     ("edited by hand", "edited by hand"),
     ("approval void", "approvals void"),
@@ -40,7 +44,8 @@ def text(digest: Digest, company: str, zone: tzinfo) -> str:
     """
     ill = [one for one in digest.health if one.problem or one.stopped]
     short = any(budget.short for budget in digest.money.values())
-    quiet = not (digest.open or digest.unsettled or digest.alarmed or ill or digest.paused or short)
+    told = digest.unsettled or digest.alarmed or digest.by_hand or ill or digest.paused or short
+    quiet = not (digest.open or told)
     if quiet:
         return f"{_quiet(digest, zone)}\n"
     networks = {one.name: one.network for one in digest.health}
@@ -53,8 +58,11 @@ def text(digest: Digest, company: str, zone: tzinfo) -> str:
         lines.append("")
     lines += _section(f"OVERDUE ({_capped(digest.figures.overdue)})", digest.overdue, networks, digest.at)
     lines += _section(f"WAITING ({_waiting(digest)})", digest.waiting, networks, digest.at)
+    lines += _by_hand(digest)
     if under_way := _under_way(digest):
         lines += [under_way, ""]
+    if digest.asleep.n:
+        lines += [f"ASLEEP  {_capped(digest.asleep.n)} put off for now: responder queue --stage snoozed", ""]
     if digest.unsettled:
         lines += [f"LOOK YOURSELF ({len(digest.unsettled)}): these replies may be public, nobody is sure"]
         lines += [
@@ -82,6 +90,11 @@ def figures(digest: Digest) -> dict[str, object]:
         "journal_head": f"{digest.head.hash}@{digest.head.seq}" if digest.head else None,
         "overdue_cases": [_case(one) for one in digest.overdue],
         "waiting_cases": [_case(one) for one in digest.waiting],
+        "asleep": digest.asleep.n,
+        "by_hand": [
+            {"case": f"c-{one.case_id}", "url": one.target.url, "text": one.message.text}
+            for one in digest.by_hand
+        ],
         "unsettled": [{"case": f"c-{one.case_id}", "problem": one.problem} for one in digest.unsettled],
         "alarmed": [{"case": f"c-{one.case_id}", "alarm": one.alarm} for one in digest.alarmed],
         "money": [
@@ -108,15 +121,6 @@ def figures(digest: Digest) -> dict[str, object]:
     }
 
 
-def span(length: timedelta, *, up: bool = False) -> str:
-    """Return a length of time as people say it: 45 s, 18 min, 5 h, 3 days; rounded down, or (`up`) up."""
-    seconds = int(abs(length).total_seconds())
-    for unit, name, most in ((1, "s", 90), (60, "min", 90), (3600, "h", 48)):
-        if seconds < most * unit:
-            return f"{(seconds + (unit - 1) * up) // unit} {name}"
-    return f"{(seconds + 86_399 * up) // 86_400} days"
-
-
 def due(case: Case, now: datetime) -> str:
     """Return when the first answer is due: "in 18 min", "2 h late", "" before triage."""
     if case.due_at is None:
@@ -126,11 +130,22 @@ def due(case: Case, now: datetime) -> str:
 
 
 def _waiting(digest: Digest) -> str:
-    """Return how many wait and are not overdue; what is overdue may stand elsewhere on the street."""
+    """Return how many wait, are not overdue and do not sleep; what is overdue may stand elsewhere."""
     waiting = digest.figures.by_stage.get("WAITING", 0)
     if len(digest.overdue) < digest.figures.overdue:
         return f"{waiting:,} with the overdue"
-    return f"{waiting - sum(case.stage is Stage.WAITING for case in digest.overdue):,}"
+    late = sum(case.stage is Stage.WAITING for case in digest.overdue)
+    return f"{max(0, waiting - late - digest.asleep.n + digest.asleep.late):,}"
+
+
+def _by_hand(digest: Digest) -> Iterator[str]:
+    """Give the approved replies that only a person can send, with what is said when it is done."""
+    if not digest.by_hand:
+        return
+    yield f"TO SEND BY HAND ({len(digest.by_hand)}): approved, and only a person can answer there"
+    for one in digest.by_hand:
+        yield f"  c-{one.case_id}  {_where(one.target)}  then: responder settle c-{one.case_id} --sent URL"
+    yield ""
 
 
 def _section(

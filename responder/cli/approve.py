@@ -84,7 +84,8 @@ def _seen(desk: "Desk", number: int, draft_number: int | None) -> Seen:
             "Write one: responder draft" if case.stage is Stage.NEEDS_REPLY else "First: responder poll",
         )
     if case.stage is not Stage.WAITING:
-        raise Conflict(f"{case.name} is {words.STAGES[case.stage]}; only a draft that waits can be approved")
+        stands = f"{words.STAGES[case.stage]}{desk.last_move(case)}"
+        raise Conflict(f"{case.name} is {stands}; only a draft that waits can be approved")
     draft = desk.store.casework.draft(case)
     if draft is None and case.answerable == Answerable.NO:
         raise failures.Trouble(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from responder.cli import words
 from responder.cli.card import CardSheet, Word, thread, unsettled
-from responder.cli.notices import NOTICES, notices
+from responder.cli.notices import NOTICES, notes, notices
 from responder.model.correction import CORRECTED, Correction
 from responder.model.delivery import DeliveryStage
 from responder.model.difference import difference
@@ -38,6 +38,7 @@ def draw_case(sheet: CardSheet, canvas: "Canvas") -> None:
     """Draw how urgent a case is, what they said, and why."""
     _head(sheet, canvas)
     _said(sheet, canvas)
+    _notes(sheet, canvas)
     _why(sheet, canvas)
 
 
@@ -63,10 +64,34 @@ def _head(sheet: CardSheet, canvas: "Canvas") -> None:
     private = "" if said.audience is Audience.PUBLIC else "in private"
     facts = (who, words.reach(said), private, bot, words.language(case.spoken), f"account {case.account}")
     canvas.line(" · ".join(one_line(fact) for fact in facts if fact))
-    canvas.line(words.STAGES[case.stage])
+    canvas.line(_stands(sheet))
+    for looker in sheet.looking:
+        canvas.line((f"{one_line(looker.by)} looks at it, {words.ago(looker.since, sheet.now)}", "care"))
     if sheet.account_problem:
         canvas.item(("!", "alarm"), f"{case.account}: {one_line(sheet.account_problem, 200)}", hang=2)
     canvas.rule()
+
+
+def _stands(sheet: CardSheet) -> str:
+    """Return where a case stands, who has it, and until when it is put off."""
+    case = sheet.card.case
+    stands = words.STAGES[case.stage]
+    if case.snoozed_until and case.sleeps(sheet.now):
+        stands = f"put off until {words.clock(case.snoozed_until, sheet.now, sheet.zone)}"
+    return f"{stands} · with {one_line(case.owner)}" if case.owner else stands
+
+
+def _notes(sheet: CardSheet, canvas: "Canvas") -> None:
+    """Draw what people wrote for each other."""
+    said = notes(sheet.card.events)
+    if said:
+        canvas.line(("Notes", "strong"), ("  never sent", "faint"))
+    for one in said:
+        to = f" to {one_line(one.detail['to'])}" if one.detail.get("to") else ""
+        canvas.line(f"{one_line(one.by)}{to}, {words.ago(one.at, sheet.now)}", indent=2)
+        canvas.quote(one.detail["note"], indent=2)
+    if said:
+        canvas.blank()
 
 
 def _said(sheet: CardSheet, canvas: "Canvas") -> None:

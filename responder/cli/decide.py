@@ -1,4 +1,4 @@
-"""Decide: redo, dismiss, withdraw, reopen and settle, each with what comes next."""
+"""Decide: redo, withdraw, reopen and settle, each with what comes next."""
 
 # ruff: noqa: D417 (the desk is no argument that people give)
 
@@ -26,7 +26,6 @@ _LONGEST_REASON = 500
 #: What a verdict does, as the journal says it, in a sentence, and what comes next.
 _AFTER = {
     Verdict.REDO: ("redo asked", "{case} gets another draft.", "The daemon writes it, or: responder draft"),
-    Verdict.DISMISS: ("dismissed", "{case} is set aside.", "To take this back: responder reopen {case}"),
     Verdict.WITHDRAW: (
         "withdrawn", "{case} is not sent; its draft waits again.", "Look again: responder show {case}",
     ),
@@ -55,31 +54,6 @@ def redo(
             failures.USAGE, f"There is no remedy {news.remedy!r}.", todo=f"Known: {', '.join(remedies)}."
         )
     return _decide(desk, (id,), Verdict.REDO, reason, news)
-
-
-def dismiss(*ids: CaseId, reason: str = "", desk: AtDesk) -> int:
-    """Decide that a case needs no reply.
-
-    Args:
-        ids: The cases, like c-101.
-        reason: Why: not a complaint, spam, handled elsewhere; asked for if it is left out.
-    """
-    if not ids:
-        raise failures.Trouble(
-            failures.USAGE, "No case is named.", todo="responder dismiss c-101 --reason 'not a complaint'"
-        )
-    if not reason and desk.screen.asks:
-        reason = desk.screen.line("Why? (not a complaint, spam, handled elsewhere ...) ") or ""
-        if not reason:
-            raise failures.Trouble(failures.DECLINED, "Nothing was dismissed.")
-    if not reason:
-        raise failures.Trouble(
-            failures.USAGE,
-            "A dismissal needs a reason.",
-            "The next reader wants to know.",
-            "Add: --reason WHY",
-        )
-    return _decide(desk, ids, Verdict.DISMISS, reason)
 
 
 def withdraw(id: CaseId, /, *, reason: str = "", desk: AtDesk) -> int:  # noqa: A002 (what people type)
@@ -123,10 +97,8 @@ def settle(
             "Say either where the reply is, or that it is not there.",
             todo=f"responder settle c-{id} --sent URL, or: responder settle c-{id} --not-sent",
         )
-    if sent is not None and not sent.startswith(("https://", "http://")):
-        raise failures.Trouble(
-            failures.USAGE, f"{sent!r} is no address.", todo="Copy it from the browser: https://..."
-        )
+    if sent is not None:
+        check_address(sent)
     return carry_out(desk.screen, [partial(_settle, desk, id, sent)])
 
 
@@ -143,6 +115,14 @@ def _settle(desk: "Desk", number: int, url: str | None) -> Deed:
             f"{'Its draft waits again' if waits else 'Nothing is sent by itself'}: responder show {case.name}"
         )
     return Deed(case=case.name, did="settled", by=desk.user, says=says, after=after)
+
+
+def check_address(told: str) -> None:
+    """Raise Trouble for what is no address of a page."""
+    if not told.startswith(("https://", "http://")):
+        raise failures.Trouble(
+            failures.USAGE, f"{told!r} is no address.", todo="Copy it from the browser: https://..."
+        )
 
 
 def checked_reason(reason: str) -> str:

@@ -83,6 +83,14 @@ class Desk:
             )
         return name
 
+    @property
+    def name(self) -> str:
+        """Who sits here, "" where nobody can tell: for what is only looked at."""
+        try:
+            return self.user
+        except Trouble:
+            return ""
+
     def account(self, case: "Case") -> "Account":
         """Return the account of a case, the only one that is built; Trouble when the config lost it."""
         from responder.plugins import build
@@ -101,6 +109,13 @@ class Desk:
             connector = build(section.connector, section.name, section.options, secret)
             self._accounts[section.name] = account_of(section, connector)
         return self._accounts[section.name]
+
+    def last_move(self, case: "Case") -> str:
+        """Return who of us moved a case last, as " (Sam approved it 12 s ago)"; "" where nobody did."""
+        from responder.model.moved import told
+
+        last = self.store.tending.last_move(case)
+        return f" ({told(last, self.now())})" if last and last.by else ""
 
     def limits(self, case: "Case") -> "Limits | None":
         """Return what the network of a case allows; None when its connector cannot be built now."""

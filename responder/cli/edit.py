@@ -23,7 +23,8 @@ from responder.model.case import Case, Stage
 from responder.model.draft import Draft
 from responder.model.visible import visible
 from responder.steps.approve import edit as step
-from responder.store.errors import Conflict
+from responder.steps.note import note
+from responder.store.errors import Conflict, StoreError
 
 if TYPE_CHECKING:
     from responder.cli.canvas import Canvas
@@ -107,7 +108,8 @@ def _seen(desk: "Desk", number: int) -> tuple[Case, Draft]:
     case = desk.store.casework.get(number)
     draft = desk.store.casework.draft(case)
     if case.stage not in {Stage.WAITING, Stage.APPROVED} or draft is None:
-        raise Conflict(f"{case.name} is {words.STAGES[case.stage]}; there is no draft to edit")
+        stands = f"{words.STAGES[case.stage]}{desk.last_move(case)}"
+        raise Conflict(f"{case.name} is {stands}; there is no draft to edit")
     return case, draft
 
 
@@ -151,7 +153,18 @@ def _kept(desk: "Desk", case: Case, said: str, file: Path | None) -> Iterator[No
             )
         else:
             failure = failures.told(error, f"edit {case.name}")
-        todo = f"Your words are kept. Again: responder edit {case.name} --file {kept}"
+        noted = isinstance(error, Conflict) and keep_as_note(desk, case, said)
+        also = ", also as a note on the case" if noted else ""
+        todo = f"Your words are kept{also}. Again: responder edit {case.name} --file {kept}"
         raise failures.Trouble(
             failure.code, failure.what, f"{failure.why}\n{failure.todo}".strip(), todo, failure.problems
         ) from error
+
+
+def keep_as_note(desk: "Desk", case: Case, said: str) -> bool:
+    """Keep the words of who came too late where colleagues see them; say whether that worked."""
+    try:
+        note(desk.store, case, f"an edit that came too late: {said}", desk.user, desk.now())
+    except StoreError:
+        return False
+    return True

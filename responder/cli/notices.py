@@ -20,9 +20,15 @@ NOTICES = {
 
 def notices(events: Sequence[Event]) -> list[Event]:
     """Return what went otherwise than planned since our last public answer, at most the latest three."""
-    answered = max((at for at, one in enumerate(events) if one.action == "answered"), default=-1)
+    ours = {"answered", "answered by hand"}
+    answered = max((at for at, one in enumerate(events) if one.action in ours), default=-1)
     told: dict[str, Event] = {}
     for one in events[answered + 1 :]:
         if one.action in NOTICES:
             told[NOTICES[one.action]] = one
     return list(told.values())[-3:]
+
+
+def notes(events: Sequence[Event]) -> list[Event]:
+    """Return what people wrote down for each other, oldest first; what was erased is left out."""
+    return [one for one in events if one.action in {"noted", "escalated"} and (one.detail or {}).get("note")]

@@ -16,7 +16,10 @@ from responder.cli.desk import AtDesk
 from responder.cli.failures import USAGE, Trouble
 from responder.cli.words import CaseId
 from responder.model.case import OPEN, Case, Stage
+from responder.model.delivery import Delivery
 from responder.model.draft import Draft
+from responder.model.looker import Looker
+from responder.model.span import span
 from responder.model.visible import one_line
 
 if TYPE_CHECKING:
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     from responder.cli.desk import Desk
 
 StageName = Literal[
-    "waiting", "new", "needs-reply", "set-aside", "approved", "answered", "closed", "open", "all"
+    "waiting", "new", "needs-reply", "set-aside", "approved", "answered", "closed", "snoozed", "open", "all"
 ]
 #: Narrower than this, a case takes two lines.
 _ONE_LINE_FROM = 100
@@ -40,13 +43,20 @@ class QueueSheet:
     now: datetime
     networks: Mapping[str, str]
     drafts: Mapping[int, Draft] = field(default_factory=dict)
+    #: Who has a card open, by case.
+    looking: Mapping[int, Sequence[Looker]] = field(default_factory=dict)
+    #: Approved replies that a person has to send themselves; told at the first page of what waits.
+    by_hand: Sequence[Delivery] = ()
     #: The case after which the next page begins; None when this is the last.
     more: str | None = None
     schema: str = "responder.queue/1"
 
     def items(self) -> list[dict[str, object]]:
         """Return each case as plain data."""
-        return [case_item(one, self._network(one), self.drafts.get(one.id)) for one in self.cases]
+        return [
+            case_item(one, self._network(one), self.drafts.get(one.id), self.looking.get(one.id, ()))
+            for one in self.cases
+        ]
 
     def rows(self) -> Iterable[Sequence[object]]:
         """Return the fields of each case, in the order that docs/json.md gives for a pipe."""
@@ -60,7 +70,15 @@ class QueueSheet:
             )  # fmt: skip
 
     def draw(self, canvas: "Canvas") -> None:
-        """Draw one line a case, or two where there is little room."""
+        """Draw one line a case, or two where there is little room; then what is to be sent by hand."""
+        self._draw_cases(canvas)
+        if self.by_hand:
+            canvas.blank()
+            canvas.line(("To send by hand", "strong"))
+        for one in self.by_hand:
+            canvas.line((f"c-{one.case_id}  ", "strong"), words.sent_by_hand(one), indent=2, hang=7)
+
+    def _draw_cases(self, canvas: "Canvas") -> None:
         if canvas.width >= _ONE_LINE_FROM:
             head = ("case", "urgent", "answer", "who", "reach", "age", "lang", "", "they wrote")
             reach = canvas.width >= _REACH_FROM
@@ -98,7 +116,13 @@ class QueueSheet:
         )
 
     def _marks(self, one: Case) -> tuple[str, ...]:
-        return words.marks(one, self.drafts.get(one.id))
+        asleep = f"asleep {span(one.snoozed_until - self.now)}" if one.snoozed_until else ""
+        also = (
+            asleep if one.sleeps(self.now) else "",
+            f"with {one_line(one.owner, 20)}" if one.owner else "",
+            *(f"{one_line(looker.by, 20)} looks at it" for looker in self.looking.get(one.id, ())),
+        )
+        return (*words.marks(one, self.drafts.get(one.id)), *(mark for mark in also if mark))
 
     def _network(self, one: Case) -> str:
         return self.networks.get(one.account, one.account)
@@ -107,7 +131,9 @@ class QueueSheet:
         return "alarm" if words.due(one, self.now).endswith("late") else ""
 
 
-def case_item(one: Case, network: str, draft: Draft | None) -> dict[str, object]:
+def case_item(
+    one: Case, network: str, draft: Draft | None, looking: Sequence[Looker] = ()
+) -> dict[str, object]:
     """Return a case as --json tells it."""
     said = one.target
     return {
@@ -136,6 +162,11 @@ def case_item(one: Case, network: str, draft: Draft | None) -> dict[str, object]
         "posts": one.posts,
         "replies": one.replies,
         "draft": one.draft_number or None,
+        "owner": one.owner,
+        "snoozed_until": moment(one.snoozed_until) or None,
+        "woken_from": moment(one.woken_from) or None,
+        "merged_into": f"c-{one.merged_into}" if one.merged_into else None,
+        "looking": [{"by": looker.by, "since": moment(looker.since)} for looker in looking],
         "marks": list(words.marks(one, draft)),
     }
 
@@ -156,20 +187,38 @@ def _style(one: Case) -> str:
 def page(
     desk: "Desk", stage: StageName, account: str | None, limit: int, after: int | None = None
 ) -> QueueSheet:
-    """Return up to `limit` cases of `stage` by urgency, those that follow case number `after`."""
-    stages = {"open": OPEN, "all": tuple(Stage)}.get(stage) or (Stage(stage.upper().replace("-", "_")),)
-    place = None if after is None else desk.store.casework.get(after).place
-    pages = [desk.store.views.page(one, after=place, name=account, limit=limit + 1) for one in stages]
-    reached = tuple(islice(merge(*pages, key=lambda one: one.place), limit + 1))
+    """Return up to `limit` cases of `stage` by urgency, those that follow case number `after`.
+
+    Those that sleep are left out of what waits; asked for by themselves, they stand by when they wake.
+    """
+    now = desk.now()
+    reached = _reached(desk, stage, account, limit + 1, after)
     cases = reached[:limit]
     found = {one.id: desk.store.casework.draft(one) for one in cases if one.draft_number}
+    first = stage == "waiting" and account is None and after is None
     return QueueSheet(
         cases=cases,
-        now=desk.now(),
+        now=now,
         networks=desk.networks(),
         drafts={number: draft for number, draft in found.items() if draft},
+        looking=desk.store.looking.at([one.id for one in cases], now),
+        by_hand=desk.store.lists.by_hand() if first else (),
         more=cases[-1].name if len(reached) > limit else None,
     )
+
+
+def _reached(
+    desk: "Desk", stage: StageName, account: str | None, limit: int, after: int | None
+) -> Sequence[Case]:
+    now = desk.now()
+    last = None if after is None else desk.store.casework.get(after)
+    if stage == "snoozed":
+        return desk.store.lists.asleep(now, after=last, name=account, limit=limit)
+    stages = {"open": OPEN, "all": tuple(Stage)}.get(stage) or (Stage(stage.upper().replace("-", "_")),)
+    place = last.place if last else None
+    awake = now if stage == "waiting" else None
+    pages = [desk.store.views.page(one, after=place, name=account, limit=limit, now=awake) for one in stages]
+    return tuple(islice(merge(*pages, key=lambda one: one.place), limit))
 
 
 def queue(
@@ -183,7 +232,7 @@ def queue(
     """List cases, the most urgent first.
 
     Args:
-        stage: Which cases; "open" are all in which a customer waits for us.
+        stage: Which cases; "open" are all in which a customer waits for us, "snoozed" those put off.
         account: Only what this account heard.
         limit: How many, at most 1000; 20 if it is left out.
         after: Go on after this case.
@@ -196,14 +245,26 @@ def queue(
             todo=f"Known are: {', '.join(sorted(known)) or 'none; first: responder poll'}",
         )
     sheet = page(desk, stage, account, limit, after)
-    desk.screen.show(sheet, next=sheet.more)
+    asleep = desk.store.lists.count_asleep(desk.now()).n if stage == "waiting" else 0
+    by_hand = [words.by_hand_item(one) for one in sheet.by_hand]
+    desk.screen.show(sheet, next=sheet.more, asleep=asleep, by_hand=by_hand)
     if not sheet.cases:
         desk.screen.hint(_empty(stage, desk))
     elif sheet.more:
         desk.screen.note(_go_on(stage, account, limit, sheet.more))  # also to who reads a pipe
+    _beside(desk, sheet, asleep)
     for one in desk.store.views.health():
         if one.problem and account in {None, one.name}:
             desk.screen.note(f"{one.name}: {one_line(one.problem, 200)} (responder doctor {one.name})")
+
+
+def _beside(desk: "Desk", sheet: QueueSheet, asleep: int) -> None:
+    """Tell of what is in no line of the queue and must not be forgotten."""
+    if sheet.by_hand and not desk.screen.drawn:
+        for sent in sheet.by_hand:
+            desk.screen.note(f"to send by hand: c-{sent.case_id}: {words.sent_by_hand(sent)}")
+    if asleep:
+        desk.screen.note(f"{words.many(asleep, 'case')} put off for now: responder queue --stage snoozed")
 
 
 def _empty(stage: StageName, desk: "Desk") -> str:

@@ -16,11 +16,13 @@ def card_of(desk: "Desk", number: int, *, history: bool = False) -> CardSheet:
     """Return the sheet of a case; NotFound when there is none."""
     card = desk.store.views.card(number)
     account = next((one for one in desk.store.views.health() if one.name == card.case.account), None)
+    now = desk.now()
     return CardSheet(
         card=card,
+        looking=[one for one in desk.store.looking.at([number], now).get(number, ()) if one.by != desk.name],
         network=account.network if account else card.case.account,
         account_problem=account.problem if account else "",
-        now=desk.now(),
+        now=now,
         limits=desk.limits(card.case),
         zone=desk.settings.company.timezone,
         exact=desk.screen.manner.exact,

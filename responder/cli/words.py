@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Annotated, Any
 
 from cyclopts import Parameter, Token
@@ -10,6 +10,7 @@ from cyclopts import Parameter, Token
 from responder import letter
 from responder.connector import Answerable
 from responder.model.case import OPEN, Case, Stage
+from responder.model.delivery import Delivery
 from responder.model.draft import Draft, Origin, address_by_hand
 from responder.model.limits import Limits
 from responder.model.mention import Audience, Mention
@@ -50,7 +51,11 @@ _LANGUAGES = {
 
 def read_id(_type: Any, tokens: Sequence[Token]) -> int:
     """Return the number in c-101 or 101."""
-    told = tokens[0].value
+    return number_of(tokens[0].value)
+
+
+def number_of(told: str) -> int:
+    """Return the number in c-101 or 101; ValueError where there is none."""
     match = re.fullmatch(r"(?:c-)?0*([1-9][0-9]{0,17})", told.strip(), re.IGNORECASE | re.ASCII)
     if not match:
         raise ValueError(f"{told!r} is not the id of a case; it looks like c-101, see: responder queue")
@@ -96,6 +101,12 @@ def age(then: datetime, now: datetime) -> str:
 def language(code: str | None) -> str:
     """Return "French", the code of a language we have no name for, or "language unknown"."""
     return _LANGUAGES.get(code, code) if code else "language unknown"
+
+
+def clock(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """Return "14:30" of today, else "Mon 2 Mar 14:30", as people where we work read it."""
+    local, today = at.astimezone(zone), now.astimezone(zone).date()
+    return f"{local:%H:%M}" if local.date() == today else f"{local:%a} {local.day} {local:%b %H:%M}"
 
 
 def due(case: Case, now: datetime) -> str:
@@ -148,3 +159,19 @@ def by_hand(case: Case, text: str) -> str:
     named = case.answer_detail if case.answerable == Answerable.BY_HAND else ""
     where = one_line(address_by_hand(named, text) or case.target.url) or "the post"
     return f"open {where}, {'' if '{words}' in named else 'paste the draft, '}send it"
+
+
+def sent_by_hand(one: Delivery) -> str:
+    """Return what is left to do for an approved reply that only a person can send."""
+    where = one_line(one.target.url or one.target.external_id, 200)
+    return f"answer {where}, then: responder settle c-{one.case_id} --sent URL"
+
+
+def by_hand_item(one: Delivery) -> dict[str, object]:
+    """Return such a reply for JSON."""
+    return {
+        "case": f"c-{one.case_id}",
+        "url": one.target.url,
+        "text": one.message.text,
+        "next": f"responder settle c-{one.case_id} --sent URL",
+    }

@@ -96,6 +96,10 @@ class Case:
         """Where the case stands in the queue: the key a page goes on from."""
         return self.rank, self.opened_at, self.id
 
+    def sleeps(self, now: datetime) -> bool:
+        """Whether nobody wants to be shown it yet."""
+        return self.snoozed_until is not None and self.snoozed_until > now
+
     @property
     def spoken(self) -> str | None:
         """The customer's language: as triage found it (None: unknown), until then as the network told it."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from responder.model.budget import Budget
 from responder.model.case import Case
@@ -42,6 +43,14 @@ class Figures:
     median_answer: timedelta | None
 
 
+class Asleep(NamedTuple):
+    """How many cases that would wait for a person sleep; counted up to `OVERDUE_CAP`."""
+
+    n: int = 0
+    #: Those of them whose first answer is late: they are told as overdue all the same.
+    late: int = 0
+
+
 #: Beyond this many overdue cases a digest says "1,000+": counting further would not help anybody.
 OVERDUE_CAP = 1000
 
@@ -63,6 +72,10 @@ class Digest:
     alarmed: tuple[Delivery, ...]
     health: tuple[AccountHealth, ...]
     paused: bool
+    #: What is put off and not listed as waiting.
+    asleep: Asleep = field(default_factory=Asleep)
+    #: Approved replies that a person has to send themselves.
+    by_hand: tuple[Delivery, ...] = ()
     #: How the money of each account stands that has a budget, by name.
     money: Mapping[str, Budget] = field(default_factory=dict)
     #: The end of the journal: a letter keeps it where nobody who changes the database can reach.

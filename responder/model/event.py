@@ -10,6 +10,8 @@ ACTIONS = frozenset(
         "heard", "wrote again", "edited", "edit weighed", "is back", "removed by its author",
         "triaged", "set aside", "drafted", "not drafted", "judged by other rules", "stepped aside",
         "another wording", "words put back",
+        "assigned", "escalated", "noted", "snoozed", "woken", "merged", "split", "opted out",
+        "opt-out undone", "answered by hand",
         "edited by hand", "approved", "redo asked", "dismissed", "reopened", "withdrawn",
         "corrected: complaint", "corrected: not a complaint", "corrected: more urgent",
         "corrected: less urgent", "corrected: language",

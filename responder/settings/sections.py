@@ -142,6 +142,26 @@ class PostingSection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewSection:
+    """How people work through the queue."""
+
+    tomorrow: TimeOfDay = field(
+        default=time(9, 0),
+        metadata=told("When a case comes back that is put off until tomorrow, by the company's time zone."),
+    )
+    longest_snooze: Duration = field(
+        default=timedelta(days=14),
+        metadata=told("No case is put off for longer than this, also not until the customer answers."),
+    )
+    lease: Duration = field(
+        default=timedelta(minutes=2),
+        metadata=told(
+            "For so long others are told that you have a card open; it keeps nobody from working on it."
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResponseSection:
     """How fast we mean to be."""
 
@@ -278,6 +298,7 @@ class Sections:
     company: CompanySection = CompanySection()
     database: DatabaseSection = DatabaseSection()
     posting: PostingSection = PostingSection()
+    review: ReviewSection = ReviewSection()
     response: ResponseSection = ResponseSection()
     triage: TriageSection = TriageSection()
     policies: PoliciesSection = PoliciesSection()
@@ -320,6 +341,7 @@ TABLES: dict[str, type] = {
     "company": CompanySection,
     "database": DatabaseSection,
     "posting": PostingSection,
+    "review": ReviewSection,
     "response": ResponseSection,
     "triage": TriageSection,
     "policies": PoliciesSection,

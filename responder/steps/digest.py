@@ -34,6 +34,8 @@ def digest(
         unsettled=tuple(views.unsettled()),
         alarmed=tuple(store.watching.alarmed()),
         health=tuple(views.health()),
+        asleep=store.lists.count_asleep(now),
+        by_hand=tuple(store.lists.by_hand()),
         paused=store.control.paused(),
         money=money,
         head=store.audit.head(),

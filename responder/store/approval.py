@@ -7,6 +7,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from responder.model.caps import Caps
 from responder.model.case import Case, Stage
+from responder.model.decision import Decision
 from responder.model.delivery import Delivery, DeliveryStage, Route
 from responder.model.draft import Draft, as_seen, delivery_key, fingerprint
 from responder.model.mention import Audience
@@ -61,6 +62,23 @@ _IN_FLIGHT = select(delivery.c.stage, delivery.c.remote_url).where(
     delivery.c.stage.in_(bindparam("stages", expanding=True)),
 )
 _PLANNED = insert(delivery)
+_DECIDED = insert(decision).returning(decision.c.id)
+
+
+def decide(connection: Connection, said: Decision, seen: str = "") -> int:
+    """Keep a decision and return its number; `seen` is the thread that an approval rests on."""
+    row = {
+        "seen": seen,
+        "case_id": said.case_id,
+        "draft_number": said.draft_number,
+        "verdict": str(said.verdict),
+        "fingerprint": said.fingerprint,
+        "by": storable(said.by),
+        "reason": storable(said.reason),
+        "at": said.at,
+        "seconds": said.seconds,
+    }
+    return int(connection.execute(_DECIDED, row).scalar_one())
 
 
 def plan(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, bindparam, insert, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 
 from responder.model.case import Case, Stage
 from responder.model.decision import Decision, Verdict
@@ -12,8 +12,9 @@ from responder.model.delivery import Route
 from responder.model.draft import Draft, fingerprint
 from responder.model.facts import Facts
 from responder.model.triage import Triage
-from responder.store.approval import in_flight, plan, thread_as_seen, void_planned
-from responder.store.errors import Conflict, NotFound
+from responder.store.approval import decide, in_flight, plan, thread_as_seen, void_planned
+from responder.store.errors import Conflict
+from responder.store.expecting import expect
 from responder.store.moves import LONGEST, Move, Standing, at_time, is_time, lock, move, record
 from responder.store.rows import (
     case_from,
@@ -23,7 +24,7 @@ from responder.store.rows import (
     mention_from,
     storable,
 )
-from responder.store.tables import ANSWERED, cases, decision, draft
+from responder.store.tables import ANSWERED, cases, draft
 from responder.store.whole import CASE_COLUMNS, case_row, whole
 
 if TYPE_CHECKING:
@@ -47,9 +48,10 @@ _FROM: dict[Verdict, frozenset[Stage]] = {
     Verdict.WITHDRAW: frozenset({Stage.APPROVED}),
     Verdict.REOPEN: frozenset({Stage.SET_ASIDE}),
 }
-#: Where a case has a draft that another may follow, and what may also follow on a case that has none.
-_DRAFTED = frozenset({Stage.WAITING, Stage.APPROVED})
-_FOLLOWS = {"words put back": _DRAFTED | {Stage.NEEDS_REPLY}}
+
+#: Where there are words to put others in the place of; and what may also give words to a case without.
+_WITH_WORDS = frozenset({Stage.WAITING, Stage.APPROVED})
+_FOLLOWS = {"words put back": _WITH_WORDS | {Stage.NEEDS_REPLY}}
 
 _DUE = (
     CASE_COLUMNS.where(
@@ -64,7 +66,6 @@ _WITH_DRAFT = (
     .join(draft, (draft.c.case_id == cases.c.id) & (draft.c.number == cases.c.draft_number))
     .where(cases.c.id == bindparam("case"))
 )
-_DECIDED = insert(decision).returning(decision.c.id)
 
 
 class Casework:
@@ -169,13 +170,13 @@ class Casework:
         Raises Conflict when the case, the draft or the complaint is no longer what the person saw.
         """
         with self._store.write() as connection:
-            standing = expect(connection, case, _FROM[Verdict.APPROVE])
+            standing = expect(connection, case, _FROM[Verdict.APPROVE], said.at)
             row = connection.execute(_WITH_DRAFT, {"case": case.id}).mappings().one()
             target = mention_from(row, "to_")
             seen = fingerprint(target, one.audience, row["draft_text"])
             if not one.fingerprint == said.fingerprint == row["fingerprint"] == seen:
                 raise Conflict(f"{case.name} is not what was approved: its words or the complaint changed")
-            number = _decide(connection, said, thread_as_seen(connection, standing))
+            number = decide(connection, said, thread_as_seen(connection, standing))
             when = said.at, not_before or said.at
             plan(connection, case_from(row), one, decision_id=number, route=route, when=when)
             detail = {"draft": str(one.number), "fingerprint": one.fingerprint, "text": row["draft_text"]}
@@ -193,7 +194,7 @@ class Casework:
         Words that are put back (see `_FOLLOWS`) may also be those of a case that needs a reply again.
         """
         with self._store.write() as connection:
-            standing = expect(connection, case, _FOLLOWS.get(action, _DRAFTED))
+            standing = expect(connection, case, _FOLLOWS.get(action, _WITH_WORDS), one.created_at)
             in_flight(connection, case)
             void_planned(connection, [case.id], "the words were edited", one.created_at)
             connection.execute(insert(draft), [draft_values(one)])
@@ -209,11 +210,11 @@ class Casework:
         """
         to, action = _VERDICTS[said.verdict]
         with self._store.write() as connection:
-            standing = expect(connection, case, _FROM[said.verdict])
+            standing = expect(connection, case, _FROM[said.verdict], said.at)
             # an answered post that was edited comes back: it can be put aside, though not answered twice
             in_flight(connection, case, answered=False)
             void_planned(connection, [case.id], action, said.at)
-            _decide(connection, said)
+            decide(connection, said)
             values: dict[str, Any] = {"not_before": said.at} if to is Stage.NEEDS_REPLY else {}
             detail = {"reason": said.reason} if said.reason else {}
             if news and (told := news.told()):
@@ -233,19 +234,6 @@ class Casework:
             quiet = [one for one in standings.values() if one.stage is Stage.ANSWERED]
             move(connection, [Move(standing=one, to=Stage.CLOSED, action="closed") for one in quiet], now)
         return len(quiet)
-
-
-def expect(connection: Connection, case: Case, stages: frozenset[Stage]) -> Standing:
-    """Return the locked standing of a case a person moves, or raise Conflict in their words."""
-    standing = lock(connection, [case.id]).get(case.id)
-    if standing is None:
-        raise NotFound(f"there is no case {case.name}")
-    if standing.version != case.version:
-        raise Conflict(f"{case.name} moved while you looked: it is {standing.stage} now")
-    if standing.stage not in stages:
-        possible = " or ".join(sorted(stages))
-        raise Conflict(f"{case.name} is {standing.stage}; this can be done while it is {possible}")
-    return standing
 
 
 def _triage_move(standing: Standing, triage: Triage, due_at: datetime | None) -> Move:
@@ -275,18 +263,3 @@ def _still(standings: dict[int, Standing], case: Case) -> bool:
     """Whether the case is as it was when it was read."""
     standing = standings.get(case.id)
     return standing is not None and (standing.stage, standing.version) == (case.stage, case.version)
-
-
-def _decide(connection: Connection, said: Decision, seen: str = "") -> int:
-    row = {
-        "seen": seen,
-        "case_id": said.case_id,
-        "draft_number": said.draft_number,
-        "verdict": str(said.verdict),
-        "fingerprint": said.fingerprint,
-        "by": storable(said.by),
-        "reason": storable(said.reason),
-        "at": said.at,
-        "seconds": said.seconds,
-    }
-    return int(connection.execute(_DECIDED, row).scalar_one())

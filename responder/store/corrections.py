@@ -9,7 +9,7 @@ from responder.model.case import Case, Stage
 from responder.model.correction import Correction, What
 from responder.model.triage import Finding
 from responder.store.approval import in_flight, void_planned
-from responder.store.casework import expect
+from responder.store.expecting import expect
 from responder.store.moves import Move, move
 from responder.store.rows import correction_values, findings_values
 from responder.store.tables import cases, correction
@@ -59,7 +59,7 @@ class Corrections:
         case is not as it was seen, or when this cannot be said of it now.
         """
         with self._store.write() as connection:
-            standing = expect(connection, case, _FROM[said.what])
+            standing = expect(connection, case, _FROM[said.what], said.at)
             to, stages = _TO.get(said.what, (None, frozenset[Stage]()))
             to = to if standing.stage in stages else None
             if to:

@@ -4,6 +4,8 @@ from datetime import datetime
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from responder.model.event import Event
+
 
 class StoreError(Exception):
     """The database could not do this. Nothing was changed."""
@@ -34,6 +36,14 @@ class StoreUnusable(StoreError):
 
 class Conflict(Exception):
     """Somebody else moved this first. Look again and decide anew; nothing was changed."""
+
+
+class Overtaken(Conflict):
+    """The case moved since it was read; `event` is what moved it, None where the journal does not say."""
+
+    def __init__(self, said: str, event: Event | None = None) -> None:
+        super().__init__(said)
+        self.event = event
 
 
 class ApprovalEnded(Conflict):

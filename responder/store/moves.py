@@ -24,6 +24,8 @@ Item = TypeVar("Item")
 _HOUR = 3600
 #: Values one statement may carry, well within what each database takes.
 _PORTION = 5_000
+#: Where a case may move and sleep on; elsewhere it has had what it was put off for.
+_MAY_SLEEP = frozenset({Stage.NEEDS_REPLY, Stage.WAITING})
 #: The longest that anything is put off.
 LONGEST = timedelta(days=1)
 _INSERTS: dict[str, Callable[[Table], Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
@@ -87,7 +89,12 @@ def move(connection: Connection, moves: Sequence[Move], at: datetime) -> None:
         if one.to and one.to not in MOVES[standing.stage]:
             raise Conflict(f"c-{standing.id} is {standing.stage}; it cannot become {one.to} from there")
         row = {"b_id": standing.id, "b_from": str(standing.stage), "b_version": standing.version}
-        changes = {"stage": str(to)} | ({"moved_at": at} if one.to else {}) | one.values
+        changes: dict[str, Any] = {"stage": str(to)}
+        if one.to:
+            changes["moved_at"] = at
+            if one.to not in _MAY_SLEEP:
+                changes["snoozed_until"] = None
+        changes |= one.values
         by_columns[tuple(sorted(changes))].append(row | changes)
         tally[standing.account, str(standing.stage), standing.tier] -= 1
         tally[standing.account, str(to), one.values.get("tier", standing.tier)] += 1

@@ -45,7 +45,7 @@ looking = Table(
     "looking",
     metadata,
     Column("case_id", BigInteger, ForeignKey("cases.id"), primary_key=True, autoincrement=False),
-    Column("by", Text, nullable=False),
+    Column("by", Text, primary_key=True),
     Column("since", Moment, nullable=False),
     Column("until", Moment, nullable=False),
 )

@@ -20,10 +20,13 @@ from responder.store.engine import Reading, lease_clock, open_engine
 from responder.store.errors import StoreBusy, StoreNewer, StoreUnusable, translated
 from responder.store.intake import Intake
 from responder.store.journal import open_journal, write_journal
+from responder.store.lists import Lists
 from responder.store.lookback import Lookback
+from responder.store.looking import Looking
 from responder.store.money import Money
 from responder.store.moves import open_tallies, write_tallies
 from responder.store.outbox import Outbox
+from responder.store.tending import Tending
 from responder.store.views import Views
 from responder.store.watching import Watching
 
@@ -57,11 +60,14 @@ class Store:
         self.intake = Intake(self)
         self.casework = Casework(self)
         self.corrections = Corrections(self)
+        self.tending = Tending(self)
         self.outbox = Outbox(self)
         self.watching = Watching(self)
         self.money = Money(self)
         self.control = Control(self)
         self.views = Views(self)
+        self.lists = Lists(self)
+        self.looking = Looking(self)
         self.lookback = Lookback(self)
         self.audit = Audit(self)
 

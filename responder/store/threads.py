@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -19,21 +20,23 @@ CaseKey = tuple[str, str]  # (thread, author id) within an account
 def back_to_new(connection: Connection, more_posts: dict[int, int], action: str, now: datetime) -> None:
     """Send cases back to NEW with the customer's latest word as target; what was approved is void.
 
-    A case whose every post is gone is set aside instead.
+    A case that slept is awake; one whose every post is gone is set aside instead.
     """
     standings = lock(connection, more_posts)
     targets = _latest(connection, list(standings))
     void_planned(connection, list(standings), f"the customer's side changed: {action}", now)
-    counted = connection.execute(select(cases.c.id, cases.c.posts).where(cases.c.id.in_(standings)))
-    posts = {row.id: row.posts for row in counted}
+    read = select(cases.c.id, cases.c.posts, cases.c.snoozed_until).where(cases.c.id.in_(standings))
+    rows = {row.id: row for row in connection.execute(read)}
     moves = []
     for number, standing in standings.items():
         if number in targets:
-            values = {
+            values: dict[str, Any] = {
                 "target_id": targets[number],
-                "posts": posts[number] + more_posts[number],
+                "posts": rows[number].posts + more_posts[number],
                 "not_before": now,
             }
+            if rows[number].snoozed_until:  # they woke it: it can be put off again for as long
+                values["woken_from"] = rows[number].snoozed_until
             moves.append(Move(standing=standing, to=Stage.NEW, action=action, values=values))
         elif standing.stage in {Stage.ANSWERED, Stage.CLOSED, Stage.SET_ASIDE}:
             record(connection, [(number, standing.account, action, "", {})], now)

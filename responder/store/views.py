@@ -4,9 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from heapq import merge
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Select, func, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Connection, Select, TextClause, func, select, tuple_, union_all
 
 from responder.model.case import OPEN, Case, Stage
 from responder.model.correction import Correction
@@ -21,6 +23,7 @@ from responder.store.approval import DELIVERY_COLUMNS
 from responder.store.rows import case_from, delivery_from, draft_from, event_from, findings_from, mention_from
 from responder.store.side_tables import malformed
 from responder.store.tables import (
+    AWAKE,
     PENDING,
     account,
     cases,
@@ -104,19 +107,27 @@ class Views:
         after: tuple[int, datetime, int] | None = None,
         name: str | None = None,
         limit: int = 50,
+        now: datetime | None = None,
     ) -> list[Case]:
         """Return cases in `stage` by urgency, following the place `after` (a case's `place`).
 
-        `name` keeps only that account's.
+        `name` keeps only that account's; `now` leaves out, of those that wait for a person, who sleeps then.
         """
         place = tuple_(cases.c.rank, cases.c.opened_at, cases.c.id)
-        query = CASE_COLUMNS.where(cases.c.stage == str(stage)).order_by(*place).limit(limit)
+        query = CASE_COLUMNS.order_by(*place).limit(limit)
         if after is not None:
             query = query.where(place > after)
         if name is not None:
             query = query.where(cases.c.account == name)
+        if now is None or stage is not Stage.WAITING:
+            return self._cases(query.where(cases.c.stage == str(stage)))
+        # an account's own are few: its index finds them. Of all, those that sleep would be in the way
+        one_by_one = (cases.c.stage == str(Stage.WAITING), cases.c.snoozed_until.is_(None))
+        awake = query.where(*one_by_one) if name else query.where(self._awake())
+        woken = query.where(*_woken(now))
         with self._store.read() as connection:
-            return [case_from(row) for row in connection.execute(query).mappings()]
+            found = [[case_from(row) for row in connection.execute(one).mappings()] for one in (awake, woken)]
+        return list(islice(merge(*found, key=lambda one: one.place), limit))
 
     def card(self, number: int) -> Card:
         """Return all about case `number`, or raise NotFound."""
@@ -193,12 +204,18 @@ class Views:
         return self._cases(CASE_COLUMNS.where(cases.c.id.in_(found)).order_by(*order).limit(limit))
 
     def waiting(self, now: datetime, limit: int = 10) -> list[Case]:
-        """Return the most urgent cases that wait for a person and are not overdue, of the first 500."""
+        """Return the most urgent cases that wait for a person and are not overdue, of the first 500.
+
+        Those that sleep are left out.
+        """
         order = cases.c.rank, cases.c.opened_at, cases.c.id
-        first = (
-            select(cases.c.id).where(cases.c.stage == str(Stage.WAITING)).order_by(*order).limit(_LOOKED_AT)
-        )
-        query = CASE_COLUMNS.where(cases.c.id.in_(first.scalar_subquery()), cases.c.due_at >= now)
+        inside = select(cases.c.id).order_by(*order).limit(_LOOKED_AT)
+        parts = [
+            inside.where(self._awake()).subquery(),
+            inside.where(*_woken(now)).subquery(),
+        ]
+        found = union_all(*(select(part.c.id) for part in parts))
+        query = CASE_COLUMNS.where(cases.c.id.in_(found), cases.c.due_at >= now)
         return self._cases(query.order_by(*order).limit(limit))
 
     def unsettled(self, limit: int = 20) -> list[Delivery]:
@@ -263,9 +280,18 @@ class Views:
             if was != now
         ]
 
+    def _awake(self) -> TextClause:
+        return AWAKE[self._store.engine.dialect.name]
+
     def _cases(self, query: Select[tuple[object, ...]]) -> list[Case]:
         with self._store.read() as connection:
             return [case_from(row) for row in connection.execute(query).mappings()]
+
+
+def _woken(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Say of which cases that wait for a person the sleep is over; who never slept is not among them."""
+    # in words by which only the index of those that slept seems to serve (SQLite)
+    return cases.c.snoozed_until <= now, cases.c.stage.concat("") == str(Stage.WAITING)
 
 
 def _decisions(connection: Connection, number: int) -> tuple[Decision, ...]:

@@ -126,7 +126,7 @@ def test_somebody_else_was_quicker(scene: Scene) -> None:
     scene.call("approve", "c-1", "--draft", "1")
     said = scene.call("approve", "c-1", "--draft", "1")
     assert said.code == 6
-    assert "c-1 is approved, in the outbox" in said.err
+    assert "c-1 is approved, in the outbox (sam approved it just now); only a draft" in said.err
 
 
 def test_somebody_else_is_quicker_while_one_reads(scene: Scene) -> None:
@@ -139,7 +139,7 @@ def test_somebody_else_is_quicker_while_one_reads(scene: Scene) -> None:
 
     said = scene.call("approve", "c-1", "c-2", sits=Slow("y\n"))
     assert said.code == 6
-    assert "c-1 moved while you looked" in said.err
+    assert "c-1 moved while you looked: kim dismissed it just now" in said.err
     assert "Approved c-2 (draft 1)." in said.out
     assert (stage(scene, 1), stage(scene, 2)) == (Stage.SET_ASIDE, Stage.APPROVED)
 

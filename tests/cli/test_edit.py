@@ -183,6 +183,23 @@ def test_emoji_accents_and_tabs_are_as_good_as_letters(scene: Scene) -> None:
     assert text(scene) == f"{GOOD} 👨‍👩‍👧 ❤️ e\u0301"
 
 
+def test_who_came_too_late_is_told_who_won_and_finds_the_words_on_the_case(
+    scene: Scene, typing: Callable[[str], Path]
+) -> None:
+    call = ["--config", str(scene.config), "--as", "kim", "approve", "c-1", "--draft", "1"]
+    typing(
+        f"import subprocess; subprocess.call([sys.executable, '-m', 'responder', *{call!r}]); t = {GOOD!r}"
+    )
+    said = scene.call("edit", "c-1", answers="")
+    assert said.code == 6
+    assert "c-1 moved while you looked: kim approved it just now; it is APPROVED now." in said.err
+    assert "Your words are kept, also as a note on the case." in said.err
+    assert kept(said.err).read_text(encoding="utf-8") == GOOD
+    (note,) = scene.call("show", "c-1", "--json").document["items"][0]["notes"]
+    assert (note["by"], note["note"]) == ("sam", f"an edit that came too late: {GOOD}")
+    assert scene.store.casework.get(1).stage is Stage.APPROVED
+
+
 def test_words_are_kept_when_they_cannot_be_stored(scene: Scene) -> None:
     (scene.folder / "r.db").chmod(stat.S_IRUSR)
     if os.access(

@@ -105,6 +105,8 @@ def test_an_empty_queue_is_a_kind_word_for_a_person_and_nothing_for_a_pipe(empty
         "schema": "responder.queue/1",
         "items": [],
         "next": None,
+        "asleep": 0,
+        "by_hand": [],
     }
     assert empty.call("poll").code == 0
     assert "Nothing waits for you" in empty.call("queue", answers="", width=200).out

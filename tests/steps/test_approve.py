@@ -58,7 +58,10 @@ def test_an_old_card_cannot_approve(any_store: Store) -> None:
     _, accounts = waiting(any_store, mention("1"))
     old = seen(any_store)
     edits(any_store, accounts, "better words")
-    with pytest.raises(Conflict, match=r"^c-1 moved while you looked: it is WAITING now$"):
+    with pytest.raises(
+        Conflict,
+        match=r"^c-1 moved while you looked: \w+ put other words in its place 60 s ago; it is WAITING now$",
+    ):
         approve(any_store, accounts["shop"], old, "sam", at(4))
 
 
@@ -85,7 +88,10 @@ def test_approving_twice_is_told_and_plans_once(any_store: Store) -> None:
     approve(any_store, accounts["shop"], card, "sam", at(2))
     with pytest.raises(Conflict, match="it is APPROVED now"):
         approve(any_store, accounts["shop"], card, "sam", at(2))
-    with pytest.raises(Conflict, match=r"^c-1 is APPROVED; this can be done while it is WAITING$"):
+    with pytest.raises(
+        Conflict,
+        match=r"^c-1 is APPROVED \(sam approved it just now\); this can be done while it is WAITING$",
+    ):
         approves(any_store, accounts)
     assert deliveries(any_store) == [DeliveryStage.PLANNED]
 

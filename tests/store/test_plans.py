@@ -62,10 +62,19 @@ class Life:
             "first page": lambda: views.page(Stage.WAITING),
             "next page": lambda: views.page(Stage.WAITING, after=views.page(Stage.WAITING)[-1].place),
             "a small account's page": lambda: views.page(Stage.WAITING, name="small", limit=1),
+            "first page of who is awake": lambda: views.page(Stage.WAITING, now=at(11)),
+            "next page of who is awake": self.turns_the_page,
+            "a small account's awake": lambda: views.page(Stage.WAITING, name="small", limit=1, now=at(11)),
+            "what sleeps": lambda: store.lists.asleep(at(11)),
+            "what goes out by hand": store.lists.by_hand,
             "unread": views.unread,
             "unsettled": views.unsettled,
             "health": views.health,
         }
+
+    def turns_the_page(self) -> None:
+        page = self.store.views.page(Stage.WAITING, now=at(11))
+        self.store.views.page(Stage.WAITING, after=page[-1].place, now=at(11))
 
     def seen(self) -> tuple[Case, Draft]:
         return seen(self.store, self.number)

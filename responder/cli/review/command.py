@@ -39,6 +39,7 @@ def review(*, desk: AtDesk) -> int:
 
             Talk(session, partial(browse, environ=desk.screen.environ)).talk()
     finally:
+        session.leave()
         for name, path in left_over(session):
             desk.screen.note(f"What you wrote for {name} is kept: responder edit {name} --file {path}")
     return failures.DONE

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from responder.cli import failures, words
-from responder.cli.review import deciding, handing, writing
+from responder.cli.review import approving, handing, rejecting, several, tending, writing
 from responder.cli.review.questions import Dialogue, Told
 from responder.cli.review.session import Session
-from responder.model.case import Stage
+from responder.model.case import OPEN, Stage
 from responder.store.errors import Conflict
 
 
@@ -102,11 +102,20 @@ def _waits(session: Session) -> str:
 
 
 def _no_approval(session: Session) -> str:
-    return "" if session.chosen else deciding.no_approval(session.shown)
+    return "" if session.chosen else approving.no_approval(session.shown)
 
 
 def _no_rejection(session: Session) -> str:
     return "" if session.chosen else _waits(session)
+
+
+def _not_open(session: Session) -> str:
+    if session.chosen:
+        return ""
+    if session.shown is None:
+        return "nothing waits for you"
+    case = session.shown.case
+    return "" if case.stage in OPEN else f"{case.name} is {words.STAGES[case.stage]}"
 
 
 def _no_variation(session: Session) -> str:
@@ -123,7 +132,7 @@ KEYS = (
         letter="a",
         name="approve",
         does="Approve exactly these words, and go to the next card; all chosen ones, where some are.",
-        do=deciding.approve,
+        do=approving.approve,
         off=_no_approval,
     ),
     Key(
@@ -165,14 +174,42 @@ KEYS = (
         letter="r",
         name="reject",
         does="No reply: asks for the reason, sets the case aside, and goes to the next.",
-        do=deciding.reject,
+        do=rejecting.reject,
         off=_no_rejection,
+    ),
+    Key(
+        letter="s",
+        name="snooze",
+        does="Put it off: for an hour, until tomorrow, until they answer, until a time.",
+        do=tending.put_off,
+        off=_no_rejection,
+    ),
+    Key(
+        letter="x",
+        name="escalate",
+        does="Pass it on to a person or a team, with what you ask of them.",
+        do=tending.pass_on,
+        off=_not_open,
+    ),
+    Key(
+        letter="g",
+        name="give",
+        does="Give it to a person or a team.",
+        do=tending.give,
+        off=_not_open,
+    ),
+    Key(
+        letter="N",
+        name="note",
+        does="Write a note for colleagues on the card; it is never sent.",
+        do=tending.write_note,
+        off=_no_card,
     ),
     Key(
         letter="u",
         name="undo",
-        does="Take back what you did last here: an approval that is not sent, a rejection, other words.",
-        do=deciding.undo,
+        does="Take back what you did last here, as long as that is possible.",
+        do=several.undo,
         off=lambda session: "" if session.done else "you did nothing here yet",
     ),
     Key(

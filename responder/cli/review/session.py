@@ -4,6 +4,7 @@ A face gives it keys (`keys.press`), shows the card and what was told, and puts 
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -15,36 +16,14 @@ from responder.cli.review.questions import Told
 from responder.cli.show import card_of
 from responder.model.case import Case, Stage
 from responder.model.draft import Draft
-from responder.model.event import Event
-from responder.model.visible import one_line
-from responder.store.errors import Conflict, NotFound
+from responder.model.moved import told as who_moved
+from responder.store.errors import Conflict, NotFound, StoreError
 
 if TYPE_CHECKING:
     from responder.cli.desk import Desk
 
 #: Cases read at a time.
 PAGE = 50
-#: What somebody did, by the journal's word.
-_DID = {
-    "approved": "approved this",
-    "edited by hand": "put other words in its place",
-    "another wording": "took another wording",
-    "words put back": "put earlier words back",
-    "dismissed": "set this aside",
-    "redo asked": "asked for another draft",
-    "reopened": "reopened this",
-    "withdrawn": "took the approval back",
-    "answered": "said that this is answered",
-}
-#: What happened without one of us.
-_HAPPENED = {
-    "wrote again": "They wrote again",
-    "edited": "They edited their post",
-    "removed by its author": "They removed their post",
-    "answered": "Our reply went out",
-    "drafted": "Another draft was written",
-    "judged by other rules": "The rules changed, and object to these words now",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +74,8 @@ class Session:
         self.over = False
         self.shown: Shown | None = None
         self.left = 0
+        #: The case that others are told is open here.
+        self._open: int | None = None
         self.refresh()
 
     def refresh(self) -> None:
@@ -102,7 +83,7 @@ class Session:
         shown = None
         while shown is None and (number := self.listing.current) is not None:
             shown = self.read(number)
-            if shown is None or not _to_be_done(shown):
+            if shown is None or not self._to_be_done(shown):
                 self.listing.drop([number])
                 shown = None
         self._show(shown)
@@ -153,11 +134,17 @@ class Session:
         """Read the card again when somebody moved it meanwhile; return what they did, or None."""
         if self.shown is None:
             return None
+        self._look_at(self.shown.case.id)
         case = self.desk.store.casework.get(self.shown.case.id)
         if case.version == self.shown.case.version:
-            self.shown = replace(self.shown, sheet=replace(self.shown.sheet, now=self.desk.now()))
+            if now := self.read(case.id):  # who looks at it, and how late it is
+                self._show(now)
             return None
         return self.overtaken(Conflict(f"{case.name} is {words.STAGES[case.stage]} now"), "")
+
+    def leave(self) -> None:
+        """Tell others that no card is open here any more."""
+        self._look_at(None)
 
     def too_early(self) -> bool:
         """Whether the card has only just come up; asking puts the moment off, so that no held key gets by."""
@@ -175,6 +162,8 @@ class Session:
         else:
             self.warned = ""
         self.shown = shown
+        if shown is None or shown.case.id != self._open:
+            self._look_at(shown.case.id if shown else None)
 
     def overtaken(self, error: Conflict, after: str = " Nothing of yours was done.") -> Told:
         """Show the card as it is now, and say who was quicker."""
@@ -186,23 +175,32 @@ class Session:
         self._show(now)
         if now.draft and (before.draft is None or now.draft.fingerprint != before.draft.fingerprint):
             self.unread = now.draft.fingerprint
-        happened = now.sheet.card.events[len(before.sheet.card.events) :]
-        said = next((said for one in reversed(happened) if (said := _said(one, now))), "")
-        kept = " What you wrote is kept: e goes on with it." if now.case.id in self.unsaved else ""
-        return Told(f"{said or failures.sentence(str(error))}{after}{kept}", "care")
+        last = self.desk.store.tending.last_move(now.case)
+        said = f"{now.case.name}: {who_moved(last, now.sheet.now)}" if last else str(error)
+        kept = (
+            " What you wrote is kept, here and as a note on the case: e goes on with it."
+            if now.case.id in self.unsaved
+            else ""
+        )
+        return Told(f"{failures.sentence(said)}{after}{kept}", "care")
 
     def _page(self, after: Place | None) -> Sequence[Case]:
-        return self.desk.store.views.page(Stage.WAITING, after=after, limit=PAGE)
+        return self.desk.store.views.page(Stage.WAITING, after=after, limit=PAGE, now=self.desk.now())
 
+    def _to_be_done(self, shown: Shown) -> bool:
+        """Whether a case is one for a person here: it waits and is not put off, or is to be sent by hand."""
+        awake = shown.case.stage is Stage.WAITING and not shown.case.sleeps(shown.sheet.now)
+        return awake or unsettled(shown.sheet.card) is not None
 
-def _to_be_done(shown: Shown) -> bool:
-    """Whether a case is one for a person here: it waits, or its reply is to be sent by hand."""
-    return shown.case.stage is Stage.WAITING or unsettled(shown.sheet.card) is not None
-
-
-def _said(event: Event, now: Shown) -> str:
-    """Return what somebody did as a sentence; "" for what is no news to a person."""
-    when = words.ago(event.at, now.sheet.now)
-    if event.by:
-        return f"{one_line(event.by, 40)} {_DID.get(event.action, f'did this: {event.action},')} {when}."
-    return f"{_HAPPENED[event.action]} {when}." if event.action in _HAPPENED else ""
+    def _look_at(self, number: int | None) -> None:
+        """Tell others which card is open here; a courtesy, and no matter where it fails."""
+        looking, by, now = self.desk.store.looking, self.desk.user, self.desk.now()
+        lease = self.desk.settings.review.lease
+        with suppress(StoreError):
+            if self._open is not None and self._open != number:
+                looking.release(self._open, by)
+            if number is not None and self._open != number:
+                looking.open(number, by, now, lease)
+            elif number is not None:
+                looking.keep(number, by, now, lease)
+        self._open = number

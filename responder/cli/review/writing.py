@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from responder.cli import editor, words
-from responder.cli.edit import refuse_hidden
+from responder.cli.edit import keep_as_note, refuse_hidden
 from responder.cli.review.questions import NOTHING, Dialogue, Judged, Outside, Told, Words
 from responder.cli.review.session import Session, Shown, Undo
 from responder.model.case import Stage
@@ -75,8 +75,13 @@ def _store(session: Session, shown: Shown, before: Draft, given: str) -> Told:
         return Told("There are no words; nothing was changed." if not said else "The words are the same.")
     session.unsaved[case.id] = given
     refuse_hidden(said)
-    seen = session.whole(shown), before
-    stored = edit_step(desk.store, desk.app.policy, desk.account(case), seen, (said, desk.user), desk.now())
+    by = said, desk.user
+    try:
+        seen = session.whole(shown), before
+        stored = edit_step(desk.store, desk.app.policy, desk.account(case), seen, by, desk.now())
+    except Conflict:
+        keep_as_note(desk, case, said)
+        raise
     del session.unsaved[case.id]
     _can_be_undone(session, case.id, before)
     over = " The approval of the words before is over." if case.stage is Stage.APPROVED else ""

@@ -124,7 +124,7 @@ def test_a_key_that_is_held_approves_one_card_and_no_more(room: Room) -> None:
 def test_words_that_come_up_under_ones_eyes_are_not_approved_by_the_key_for_those_before(room: Room) -> None:
     session, eva = room.session(), room.session("eva")
     presses(eva, "e", "Quite other words")
-    assert presses(session, "a").says.startswith("eva put other words in its place")
+    assert presses(session, "a").says.startswith("c-1: eva put other words in its place")
     told = presses(session, "a").says
     assert told == "The words of c-1 changed while you looked: read them, then a."
     assert stage(room.store) is Stage.WAITING
@@ -217,8 +217,6 @@ def test_u_takes_back_only_what_was_done_here(room: Room) -> None:
         ("n", [], "not a complaint"),
         ("s", [], "spam"),
         ("h", [], "handled elsewhere"),
-        ("b", ["https://net.example/r1"], "answered by hand: https://net.example/r1"),
-        ("b", [""], "answered by hand"),
         ("o", ["a test post"], "a test post"),
     ],
 )
@@ -232,11 +230,31 @@ def test_r_asks_the_reason_keeps_it_and_goes_on(
     assert at(session) == "c-2"
 
 
-@pytest.mark.parametrize("answers", [[None], ["o", ""], ["o", None], ["b", None]])
+@pytest.mark.parametrize("answers", [[None], ["o", ""], ["o", None], ["b", None], ["b", ""]])
 def test_without_a_reason_nothing_is_rejected(room: Room, answers: list[str | None]) -> None:
     session = room.session()
     assert presses(session, "r", *answers).says == "Nothing was changed."
     assert stage(room.store) is Stage.WAITING
+
+
+def test_what_one_of_us_answered_by_hand_is_answered_at_its_address(room: Room) -> None:
+    session = room.session()
+    assert presses(session, "r", "b", "https://net.example/r1").says == "c-1 is answered, by hand."
+    assert stage(room.store) is Stage.ANSWERED
+    assert room.store.views.card(1).events[-1].detail["url"] == "https://net.example/r1"
+    assert at(session) == "c-2"
+    assert "is no address" in presses(session, "r", "b", "over there").says
+    assert stage(room.store, 2) is Stage.WAITING
+
+
+def test_no_complaint_tells_triage_and_u_tells_it_the_contrary(room: Room) -> None:
+    session = room.session()
+    presses(session, "j")
+    presses(session, "r", "n")
+    assert [str(one.what) for one in room.store.views.card(2).corrections] == ["not-a-complaint"]
+    presses(session, "u")
+    assert [str(one.what) for one in room.store.views.card(2).corrections][1:] == ["complaint"]
+    assert stage(room.store, 2) is Stage.WAITING
 
 
 def test_u_takes_a_rejection_back_with_the_words_it_had(room: Room) -> None:
@@ -278,7 +296,7 @@ def test_chosen_drafts_are_approved_after_one_question_that_shows_each(room: Roo
         return "y"
 
     told = presses(session, "a", sure)
-    assert told.says == "Approved c-1, c-2. They go out in 20 s; u takes it back."
+    assert told.says == "Approved c-1 and c-2. They go out in 20 s; u takes it back."
     assert at(session) == "c-3"
     assert session.chosen == {}
     room.send()
@@ -313,7 +331,7 @@ def test_one_that_is_blocked_stops_them_all(bare: Room) -> None:
     assert at(session) == "c-2"
     assert stage(bare.store) is Stage.WAITING
     presses(session, " ")
-    assert presses(session, "a", "y").says.startswith("Approved c-1, c-3.")
+    assert presses(session, "a", "y").says.startswith("Approved c-1 and c-3.")
 
 
 def test_warnings_among_them_are_listed_and_need_one_reason(bare: Room) -> None:
@@ -368,7 +386,7 @@ def test_chosen_cases_are_rejected_with_one_reason(room: Room) -> None:
         assert "these 2 cases" in question.asks
         return "s"
 
-    assert presses(session, "r", why).says == "Set aside c-1, c-2. u takes it back."
+    assert presses(session, "r", why).says == "c-1 and c-2 are set aside: spam. u takes it back."
     assert [stage(room.store, number) for number in (1, 2)] == [Stage.SET_ASIDE] * 2
     presses(session, "u")
     assert [stage(room.store, number) for number in (1, 2)] == [Stage.WAITING] * 2

@@ -172,7 +172,7 @@ def test_several_are_approved_after_one_question(room: Room) -> None:
         await stage.press("a", "enter")
         assert "Approve exactly these 2 drafts?" in stage.words
         await stage.press("y")
-        assert "Approved c-1, c-2." in stage.words
+        assert "Approved c-1 and c-2." in stage.words
 
     on_stage(room.session(), play)
     assert [stage(room.store, number) for number in (1, 2, 3)] == [
@@ -219,7 +219,7 @@ def test_what_somebody_else_did_is_told_without_a_key(room: Room) -> None:
         presses(eva, "a")
         stage.app._look()
         await stage.settle()
-        assert "eva approved this" in stage.words
+        assert "eva approved it" in stage.words
         assert "c-1 is approved, in the outbox" in stage.words
 
     on_stage(session, play)

@@ -97,9 +97,12 @@ def test_who_is_overtaken_while_writing_is_told_by_whom_and_keeps_the_words(room
         return GOOD
 
     told = presses(sam, "e", types).says
-    assert told.startswith("eva approved this")
-    assert told.endswith("What you wrote is kept: e goes on with it.")
+    assert told.startswith("c-1: eva approved it")
+    assert told.endswith("as a note on the case: e goes on with it.")
     assert sam.unsaved == {1: GOOD}
+    noted = room.store.views.card(1).events[-1]
+    assert (noted.action, noted.by) == ("noted", "sam")
+    assert noted.detail["note"].endswith(GOOD)
     assert stage(room.store) is Stage.APPROVED
 
 
@@ -134,7 +137,7 @@ def test_n_takes_the_next_wording_and_u_the_one_before(room: Room) -> None:
 def test_n_is_off_where_there_is_nothing_to_vary(room: Room) -> None:
     session, eva = room.session(), room.session("eva")
     presses(eva, "a")
-    assert presses(session, "n").says.startswith("eva approved this")
+    assert presses(session, "n").says.startswith("c-1: eva approved it")
     assert presses(session, "n").says == "n is off: c-1 is approved, in the outbox."
 
 
@@ -157,11 +160,11 @@ def test_an_approved_reply_can_be_edited_and_has_to_be_approved_again(room: Room
     assert room.network.public == []
 
 
-def test_a_reply_that_is_rejected_takes_what_was_typed_along(room: Room) -> None:
+def test_what_was_typed_outlives_even_a_rejection(room: Room) -> None:
     session = room.session()
     presses(session, "e", lambda question: question.keep("Half a sent"))  # type: ignore[union-attr]
     presses(session, "r", "s")
-    assert left_over(session) == []
+    assert [name for name, _ in left_over(session)] == ["c-1"]
 
 
 def test_hostile_words_in_a_draft_are_shown_and_not_stored_as_they_are(bare: Room) -> None:
