@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import ClassVar
 
 from textual.app import App, ComposeResult, SuspendNotSupported
@@ -16,7 +16,7 @@ from responder.cli import editor
 from responder.cli.failures import FAILED, Trouble
 from responder.cli.review import drawing
 from responder.cli.review.keys import keys, press
-from responder.cli.review.questions import Copy, Dialogue, Open, Outside, Question, Told
+from responder.cli.review.questions import Copy, Dialogue, Open, Outside, Question, Sure, Told
 from responder.cli.review.screens import Part, ReadScreen, Scroll, screen_of
 from responder.cli.review.session import Session
 
@@ -128,7 +128,7 @@ class DeskScreen(Screen[None]):
         if event.key == "question_mark":
             app.push_screen(ReadScreen(lambda width: drawing.list_of_keys(self._session, width)))
         elif letter := _LETTERS.get(event.key) or (event.character or "")[:1]:
-            app.do(letter)
+            app.do(letter, event)
 
 
 class DeskApp(App[None]):
@@ -145,8 +145,10 @@ class DeskApp(App[None]):
         self.failed: BaseException | None = None
         self.animation_level = "none"
         self._browse = browse
-        #: Whether a deed is under way: keys that come meanwhile were meant for what is not there any more.
+        #: Whether a deed is under way. Keys that come meanwhile are for what it asks, or for nothing: never
+        #: for the next card, which nobody had seen when they were pressed.
         self._busy = False
+        self._ahead: list[Key] = []
         self.register_theme(_THEME)
         self.theme = "desk"
 
@@ -168,9 +170,10 @@ class DeskApp(App[None]):
                 if ending:
                     loop.add_signal_handler(ending, self.exit)
 
-    def do(self, letter: str) -> None:
+    def do(self, letter: str, event: Key | None = None) -> None:
         """Do what a key means, unless something is under way."""
         if self._busy:
+            self._ahead += [event] if event else []
             return
         self._busy = True
         self.run_worker(self._through(press(self.session, letter)), group="deeds")
@@ -186,6 +189,7 @@ class DeskApp(App[None]):
             return
         finally:
             self._busy = False
+            self._ahead.clear()
         if self.session.over:
             self.exit()
             return
@@ -206,11 +210,12 @@ class DeskApp(App[None]):
 
     async def _put(self, question: Question) -> str | None:
         if screen := screen_of(question):
+            if not isinstance(question, Sure):  # a yes is given by who has read what to
+                screen.call_after_refresh(self._hand_on)
             return await self.push_screen_wait(screen)
         match question:
             case Outside():
-                with self._away():
-                    return editor.write(question.sheet, question.draft, self.session.desk.screen.environ)
+                return self._outside(question)
             case Open():
                 return "y" if await asyncio.to_thread(self._browse, question.url) else None
             case Copy():
@@ -219,16 +224,27 @@ class DeskApp(App[None]):
             case _:  # it has a screen
                 return None
 
-    @contextmanager
-    def _away(self) -> Iterator[None]:
-        """Leave the terminal to another program."""
+    def _hand_on(self) -> None:
+        """Give a question the keys that were pressed while it was on its way."""
+        ahead, self._ahead = self._ahead, []
+        for event in ahead:
+            self.simulate_key(event.key)
+
+    def _outside(self, question: Outside) -> str:
+        """Leave the terminal to the person's editor; return the words, or raise what went wrong there."""
+        said: str | BaseException
         try:
-            with self.suspend():
-                yield
+            with self.suspend():  # which does not come back by itself where something is raised within
+                try:
+                    said = editor.write(question.sheet, question.draft, self.session.desk.screen.environ)
+                except BaseException as error:  # noqa: BLE001 (raised again, once we are back)
+                    said = error
         except SuspendNotSupported:
-            raise Trouble(
-                FAILED, "This terminal cannot be left to an editor.", todo="e edits here."
-            ) from None
+            what = "This terminal cannot be left to an editor."
+            raise Trouble(FAILED, what, todo="e edits here.") from None
+        if isinstance(said, BaseException):
+            raise said
+        return said
 
     def _look(self) -> None:
         """Show what somebody else did to the case on the card."""
