@@ -29,6 +29,7 @@ def draw(sheet: CardSheet, canvas: "Canvas") -> None:
     """Draw a card: how urgent, what they said, why, rules, draft, what can be done; then its history."""
     _head(sheet, canvas)
     _said(sheet, canvas)
+    _also(sheet, canvas)
     _notes(sheet, canvas)
     _why(sheet, canvas)
     if sheet.card.draft:
@@ -56,6 +57,8 @@ def _head(sheet: CardSheet, canvas: "Canvas") -> None:
     facts = (who, words.reach(said), private, bot, words.language(case.spoken), f"account {case.account}")
     canvas.line(" · ".join(one_line(fact) for fact in facts if fact))
     canvas.line(_stands(sheet))
+    if case.merged_into:
+        canvas.line(f"belongs to c-{case.merged_into}")
     if case.opted_out:
         canvas.line(("asked us not to answer", "care"))
     for looker in sheet.looking:
@@ -72,6 +75,17 @@ def _stands(sheet: CardSheet) -> str:
     if case.snoozed_until and case.sleeps(sheet.now):
         stands = f"put off until {words.clock(case.snoozed_until, sheet.now, sheet.zone)}"
     return f"{stands} · with {one_line(case.owner)}" if case.owner else stands
+
+
+def _also(sheet: CardSheet, canvas: "Canvas") -> None:
+    """Draw what was said in the cases that this one speaks for."""
+    for number, posts in sorted(sheet.card.also.items()):
+        canvas.line((f"Also about this: c-{number}", "strong"))
+        for post in posts:
+            wrote = f"{words.who(post, sheet.network)} wrote {words.ago(post.created_at, sheet.now)}"
+            canvas.line(one_line(wrote), indent=2)
+            canvas.quote(post.text, indent=2)
+        canvas.blank()
 
 
 def _notes(sheet: CardSheet, canvas: "Canvas") -> None:

@@ -23,6 +23,7 @@ from responder.store.journal import open_journal, write_journal
 from responder.store.lists import Lists
 from responder.store.lookback import Lookback
 from responder.store.looking import Looking
+from responder.store.matters import Matters
 from responder.store.money import Money
 from responder.store.moves import open_tallies, write_tallies
 from responder.store.outbox import Outbox
@@ -63,6 +64,7 @@ class Store:
         self.corrections = Corrections(self)
         self.tending = Tending(self)
         self.silence = Silence(self)
+        self.matters = Matters(self)
         self.outbox = Outbox(self)
         self.watching = Watching(self)
         self.money = Money(self)

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from heapq import merge
 from itertools import islice
@@ -26,6 +26,7 @@ from responder.store.side_tables import malformed
 from responder.store.tables import (
     AWAKE,
     PENDING,
+    SAME,
     account,
     cases,
     decision,
@@ -64,6 +65,8 @@ class Card:
     corrections: tuple[Correction, ...]
     deliveries: tuple[Delivery, ...]
     events: tuple[Event, ...]
+    #: What was said in cases that it speaks for, by their number, oldest first.
+    also: Mapping[int, tuple[Mention, ...]] = field(default_factory=dict)
 
     @property
     def draft(self) -> Draft | None:
@@ -160,6 +163,7 @@ class Views:
                 corrections=tuple(corrections_of(connection, [number]).get(number, ())),
                 deliveries=tuple(delivery_from(one) for one in sent.mappings()),
                 events=tuple(event_from(one) for one in journal.mappings()),
+                also=_also(connection, number),
             )
 
     def figures(self, now: datetime, since: datetime) -> Figures:
@@ -287,6 +291,19 @@ class Views:
     def _cases(self, query: Select[tuple[object, ...]]) -> list[Case]:
         with self._store.read() as connection:
             return [case_from(row) for row in connection.execute(query).mappings()]
+
+
+def _also(connection: Connection, number: int) -> Mapping[int, tuple[Mention, ...]]:
+    query = (
+        select(mention, cases.c.id.label("case_id"))
+        .join(cases, SAME)
+        .where(cases.c.merged_into == number)
+        .order_by(cases.c.id, mention.c.created_at, mention.c.id)
+    )
+    said: defaultdict[int, tuple[Mention, ...]] = defaultdict(tuple)
+    for row in connection.execute(query).mappings():
+        said[row["case_id"]] += (mention_from(row),)
+    return said
 
 
 def _woken(now: datetime) -> tuple[ColumnElement[bool], ...]:
