@@ -66,6 +66,9 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "note": ("tend:note", "Write a note about a case for your colleagues; it is never sent."),
         "snooze": ("snooze:snooze", "Put a case off: for a while, or until they answer."),
         "wake": ("snooze:wake", "Take up a case again that was put off."),
+        "merge": ("matters:merge", "Say that cases are of one matter: one answer for all of them."),
+        "split": ("matters:split", "Take a case apart from the one it was merged with."),
+        "opt-out": ("silence:opt_out", "Note that an author asked not to be answered."),
     },
     "Run": {
         "poll": ("steps:poll", "Read new posts and turn them into cases, triaged and drafted."),

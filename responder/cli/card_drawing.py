@@ -38,6 +38,7 @@ def draw_case(sheet: CardSheet, canvas: "Canvas") -> None:
     """Draw how urgent a case is, what they said, and why."""
     _head(sheet, canvas)
     _said(sheet, canvas)
+    _also(sheet, canvas)
     _notes(sheet, canvas)
     _why(sheet, canvas)
 
@@ -65,6 +66,10 @@ def _head(sheet: CardSheet, canvas: "Canvas") -> None:
     facts = (who, words.reach(said), private, bot, words.language(case.spoken), f"account {case.account}")
     canvas.line(" · ".join(one_line(fact) for fact in facts if fact))
     canvas.line(_stands(sheet))
+    if case.merged_into:
+        canvas.line(f"belongs to c-{case.merged_into}")
+    if case.opted_out:
+        canvas.line(("asked us not to answer", "care"))
     for looker in sheet.looking:
         canvas.line((f"{one_line(looker.by)} looks at it, {words.ago(looker.since, sheet.now)}", "care"))
     if sheet.account_problem:
@@ -79,6 +84,17 @@ def _stands(sheet: CardSheet) -> str:
     if case.snoozed_until and case.sleeps(sheet.now):
         stands = f"put off until {words.clock(case.snoozed_until, sheet.now, sheet.zone)}"
     return f"{stands} · with {one_line(case.owner)}" if case.owner else stands
+
+
+def _also(sheet: CardSheet, canvas: "Canvas") -> None:
+    """Draw what was said in the cases that this one speaks for."""
+    for number, posts in sorted(sheet.card.also.items()):
+        canvas.line((f"Also about this: c-{number}", "strong"))
+        for post in posts:
+            wrote = f"{words.who(post, sheet.network)} wrote {words.ago(post.created_at, sheet.now)}"
+            canvas.line(one_line(wrote), indent=2)
+            canvas.quote(post.text, indent=2)
+        canvas.blank()
 
 
 def _notes(sheet: CardSheet, canvas: "Canvas") -> None:

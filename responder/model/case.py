@@ -90,6 +90,8 @@ class Case:
     earlier: tuple[Mention, ...] = field(default=())
     #: What people said triage got wrong about it, oldest first (filled where a step needs them).
     corrections: tuple[Correction, ...] = field(default=())
+    #: Its author asked us not to answer them (filled where a step needs it).
+    opted_out: bool = False
 
     @property
     def place(self) -> tuple[int, datetime, int]:

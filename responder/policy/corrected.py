@@ -16,12 +16,16 @@ from responder.model.mention import Mention
 from responder.model.triage import Finding, Level, Triage
 from responder.policy.hearing import GRAVE
 from responder.policy.policy import Policy
+from responder.policy.sorting import OPTED_OUT
 
 
 def weigh(case: Case, policy: Policy, now: datetime) -> Triage:
     """Weigh the customer's latest post after their earlier ones, with what people corrected laid over."""
     language = told_language(case)
     verdict = policy.weigh(case.target, case.earlier, now, language=language)
+    if case.opted_out and verdict.complaint and verdict.tier < GRAVE:
+        silence = Finding(rule=OPTED_OUT[0], level=Level.NOTE, says=OPTED_OUT[1])
+        verdict = replace(verdict, complaint=False, findings=(*verdict.findings, silence))
     return lay_over(verdict, case, policy, now) if case.corrections else verdict
 
 

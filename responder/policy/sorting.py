@@ -8,6 +8,9 @@ from responder.policy.senses import Senses, Taken
 #: A rule and what it says, for each reason.
 Reasons = list[tuple[str, str]]
 
+#: Why nobody is answered who asked for silence; grave harm is put before a person all the same.
+OPTED_OUT = ("opted-out", "asked us not to answer")
+
 #: Points of spam at which it is all there is to a post, and how many words of it outweigh a trouble.
 _SPAM, _MUCH_SPAM = -25, 2
 #: Sums up to which praise, thanks or a plain question is all there is to a post.
@@ -34,7 +37,7 @@ def why_aside(mention: Mention, taken: Taken, senses: Senses, *, unsolved: int |
     if max(worst, unsolved or 0) >= GRAVE:
         return []
     if handle in senses.opted_out or heard.means(Kind.OPT_OUT):
-        return [("opted-out", "asked us not to answer")]
+        return [OPTED_OUT]
     if unsolved is not None:
         return []
     return _no_customer(mention, heard, worst) or _nothing_wrong(mention, taken, senses, worst)

@@ -21,6 +21,8 @@ from responder.store.store import Store
 RECENT = 12
 
 
+#: Who asked not to be answered is not, whatever the network lets us do.
+_SILENCE = Eligibility(answerable=Answerable.NO, detail="its author asked us not to answer")
 #: Findings that the network's word makes, and no rule.
 ASKED = frozenset({"by-hand", "not-answerable"})
 
@@ -43,7 +45,7 @@ def draft(
         account = accounts.get(case.account)
         if account is None:
             raise NoAccount(f"{case.account} is not in the config")
-        may = account.connector.eligibility(case.target)
+        may = _SILENCE if case.opted_out else account.connector.eligibility(case.target)
         case = replace(case, answerable=str(may.answerable), answer_detail=one_line(may.detail, 500))
         if may.answerable is Answerable.NO:
             return case, None

@@ -1,5 +1,6 @@
 """Caps under the lock: what may not go out at all, and what has to wait for others that went out before."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -8,7 +9,8 @@ from responder.model.caps import Caps
 from responder.model.delivery import Delivery
 from responder.model.mention import Mention
 from responder.store.moves import LONGEST
-from responder.store.tables import account, delivery, mention
+from responder.store.side_tables import opted_out
+from responder.store.tables import account, cases, delivery, mention
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _OURS = (
@@ -46,6 +48,20 @@ _LATELY_TO = _LATELY.where(
 )
 
 
+_WHICH = (account.c.connector == opted_out.c.connector) & (cases.c.author_id == opted_out.c.author_id)
+_SILENT = (
+    select(cases.c.id)
+    .join(account, account.c.name == cases.c.account)
+    .join(opted_out, _WHICH)
+    .where(cases.c.id.in_(bindparam("numbers", expanding=True)))
+)
+_ASKED = select(opted_out.c.author_id).where(
+    opted_out.c.author_id == bindparam("author"),
+    opted_out.c.connector
+    == select(account.c.connector).where(account.c.name == bindparam("account")).scalar_subquery(),
+)
+
+
 def forbidden(connection: Connection, target: Mention, caps: Caps) -> str:
     """Return why a post is never answered; "" when it may be.
 
@@ -56,6 +72,8 @@ def forbidden(connection: Connection, target: Mention, caps: Caps) -> str:
         return "an account of our own wrote it"
     if target.author.bot:
         return "the network marks its author as automated"
+    if asked(connection, target):
+        return "its author asked us not to answer"
     if target.author.handle.lower() in caps.spared:
         return "its author asked us not to answer, or is one of us"
     return ""
@@ -81,3 +99,13 @@ def wait_until(connection: Connection, one: Delivery, caps: Caps, now: datetime)
 def replies_in_thread(connection: Connection, one: Delivery) -> int:
     """Return how many other replies to the case of `one` are public, or may be."""
     return connection.scalar(_IN_THREAD, {"case": one.case_id, "but": one.id}) or 0
+
+
+def asked(connection: Connection, target: Mention) -> bool:
+    """Whether the author of a post asked us, on any account of its network, not to be answered."""
+    return connection.scalar(_ASKED, {"account": target.account, "author": target.author.id}) is not None
+
+
+def silent(connection: Connection, numbers: Collection[int]) -> set[int]:
+    """Return those of these cases whose author asked not to be answered."""
+    return set(connection.scalars(_SILENT, {"numbers": list(numbers)}))

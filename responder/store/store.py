@@ -23,9 +23,11 @@ from responder.store.journal import open_journal, write_journal
 from responder.store.lists import Lists
 from responder.store.lookback import Lookback
 from responder.store.looking import Looking
+from responder.store.matters import Matters
 from responder.store.money import Money
 from responder.store.moves import open_tallies, write_tallies
 from responder.store.outbox import Outbox
+from responder.store.silence import Silence
 from responder.store.tending import Tending
 from responder.store.views import Views
 from responder.store.watching import Watching
@@ -61,6 +63,8 @@ class Store:
         self.casework = Casework(self)
         self.corrections = Corrections(self)
         self.tending = Tending(self)
+        self.silence = Silence(self)
+        self.matters = Matters(self)
         self.outbox = Outbox(self)
         self.watching = Watching(self)
         self.money = Money(self)

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from heapq import merge
 from itertools import islice
@@ -20,11 +20,13 @@ from responder.model.event import Event
 from responder.model.mention import Audience, Mention
 from responder.model.triage import Finding, Level
 from responder.store.approval import DELIVERY_COLUMNS
+from responder.store.caps import silent
 from responder.store.rows import case_from, delivery_from, draft_from, event_from, findings_from, mention_from
 from responder.store.side_tables import malformed
 from responder.store.tables import (
     AWAKE,
     PENDING,
+    SAME,
     account,
     cases,
     decision,
@@ -63,6 +65,8 @@ class Card:
     corrections: tuple[Correction, ...]
     deliveries: tuple[Delivery, ...]
     events: tuple[Event, ...]
+    #: What was said in cases that it speaks for, by their number, oldest first.
+    also: Mapping[int, tuple[Mention, ...]] = field(default_factory=dict)
 
     @property
     def draft(self) -> Draft | None:
@@ -150,7 +154,7 @@ class Views:
             )
             journal = connection.execute(select(event).where(event.c.case_id == number).order_by(event.c.id))
             return Card(
-                case=case_from(row),
+                case=replace(case_from(row), opted_out=bool(silent(connection, [number]))),
                 reasons=findings_from(row["reasons"]),
                 posts=tuple(mention_from(post) for post in posts),
                 removed=frozenset(post["id"] for post in posts if post["removed_at"]),
@@ -159,6 +163,7 @@ class Views:
                 corrections=tuple(corrections_of(connection, [number]).get(number, ())),
                 deliveries=tuple(delivery_from(one) for one in sent.mappings()),
                 events=tuple(event_from(one) for one in journal.mappings()),
+                also=_also(connection, number),
             )
 
     def figures(self, now: datetime, since: datetime) -> Figures:
@@ -286,6 +291,19 @@ class Views:
     def _cases(self, query: Select[tuple[object, ...]]) -> list[Case]:
         with self._store.read() as connection:
             return [case_from(row) for row in connection.execute(query).mappings()]
+
+
+def _also(connection: Connection, number: int) -> Mapping[int, tuple[Mention, ...]]:
+    query = (
+        select(mention, cases.c.id.label("case_id"))
+        .join(cases, SAME)
+        .where(cases.c.merged_into == number)
+        .order_by(cases.c.id, mention.c.created_at, mention.c.id)
+    )
+    said: defaultdict[int, tuple[Mention, ...]] = defaultdict(tuple)
+    for row in connection.execute(query).mappings():
+        said[row["case_id"]] += (mention_from(row),)
+    return said
 
 
 def _woken(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, RowMapping, Select, func, select
 from responder.model.case import Case
 from responder.model.correction import Correction
 from responder.model.mention import Mention
+from responder.store.caps import silent
 from responder.store.errors import NotFound
 from responder.store.rows import correction_from, mention_from
 from responder.store.tables import SAME, cases, correction, mention
@@ -33,10 +34,17 @@ def case_row(connection: Connection, columns: Select[Any], number: int) -> RowMa
 
 
 def whole(connection: Connection, found: list[Case]) -> list[Case]:
-    """Fill `earlier` and `corrections` of these cases."""
-    posts, said = _earlier(connection, found), corrections_of(connection, [one.id for one in found])
+    """Fill `earlier`, `corrections` and `opted_out` of these cases."""
+    numbers = [one.id for one in found]
+    posts, said = _earlier(connection, found), corrections_of(connection, numbers)
+    asked = silent(connection, numbers)
     return [
-        replace(one, earlier=tuple(posts.get(one.id, ())), corrections=tuple(said.get(one.id, ())))
+        replace(
+            one,
+            earlier=tuple(posts.get(one.id, ())),
+            corrections=tuple(said.get(one.id, ())),
+            opted_out=one.id in asked,
+        )
         for one in found
     ]
 
