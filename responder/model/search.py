@@ -86,11 +86,6 @@ def joined(words: Sequence[str]) -> str:
     return " ".join(map(_requoted, words))
 
 
-def folded(text: str) -> str:
-    """Return a text as it is compared: without case, in every language."""
-    return text.casefold()
-
-
 def _requoted(word: str) -> str:
     if '"' in word or not any(char.isspace() for char in word.strip()):
         return word

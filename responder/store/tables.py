@@ -140,6 +140,24 @@ Index("ix_cases_due", cases.c.stage, cases.c.due_at)
 ANSWERED = text("stage || '' = 'ANSWERED'")
 Index("ix_cases_quiet", cases.c.moved_at, sqlite_where=ANSWERED, postgresql_where=ANSWERED)
 Index("ix_cases_answered", cases.c.answered_at)
+#: Cases that wait for a person and do not sleep, nor did since they moved: nearly all that wait. Told to each
+#: database in words by which no index of the whole stage seems to serve: one would meet those that sleep.
+AWAKE = {
+    "sqlite": text("stage || '' = 'WAITING' AND snoozed_until IS NULL"),
+    "postgresql": text("stage IN ('WAITING', '') AND snoozed_until IS NULL"),
+}
+#: ... each page of them, however many sleep among them.
+Index(
+    "ix_cases_awake",
+    cases.c.rank,
+    cases.c.opened_at,
+    cases.c.id,
+    sqlite_where=AWAKE["sqlite"],
+    postgresql_where=AWAKE["postgresql"],
+)
+#: Cases on their way to a person that sleep, or did until their time came.
+SLEEPY = text("snoozed_until IS NOT NULL")
+Index("ix_cases_sleepy", cases.c.snoozed_until, cases.c.id, sqlite_where=SLEEPY, postgresql_where=SLEEPY)
 OWNED = text("owner <> ''")
 #: Each page of what one person or team has.
 Index(

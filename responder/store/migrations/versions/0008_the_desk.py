@@ -13,6 +13,21 @@ def upgrade() -> None:
     op.add_column("cases", sa.Column("snoozed_until", sa.BigInteger(), nullable=True))
     op.add_column("cases", sa.Column("woken_from", sa.BigInteger(), nullable=True))
     op.add_column("cases", sa.Column("merged_into", sa.BigInteger(), nullable=True))
+    op.create_index(
+        "ix_cases_awake",
+        "cases",
+        ["rank", "opened_at", "id"],
+        sqlite_where=sa.text("stage || '' = 'WAITING' AND snoozed_until IS NULL"),
+        postgresql_where=sa.text("stage IN ('WAITING', '') AND snoozed_until IS NULL"),
+    )
+    sleepy = sa.text("snoozed_until IS NOT NULL")
+    op.create_index(
+        "ix_cases_sleepy",
+        "cases",
+        ["snoozed_until", "id"],
+        sqlite_where=sleepy,
+        postgresql_where=sleepy,
+    )
     owned = sa.text("owner <> ''")
     op.create_index(
         "ix_cases_owner",
