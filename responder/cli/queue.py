@@ -2,30 +2,27 @@
 
 # ruff: noqa: D417 (the desk is no argument that people give)
 
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from heapq import merge
-from itertools import islice
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter, validators
 
 from responder.cli import words
 from responder.cli.desk import AtDesk
-from responder.cli.failures import USAGE, Trouble
+from responder.cli.filters import Filter, StageName, View, search_of
 from responder.cli.words import CaseId
-from responder.model.case import OPEN, Case, Stage
+from responder.model.case import Case
 from responder.model.draft import Draft
+from responder.model.search import Search
 from responder.model.visible import one_line
 
 if TYPE_CHECKING:
     from responder.cli.canvas import Canvas, Words
     from responder.cli.desk import Desk
 
-StageName = Literal[
-    "waiting", "new", "needs-reply", "set-aside", "approved", "answered", "closed", "open", "all"
-]
 #: Narrower than this, a case takes two lines.
 _ONE_LINE_FROM = 100
 #: From this width on, one line has room for reach.
@@ -153,19 +150,18 @@ def _style(one: Case) -> str:
     return {5: "alarm", 4: "alarm", 3: "care"}.get(one.tier, "")
 
 
-def page(
-    desk: "Desk", stage: StageName, account: str | None, limit: int, after: int | None = None
-) -> QueueSheet:
-    """Return up to `limit` cases of `stage` by urgency, those that follow case number `after`."""
-    stages = {"open": OPEN, "all": tuple(Stage)}.get(stage) or (Stage(stage.upper().replace("-", "_")),)
+def page(desk: "Desk", search: Search, limit: int, after: int | None = None) -> QueueSheet:
+    """Return cases that `search` describes by urgency, those that follow case number `after`."""
     place = None if after is None else desk.store.casework.get(after).place
-    pages = [desk.store.views.page(one, after=place, name=account, limit=limit + 1) for one in stages]
-    reached = tuple(islice(merge(*pages, key=lambda one: one.place), limit + 1))
+    now = desk.now()
+    # days end where the people are
+    local = now.astimezone(desk.settings.company.timezone)
+    reached = desk.store.finding.page(search, local, after=place, limit=limit + 1)
     cases = reached[:limit]
     found = {one.id: desk.store.casework.draft(one) for one in cases if one.draft_number}
     return QueueSheet(
         cases=cases,
-        now=desk.now(),
+        now=now,
         networks=desk.networks(),
         drafts={number: draft for number, draft in found.items() if draft},
         more=cases[-1].name if len(reached) > limit else None,
@@ -173,8 +169,9 @@ def page(
 
 
 def queue(
-    *,
-    stage: StageName = "waiting",
+    *filter: Filter,  # noqa: A002 (what people read in the help)
+    view: View = "",
+    stage: StageName | None = None,
     account: Annotated[str | None, Parameter(metavar="NAME")] = None,
     limit: Annotated[int, Parameter(validator=validators.Number(gte=1, lte=1000))] = 20,
     after: CaseId | None = None,
@@ -183,32 +180,29 @@ def queue(
     """List cases, the most urgent first.
 
     Args:
-        stage: Which cases; "open" are all in which a customer waits for us.
+        view: The cases of a saved view: responder views.
+        stage: Which cases, waiting if it is left out; "open" are all in which a customer waits for us.
         account: Only what this account heard.
         limit: How many, at most 1000; 20 if it is left out.
         after: Go on after this case.
     """
-    known = desk.networks()
-    if account is not None and account not in known:
-        raise Trouble(
-            USAGE,
-            f"No account {account!r} was ever polled.",
-            todo=f"Known are: {', '.join(sorted(known)) or 'none; first: responder poll'}",
-        )
-    sheet = page(desk, stage, account, limit, after)
+    asked = search_of(desk, filter, view, {"stage": stage, "account": account})
+    search = asked.in_stage("waiting")
+    sheet = page(desk, search, limit, after)
     desk.screen.show(sheet, next=sheet.more)
     if not sheet.cases:
-        desk.screen.hint(_empty(stage, desk))
+        desk.screen.hint(_empty(search, desk))
     elif sheet.more:
-        desk.screen.note(_go_on(stage, account, limit, sheet.more))  # also to who reads a pipe
+        desk.screen.note(_go_on(asked, limit, sheet.more))  # also to who reads a pipe
+    heard = {one.value for one in search.of("account")}
     for one in desk.store.views.health():
-        if one.problem and account in {None, one.name}:
+        if one.problem and (not heard or one.name in heard):
             desk.screen.note(f"{one.name}: {one_line(one.problem, 200)} (responder doctor {one.name})")
 
 
-def _empty(stage: StageName, desk: "Desk") -> str:
-    if stage != "waiting":
-        return "There is no such case."
+def _empty(search: Search, desk: "Desk") -> str:
+    if str(search) != "stage:waiting":
+        return f"There is no case for: {search}"
     heard = any(one.heard_at for one in desk.store.views.health())
     return (
         "Nothing waits for you. What else there is: responder queue --stage all, responder digest"
@@ -217,7 +211,7 @@ def _empty(stage: StageName, desk: "Desk") -> str:
     )
 
 
-def _go_on(stage: StageName, account: str | None, limit: int, more: str) -> str:
-    options = [f"--stage {stage}" * (stage != "waiting"), f"--account {account}" if account else ""]
-    options += [f"--limit {limit}" * (limit != 20), f"--after {more}"]
-    return f"More: responder queue {' '.join(filter(None, options))}"
+def _go_on(asked: Search, limit: int, more: str) -> str:
+    words = [shlex.quote(str(one)) for one in asked.terms]
+    words += [f"--limit {limit}"] * (limit != 20) + [f"--after {more}"]
+    return f"More: responder queue {' '.join(words)}"

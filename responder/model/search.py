@@ -61,6 +61,11 @@ class Search:
         """Return it with the usual stage where it names none."""
         return self if self.of("stage") else self.told("stage", usual)
 
+    def over(self, usual: "Search") -> "Search":
+        """Return it laid over another: a key that both name is as it is here; words alone must all hold."""
+        mine = {one.key for one in self.terms} - {WORDS}
+        return Search((*usual.but(*mine).terms, *self.terms))
+
     def __str__(self) -> str:
         return " ".join(map(str, self.terms))
 
@@ -87,7 +92,8 @@ def joined(words: Sequence[str]) -> str:
 
 
 def _requoted(word: str) -> str:
-    if '"' in word or not any(char.isspace() for char in word.strip()):
+    word = word.strip()
+    if '"' in word or not any(char.isspace() for char in word):
         return word
     minus, rest = ("-", word[1:]) if word.startswith("-") else ("", word)
     key, colon, value = rest.partition(":")

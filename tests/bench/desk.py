@@ -142,6 +142,8 @@ def filled(url: str, size: int) -> Store:
     store.prepare()
     numbers = _NUMBERS[store.engine.dialect.name].format(size=size)
     with store.write() as connection:
+        if store.engine.dialect.name == "postgresql":  # it is patient with us
+            connection.execute(text("SET statement_timeout = 0"))
         for statement in _FILL:
             words = statement.format(now=MICROSECONDS, numbers=numbers, account=_ACCOUNT)
             connection.execute(text(words))
