@@ -45,6 +45,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "queue": ("queue:queue", "List the drafts that wait for you, the most urgent first."),
         "views": ("views:views", "List your saved views, with how many cases each holds."),
         "show": ("show:show", "Show one case: what they said, why it is urgent, the draft."),
+        "log": ("log:log", "Tell the whole story of one case, from the journal."),
         "digest": ("reading:digest", "Tell what is open, what is late and what happened."),
         "budget": ("budget:budget", "Tell what calls cost, and what the month will come to."),
         "unread": ("reading:unread", "List what could not be read as a post."),
