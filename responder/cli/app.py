@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, CycloptsError, Group, Parameter, UnknownCommandError, UnusedCliTokensError
 
 from responder.cli import failures
+from responder.cli.filters import no_options
 from responder.cli.screen import Manner, Screen, Streams
 from responder.model.visible import visible
 
@@ -42,7 +43,9 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Look": {
         "queue": ("queue:queue", "List the drafts that wait for you, the most urgent first."),
+        "views": ("views:views", "List your saved views, with how many cases each holds."),
         "show": ("show:show", "Show one case: what they said, why it is urgent, the draft."),
+        "log": ("log:log", "Tell the whole story of one case, from the journal."),
         "digest": ("reading:digest", "Tell what is open, what is late and what happened."),
         "budget": ("budget:budget", "Tell what calls cost, and what the month will come to."),
         "unread": ("reading:unread", "List what could not be read as a post."),
@@ -146,7 +149,9 @@ class _Call:
 
     def run(self, tokens: list[str]) -> int:
         """Parse and run; what is wrong with the tokens is raised as CycloptsError."""
-        code = self._app.meta(tokens, exit_on_error=False, print_error=False, result_action="return_value")
+        code = self._app.meta(
+            no_options(tokens), exit_on_error=False, print_error=False, result_action="return_value"
+        )
         return code if isinstance(code, int) else failures.DONE
 
     def close(self) -> None:

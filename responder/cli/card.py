@@ -6,6 +6,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from responder.cli import together, words
+from responder.cli.log import event_item, events_of
 from responder.cli.notices import notices
 from responder.cli.queue import case_item, moment
 from responder.model.case import Stage
@@ -87,10 +88,7 @@ class CardSheet:
                 "drafts": [draft_item(one, self.limits) for one in card.drafts],
                 "decisions": [_decision_item(one) for one in card.decisions],
                 "deliveries": [_delivery_item(one) for one in card.deliveries],
-                "journal": [
-                    {"at": moment(one.at), "action": one.action, "by": one.by, "detail": dict(one.detail)}
-                    for one in card.events
-                ],
+                "journal": [event_item(one) for one in events_of(card, self.network)],
             }
         return [item]
 
@@ -118,8 +116,8 @@ class CardSheet:
         for command, does in self.moves():
             yield "next", command, does
         if self.history:
-            for event in card.events:
-                yield "journal", moment(event.at), event.action, event.by, *event.detail.values()
+            for told in events_of(card, self.network):
+                yield "journal", moment(told.event.at), told.event.action, told.event.by, told.says
 
     def moves(self) -> list[tuple[str, str]]:
         """Return the commands that can be given now, each with what it does."""

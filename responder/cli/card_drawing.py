@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from responder.cli import words
 from responder.cli.card import CardSheet, Word, thread, unsettled
+from responder.cli.log import draw_events, events_of
 from responder.cli.notices import NOTICES, notes, notices
 from responder.model.correction import CORRECTED, Correction
 from responder.model.delivery import DeliveryStage
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 #: How many earlier words of a thread are drawn without --history.
 _EARLIER = 4
-#: Details of the journal that only the machine reads.
-_INNER = {"fingerprint", "fence", "id", "text", "shown"}
 _LEVELS = {Level.BLOCK: "alarm", Level.WARN: "care", Level.NOTE: "faint"}
 
 
@@ -227,11 +226,7 @@ def draw_history(sheet: CardSheet, canvas: "Canvas") -> None:
     card = sheet.card
     canvas.blank()
     canvas.line(("Journal", "strong"))
-    for event in card.events:
-        detail = "; ".join(f"{key} {value}" for key, value in event.detail.items() if key not in _INNER)
-        by = f" by {event.by}" if event.by else ""
-        said = one_line(f"{event.action}{by}{f': {detail}' if detail else ''}", 400)
-        canvas.item((f"{event.at.astimezone(sheet.zone):%Y-%m-%d %H:%M}", "faint"), said, indent=2, hang=18)
+    draw_events(canvas, events_of(card, sheet.network), sheet.zone)
     for draft in card.drafts:
         if draft.number != card.case.draft_number:
             canvas.blank()

@@ -106,6 +106,12 @@ def _rulebook(error: Any) -> Failure:
     )
 
 
+def _search(error: Any) -> Failure:
+    # a key stays as it was typed
+    what = error.what if error.what.endswith("?") else f"{error.what}."
+    return Failure(code=USAGE, what=what, why=sentence(error.where), todo=error.todo)
+
+
 def _conflict(error: Any) -> Failure:
     said = sentence(str(error))
     name = re.search(r"\bc-\d+\b", said)
@@ -159,6 +165,7 @@ def sentence(words: str) -> str:
 _KNOWN: Mapping[str, Callable[[Any], Failure]] = {
     "responder.settings.secret.SecretError": _secret,
     "responder.settings.problems.SettingsError": _settings,
+    "responder.model.term.SearchError": _search,
     "responder.plugins.PluginError": _plugin,
     "responder.policy.rulebook.RulebookError": _rulebook,
     "responder.steps.approve.Blocked": _blocked,

@@ -55,8 +55,8 @@ def _unknown(name: str, known: tuple[str, ...]) -> str:
     tail = name.removeprefix(_PREFIX)
     if looks_secret(name):
         return f"means nothing to responder; a secret is set as {variable(re.sub('^SECRETS?_*', '', tail))}"
-    if tail.startswith("ACCOUNTS"):
-        return "means nothing to responder; accounts are set in the file alone"
+    if listed := next((one for one in ("views", "accounts") if tail.startswith(one.upper())), ""):
+        return f"means nothing to responder; {listed} are set in the file alone"
     return f"means nothing to responder; {_hint(tail.lower(), known)}"
 
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal
 from urllib.parse import quote
 
 from responder.model.budget import UNIT, Allowance
+from responder.settings.filters import Views
 from responder.settings.kinds import (
     AccountName,
     Amount,
@@ -305,6 +306,7 @@ class Sections:
     daemon: DaemonSection = DaemonSection()
     digest: DigestSection = DigestSection()
     secrets: SecretsSection = SecretsSection()
+    views: Views = field(default_factory=dict)
     accounts: tuple[AccountSection, ...] = ()
 
 

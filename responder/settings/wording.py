@@ -71,10 +71,11 @@ def _unknown(keys: Keys, value: object, _context: Mapping[str, Any]) -> str:
 
 
 def _unknown_section(name: str, value: object) -> str:
-    if near := closest(name, (*TABLES, "accounts")):
+    if near := closest(name, (*TABLES, "views", "accounts")):
         return f"unknown section; did you mean {'[[accounts]]' if near == 'accounts' else f'[{near}]'}?"
     if isinstance(value, dict | list):
-        return f"unknown section; there are {', '.join(f'[{table}]' for table in TABLES)} and [[accounts]]"
+        tables = ", ".join(f"[{table}]" for table in TABLES)
+        return f"unknown section; there are {tables}, [views] and [[accounts]]"
     homes = _homes(name) or "one of the sections"
     return f"this key stands before any section; it belongs in {homes}"
 
@@ -110,7 +111,9 @@ def _not_a_table(keys: Keys, _value: object, _context: Mapping[str, Any]) -> str
     return f"this is a section; write [{keys[0]}] once, in single brackets, and its keys under it"
 
 
-def _not_options(_keys: Keys, _value: object, _context: Mapping[str, Any]) -> str:
+def _not_options(keys: Keys, _value: object, _context: Mapping[str, Any]) -> str:
+    if keys == ("views",):
+        return 'views stand under [views], each as name = "filter"'
     return "options are a table; write [accounts.options] and the options under it"
 
 

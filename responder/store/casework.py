@@ -250,7 +250,8 @@ def _triage_move(standing: Standing, triage: Triage, due_at: datetime | None) ->
         "stumbles": 0,
     }
     if triage.complaint:
-        return Move(standing=standing, to=Stage.NEEDS_REPLY, action="triaged", values=values)
+        told = {"tier": str(triage.tier), "urgency": str(triage.urgency)}
+        return Move(standing=standing, to=Stage.NEEDS_REPLY, action="triaged", detail=told, values=values)
     return Move(standing=standing, to=Stage.SET_ASIDE, action="set aside", values=values)
 
 

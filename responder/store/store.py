@@ -18,6 +18,7 @@ from responder.store.control import Control
 from responder.store.corrections import Corrections
 from responder.store.engine import Reading, lease_clock, open_engine
 from responder.store.errors import StoreBusy, StoreNewer, StoreUnusable, translated
+from responder.store.finding import Finder
 from responder.store.intake import Intake
 from responder.store.journal import open_journal, write_journal
 from responder.store.lists import Lists
@@ -72,6 +73,7 @@ class Store:
         self.views = Views(self)
         self.lists = Lists(self)
         self.looking = Looking(self)
+        self.finding = Finder(self)
         self.lookback = Lookback(self)
         self.audit = Audit(self)
 

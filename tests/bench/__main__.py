@@ -17,6 +17,7 @@ PARTS: dict[str, Callable[[Path, bool], dict[str, object]]] = {
     "street": street.run,
     "sending": sending.run,
     "queue": desk.queue,
+    "search": desk.search,
     "digest": desk.digest,
     "startup": startup.run,
     "triage": lambda _folder, quick: triage.run(quick),

@@ -20,7 +20,10 @@ def top(session: Session, width: int) -> Text:
     sheaf = Sheaf(width)
     where = f"{session.listing.position} of {session.left:,}" if session.shown else "nothing waits"
     chosen = f" · {len(session.chosen)} chosen" if session.chosen else ""
-    sheaf.sides([("responder review", "strong"), f" · {where}{chosen}"], [one_line(session.desk.user, 30)])
+    looked_for = f" · {one_line(str(session.search), 40)}" if session.search else ""
+    sheaf.sides(
+        [("responder review", "strong"), f" · {where}{chosen}{looked_for}"], [one_line(session.desk.user, 30)]
+    )
     return sheaf.drawn
 
 

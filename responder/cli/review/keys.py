@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from responder.cli import failures, words
-from responder.cli.review import approving, handing, rejecting, several, tending, writing
+from responder.cli.review import approving, finding, handing, rejecting, several, tending, writing
 from responder.cli.review.questions import Dialogue, Told
 from responder.cli.review.session import Session
 from responder.model.case import OPEN, Stage
@@ -234,6 +234,8 @@ KEYS = (
         off=_waits,
         called="space",
     ),
+    Key(letter="/", name="search", does="Go through the cases that some words describe.", do=finding.search),
+    Key(letter="f", name="filter", does="Go through what is mine, late, urgent.", do=finding.choose_filter),
     Key(letter="j", name="next", does="Go to the next card (also: arrow down).", do=_step(1)),
     Key(letter="k", name="back", does="Go to the card before (also: arrow up).", do=_step(-1)),
     Key(letter="q", name="quit", does="Stop; nothing is lost.", do=_quit),

@@ -17,6 +17,7 @@ from responder.cli.show import card_of
 from responder.model.case import Case, Stage
 from responder.model.draft import Draft
 from responder.model.moved import told as who_moved
+from responder.model.search import Search
 from responder.store.errors import Conflict, NotFound, StoreError
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ class Session:
         """`least` is how long a card must have been there before one key approves it."""
         self.desk = desk
         self.least = least
+        #: What is gone through; None: all that waits.
+        self.search: Search | None = None
         self.listing = Listing(self._page)
         #: Cases chosen for one deed, each with the fingerprint of the draft that was seen; "" without one.
         self.chosen: dict[int, str] = {}
@@ -87,8 +90,7 @@ class Session:
                 self.listing.drop([number])
                 shown = None
         self._show(shown)
-        now = self.desk.now()
-        self.left = self.desk.store.views.figures(now, now).by_stage.get(Stage.WAITING, 0)
+        self.left = self._count()
 
     def read(self, number: int) -> Shown | None:
         """Return a case as it is now; None when there is none."""
@@ -129,6 +131,17 @@ class Session:
         """Show a case, whether it is in the list or not."""
         self.listing.stand_at(self.desk.store.casework.get(number))
         self.refresh()
+
+    def look_for(self, search: Search | None) -> bool:
+        """Go through the cases that `search` describes (None: all that wait); False where there are none."""
+        before = self.search, self.listing
+        self.search = search and search.in_stage("waiting")
+        self.listing = Listing(self._page)
+        found = search is None or self.listing.current is not None
+        if not found:
+            self.search, self.listing = before
+        self.refresh()
+        return found
 
     def look_again(self) -> Told | None:
         """Read the card again when somebody moved it meanwhile; return what they did, or None."""
@@ -185,10 +198,28 @@ class Session:
         return Told(f"{failures.sentence(said)}{after}{kept}", "care")
 
     def _page(self, after: Place | None) -> Sequence[Case]:
-        return self.desk.store.views.page(Stage.WAITING, after=after, limit=PAGE, now=self.desk.now())
+        now, store = self.desk.now(), self.desk.store
+        if self.search is None:
+            return store.views.page(Stage.WAITING, after=after, limit=PAGE, now=now)
+        return store.finding.page(self.search, self._local(now), after=after, limit=PAGE)
+
+    def _count(self) -> int:
+        """Return how many cases there are to go through; of a search's at most 1,000 are counted."""
+        now, store = self.desk.now(), self.desk.store
+        if self.search is None:
+            return store.views.figures(now, now).by_stage.get(Stage.WAITING, 0)
+        return store.finding.count(self.search, self._local(now))
+
+    def _local(self, now: datetime) -> datetime:
+        return now.astimezone(self.desk.settings.company.timezone)  # days end where the people are
 
     def _to_be_done(self, shown: Shown) -> bool:
-        """Whether a case is one for a person here: it waits and is not put off, or is to be sent by hand."""
+        """Whether a case is one for a person here: it waits and is not put off, or is to be sent by hand.
+
+        Of a search that names other stages, all are.
+        """
+        if self.search and any(one.value != "waiting" for one in self.search.of("stage")):
+            return True
         awake = shown.case.stage is Stage.WAITING and not shown.case.sleeps(shown.sheet.now)
         return awake or unsettled(shown.sheet.card) is not None
 

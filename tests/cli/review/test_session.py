@@ -150,7 +150,7 @@ def test_every_letter_means_one_thing_and_says_what(room: Room) -> None:
     letters = [one.letter for one in KEYS]
     assert len(letters) == len(set(letters))
     assert all(one.does.endswith(".") and one.name for one in KEYS)
-    assert "".join(one.letter for one in keys(room.session())) == "aeEnrsxgNuio jkq"
+    assert "".join(one.letter for one in keys(room.session())) == "aeEnrsxgNuio /fjkq"
 
 
 def test_quitting_ends_the_session_and_changes_nothing(room: Room, store: Store) -> None:
