@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from responder.wiring import set_up_logs
-from tests.bench import desk, faults, policy, sending, startup, street, triage
+from tests.bench import desk, faults, policy, review, sending, startup, street, triage
 
 PARTS: dict[str, Callable[[Path, bool], dict[str, object]]] = {
     "street": street.run,
@@ -19,6 +19,7 @@ PARTS: dict[str, Callable[[Path, bool], dict[str, object]]] = {
     "queue": desk.queue,
     "search": desk.search,
     "digest": desk.digest,
+    "review": review.run,
     "startup": startup.run,
     "triage": lambda _folder, quick: triage.run(quick),
     "policy": lambda _folder, _quick: policy.run(),

@@ -96,6 +96,12 @@ def _approve_chosen(session: Session) -> Dialogue:
     """Approve all chosen drafts after one question; one that cannot be approved stops them all."""
     seen = [shown for number in session.chosen if (shown := session.read(number))]
     for one in seen:
+        if one.case.stage is not Stage.WAITING:
+            del session.chosen[one.case.id]
+            stands = words.STAGES[one.case.stage]
+            return Told(
+                f"Nothing was approved. {one.case.name} is {stands}; it is not chosen any more.", "care"
+            )
         if why := _no_choice(session, one):
             session.go_to(one.case.id)
             return Told(f"Nothing was approved. {one.case.name}: {why}. space takes it out.", "care")

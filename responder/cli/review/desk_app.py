@@ -1,6 +1,7 @@
 """Desk app: the session on the whole terminal. It shows cards, hands on keys, and puts questions."""
 
 import asyncio
+import os
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
@@ -89,9 +90,9 @@ class DeskScreen(Screen[None]):
     DeskScreen { layout: vertical; }
     #top { height: 1; padding: 0 1; text-style: reverse; }
     #case { height: 1fr; padding: 0 1; }
-    #reply { height: auto; max-height: 60%; padding: 0 1; border-top: solid; }
+    #reply { height: auto; max-height: 60%; padding: 0 1; border-top: solid $foreground; }
     #told { height: auto; max-height: 6; padding: 0 1; }
-    #keys { height: auto; padding: 0 1; border-top: solid; }
+    #keys { height: auto; padding: 0 1; border-top: solid $foreground; }
     """
 
     def __init__(self, session: Session) -> None:
@@ -271,6 +272,8 @@ def _go_on(dialogue: Dialogue, answer: str | Trouble | None) -> Question | Told:
 
 def run(session: Session, browse: Callable[[str], bool]) -> None:
     """Let a person review on the whole terminal; what went wrong is raised."""
+    if not session.desk.screen.manner.color:
+        os.environ["NO_COLOR"] = "1"  # Textual has no other switch
     app = DeskApp(session, browse)
     app.run()
     if app.failed:

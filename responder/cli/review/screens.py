@@ -62,7 +62,7 @@ class Asking(ModalScreen[str | None]):
     AUTO_FOCUS = ""
     DEFAULT_CSS: ClassVar[str] = """
     Asking { align: left bottom; }
-    Asking > Vertical { height: auto; max-height: 80%; border-top: solid; padding: 0 1; }
+    Asking > Vertical { height: auto; max-height: 80%; border-top: solid $foreground; padding: 0 1; }
     Asking Scroll { height: auto; max-height: 16; }
     Asking .asks { text-style: bold; }
     """
@@ -207,7 +207,7 @@ class ReadScreen(ModalScreen[None]):
     DEFAULT_CSS: ClassVar[str] = """
     ReadScreen { background: ansi_default; }
     ReadScreen Scroll { padding: 0 1; }
-    ReadScreen > Static { padding: 0 1; border-top: solid; }
+    ReadScreen > Static { padding: 0 1; border-top: solid $foreground; }
     """
 
     def __init__(self, drawn: Drawn) -> None:

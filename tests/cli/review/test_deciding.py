@@ -359,6 +359,16 @@ def test_words_that_changed_since_they_were_chosen_are_not_approved(room: Room) 
     assert stage(room.store, 2) is Stage.WAITING
 
 
+def test_one_that_somebody_took_since_is_not_chosen_any_more(room: Room) -> None:
+    session, eva = room.session(), room.session("eva")
+    presses(session, " ")
+    presses(session, " ")
+    presses(eva, "a")
+    told = presses(session, "a").says
+    assert told == "Nothing was approved. c-1 is approved, in the outbox; it is not chosen any more."
+    assert presses(session, "a", "y").says.startswith("Approved c-2.")
+
+
 def test_one_that_somebody_takes_while_the_question_stands_does_not_stop_the_others(room: Room) -> None:
     session, eva = room.session(), room.session("eva")
     presses(session, " ")

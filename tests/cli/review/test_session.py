@@ -1,6 +1,8 @@
 """Going through the queue: which card comes when, and how others are told of."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 from responder.cli.review.keys import KEYS, keys
 from responder.cli.review.session import Session
@@ -151,6 +153,12 @@ def test_every_letter_means_one_thing_and_says_what(room: Room) -> None:
     assert len(letters) == len(set(letters))
     assert all(one.does.endswith(".") and one.name for one in KEYS)
     assert "".join(one.letter for one in keys(room.session())) == "aeEnrsxgNuio /fjkq"
+
+
+def test_the_readme_tells_every_key() -> None:
+    page = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    told = re.findall("`([^`]+)`", page.partition("## Review")[2].partition("\n## ")[0])
+    assert {one.label for one in KEYS} <= set(told)
 
 
 def test_quitting_ends_the_session_and_changes_nothing(room: Room, store: Store) -> None:
