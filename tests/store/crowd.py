@@ -72,6 +72,8 @@ def crowd(store: Store, size: int, *, known: bool) -> None:
     """Fill `store` with so many cases; `known`: the database has counted them (ANALYZE)."""
     dialect = store.engine.dialect.name
     with store.write() as connection:
+        if dialect == "postgresql":  # a million take longer than any statement of ours may
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
         for statement in _STATEMENTS:
             connection.execute(text(statement.format(numbers=_NUMBERS[dialect].format(size=size))))
         if dialect == "postgresql":  # ids were given by hand
