@@ -47,6 +47,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "show": ("show:show", "Show one case: what they said, why it is urgent, the draft."),
         "log": ("log:log", "Tell the whole story of one case, from the journal."),
         "digest": ("reading:digest", "Tell what is open, what is late and what happened."),
+        "stats": ("stats:stats", "Tell how fast customers are answered, and what came of it."),
         "budget": ("budget:budget", "Tell what calls cost, and what the month will come to."),
         "unread": ("reading:unread", "List what could not be read as a post."),
         "verify": ("reading:verify", "Count every case anew and compare with the kept figures."),

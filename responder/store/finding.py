@@ -8,7 +8,7 @@ from heapq import merge
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, false, func, literal, or_, select, tuple_
 
 from responder.model.case import OPEN, Case, Stage
 from responder.model.search import Search
@@ -98,6 +98,17 @@ class Finder:
                 query = query.where(cases.c.account.in_(sorted(named)))
             few = _few(connection, part, search, matching)
             yield query if few is None else query.where(cases.c.id.in_(few))
+
+
+def conditions(connection: Connection, search: Search, now: datetime) -> list[ColumnElement[bool]]:
+    """Return all that a search asks for, of a case joined with its target, whatever finds the case."""
+    dialect = connection.dialect.name
+    asked = list(Matching(now, dialect).conditions(search))
+    if (named := _named(connection, search)) is not None:
+        asked.append(cases.c.account.in_(sorted(named)))
+    if search.of("stage"):
+        asked.append(or_(false(), *(and_(*_within(one, now, dialect)) for one in _stages(search))))
+    return asked
 
 
 def _place(case: Case) -> Place:

@@ -25,6 +25,7 @@ from responder.store.lookback import Lookback
 from responder.store.money import Money
 from responder.store.moves import open_tallies, write_tallies
 from responder.store.outbox import Outbox
+from responder.store.statistics import Statistics
 from responder.store.views import Views
 from responder.store.watching import Watching
 
@@ -63,6 +64,7 @@ class Store:
         self.money = Money(self)
         self.control = Control(self)
         self.views = Views(self)
+        self.statistics = Statistics(self)
         self.finding = Finder(self)
         self.lookback = Lookback(self)
         self.audit = Audit(self)

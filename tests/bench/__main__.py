@@ -19,6 +19,7 @@ PARTS: dict[str, Callable[[Path, bool], dict[str, object]]] = {
     "queue": desk.queue,
     "search": desk.search,
     "digest": desk.digest,
+    "stats": desk.stats,
     "startup": startup.run,
     "triage": lambda _folder, quick: triage.run(quick),
     "policy": lambda _folder, _quick: policy.run(),

@@ -11,6 +11,7 @@ from tests.cli.scene import WARNED, Scene, fields
 DOCS = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
 #: What holds counts by names of their own.
 OPEN_ENDED = {
+    *("decided", "open_by_network", "overrides", "first_answer_by_tier", "first_answer_by_network"),
     *("done", "happened", "by_stage", "open_by_tier", "off", "level", "level_own"),
     *("features", "words", "called_less_urgent", "called_more_urgent"),
 }
