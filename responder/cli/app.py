@@ -35,6 +35,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "connect": ("connect:connect", "Set up an account on a network: its keys, and what it may do."),
         "doctor": ("doctor:doctor", "Look whether everything is well, and say what to do where it is not."),
         "config": ("config:app", "Check and show the settings."),
+        "completion": ("completion:completion", "Print what makes your shell complete commands and ids."),
     },
     "Write": {
         "check": ("check:check", "Check a text against the rules, like a linter."),
@@ -139,6 +140,10 @@ class _Call:
 
     def run(self, tokens: list[str]) -> int:
         """Parse and run; what is wrong with the tokens is raised as CycloptsError."""
+        if tokens[:1] == ["__complete"]:  # a shell asks, by what `responder completion` printed
+            from responder.cli.completion import CONFIG, config_in
+
+            CONFIG.set(config_in(tokens[1:]))
         code = self._app.meta(
             no_options(tokens), exit_on_error=False, print_error=False, result_action="return_value"
         )

@@ -76,6 +76,19 @@ class Finder:
                 last = found[-1].place if len(found) == limit else None
             return found
 
+    def beginning(self, digits: str, limit: int) -> list[Case]:
+        """Return cases whose numbers begin with `digits`, the shortest numbers first, of those the latest."""
+        found: list[Case] = []
+        first, size = int(digits), 1
+        with self._store.read() as connection:
+            last = connection.scalar(select(func.max(cases.c.id))) or 0
+            while first * size <= last and len(found) < limit:
+                inside = cases.c.id.between(first * size, (first + 1) * size - 1)
+                query = CASE_COLUMNS.where(inside).order_by(cases.c.id.desc()).limit(limit - len(found))
+                found += [case_from(row) for row in connection.execute(query).mappings()]
+                size *= 10
+        return found
+
     def count(self, search: Search, now: datetime, *, cap: int = 1000) -> int:
         """Return how many cases `search` describes, `cap` where there are as many or more."""
         counted = 0

@@ -83,6 +83,7 @@ def test_the_corrections_of_a_card_are_documented_field_by_field(scene: Scene) -
     [
         (["unread"], "responder.unread/1"),
         (["views"], "responder.views/1"),
+        (["completion", "bash"], "responder.completion/1"),
         (["verify"], "responder.verify/1"),
         (["config", "check"], "responder.config/1"),
         (["config", "show"], "responder.settings/1"),
