@@ -50,7 +50,7 @@ def test_every_action_is_a_sentence_of_its_own(action: str, detail: dict[str, st
 
 def test_every_part_of_a_sentence_comes_from_something_that_is_told() -> None:
     filled = {"by", "who", "customer", "account", "action", "everything", *DETAIL, *MORE}
-    coming = {"to", "note", "until", "wakes", "of", "with", "from"}
+    coming = {"to", "note", "until", "wakes", "with", "into", "from"}
     for pattern in SENTENCES.values():
         assert set(re.findall(r"\{(\w+)\}", pattern)) <= filled | coming
 

@@ -35,6 +35,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "connect": ("connect:connect", "Set up an account on a network: its keys, and what it may do."),
         "doctor": ("doctor:doctor", "Look whether everything is well, and say what to do where it is not."),
         "config": ("config:app", "Check and show the settings."),
+        "completion": ("completion:completion", "Print what makes your shell complete commands and ids."),
     },
     "Write": {
         "check": ("check:check", "Check a text against the rules, like a linter."),
@@ -47,6 +48,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "show": ("show:show", "Show one case: what they said, why it is urgent, the draft."),
         "log": ("log:log", "Tell the whole story of one case, from the journal."),
         "digest": ("reading:digest", "Tell what is open, what is late and what happened."),
+        "stats": ("stats:stats", "Tell how fast customers are answered, and what came of it."),
         "budget": ("budget:budget", "Tell what calls cost, and what the month will come to."),
         "unread": ("reading:unread", "List what could not be read as a post."),
         "verify": ("reading:verify", "Count every case anew and compare with the kept figures."),
@@ -149,6 +151,10 @@ class _Call:
 
     def run(self, tokens: list[str]) -> int:
         """Parse and run; what is wrong with the tokens is raised as CycloptsError."""
+        if tokens[:1] == ["__complete"]:  # a shell asks, by what `responder completion` printed
+            from responder.cli.completion import CONFIG, config_in
+
+            CONFIG.set(config_in(tokens[1:]))
         code = self._app.meta(
             no_options(tokens), exit_on_error=False, print_error=False, result_action="return_value"
         )

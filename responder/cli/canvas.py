@@ -47,7 +47,9 @@ class Canvas:
             legacy_windows=False,
         )
         encoding = (getattr(out, "encoding", None) or "utf-8").lower()
-        self._bar, self._dash = ("│ ", "─") if encoding.startswith("utf") else ("| ", "-")
+        wide = encoding.startswith("utf")
+        self._bar, self._dash = ("│ ", "─") if wide else ("| ", "-")
+        self._block, self._steps = ("█", "·▁▂▃▄▅▆▇█") if wide else ("#", ".12345678")
 
     @property
     def reading_width(self) -> int:
@@ -76,6 +78,15 @@ class Canvas:
                 self.short(line)
             else:
                 self.line(line, hang=8)
+
+    def bar(self, share: float, width: int) -> str:
+        """Return a bar that is `share` of `width` long; at least a mark where there is anything at all."""
+        return self._block * max(round(share * width), int(share > 0))
+
+    def marks(self, counts: Sequence[int]) -> str:
+        """Return one mark a count, the higher the more; a point for none."""
+        most = max(counts, default=0)
+        return "".join(self._steps[-(-n * (len(self._steps) - 1) // most) if n else 0] for n in counts)
 
     def rule(self) -> None:
         """Draw a line across."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
@@ -27,8 +27,17 @@ Words alone must all be in what the customer wrote."""
 _NEGATED = re.compile(f"-(?:{'|'.join(KEYS)}):", re.IGNORECASE)
 #: A word of a filter.
 Filter = Annotated[str, Parameter(name="FILTER", help=" ".join(_HELP.split()))]
+
+
+def _complete_view(_context: Any) -> list[tuple[str, str]]:
+    """Return what a shell offers for the name of a view."""
+    from responder.cli.completion import views
+
+    return views()
+
+
 #: The name of a saved view.
-View = Annotated[str, Parameter(metavar="NAME")]
+View = Annotated[str, Parameter(completer=_complete_view, metavar="NAME")]
 
 
 def no_options(tokens: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ from heapq import merge
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, false, func, literal, or_, select, tuple_
 
 from responder.model.case import OPEN, Case, Stage
 from responder.model.search import Search
@@ -76,6 +76,19 @@ class Finder:
                 last = found[-1].place if len(found) == limit else None
             return found
 
+    def beginning(self, digits: str, limit: int) -> list[Case]:
+        """Return cases whose numbers begin with `digits`, the shortest numbers first, of those the latest."""
+        found: list[Case] = []
+        first, size = int(digits), 1
+        with self._store.read() as connection:
+            last = connection.scalar(select(func.max(cases.c.id))) or 0
+            while first * size <= last and len(found) < limit:
+                inside = cases.c.id.between(first * size, (first + 1) * size - 1)
+                query = CASE_COLUMNS.where(inside).order_by(cases.c.id.desc()).limit(limit - len(found))
+                found += [case_from(row) for row in connection.execute(query).mappings()]
+                size *= 10
+        return found
+
     def count(self, search: Search, now: datetime, *, cap: int = 1000) -> int:
         """Return how many cases `search` describes, `cap` where there are as many or more."""
         counted = 0
@@ -98,6 +111,17 @@ class Finder:
                 query = query.where(cases.c.account.in_(sorted(named)))
             few = _few(connection, part, search, matching)
             yield query if few is None else query.where(cases.c.id.in_(few))
+
+
+def conditions(connection: Connection, search: Search, now: datetime) -> list[ColumnElement[bool]]:
+    """Return all that a search asks for, of a case joined with its target, whatever finds the case."""
+    dialect = connection.dialect.name
+    asked = list(Matching(now, dialect).conditions(search))
+    if (named := _named(connection, search)) is not None:
+        asked.append(cases.c.account.in_(sorted(named)))
+    if search.of("stage"):
+        asked.append(or_(false(), *(and_(*_within(one, now, dialect)) for one in _stages(search))))
+    return asked
 
 
 def _place(case: Case) -> Place:

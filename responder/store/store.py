@@ -29,6 +29,7 @@ from responder.store.money import Money
 from responder.store.moves import open_tallies, write_tallies
 from responder.store.outbox import Outbox
 from responder.store.silence import Silence
+from responder.store.statistics import Statistics
 from responder.store.tending import Tending
 from responder.store.views import Views
 from responder.store.watching import Watching
@@ -73,6 +74,7 @@ class Store:
         self.views = Views(self)
         self.lists = Lists(self)
         self.looking = Looking(self)
+        self.statistics = Statistics(self)
         self.finding = Finder(self)
         self.lookback = Lookback(self)
         self.audit = Audit(self)

@@ -95,7 +95,7 @@ class Views:
         with self._store.read() as connection:
             for found in connection.scalars(approved):
                 warned = [one for one in findings_from(found) if one.level is Level.WARN]
-                counts.update({name for one in warned for name in _rules_of(one)})
+                counts.update({name for one in warned for name in rules_of(one)})
         return counts
 
     def recent_drafts(self, limit: int) -> list[str]:
@@ -339,6 +339,6 @@ def _median_answer(connection: Connection, since: datetime, now: datetime) -> ti
     return times[len(times) // 2] if times else None
 
 
-def _rules_of(finding: Finding) -> tuple[str, ...]:
+def rules_of(finding: Finding) -> tuple[str, ...]:
     """Return the rules a warning stands for: what a reply lacks is told in one, about no place in it."""
     return (finding.rule,) if finding.end else finding.also or (finding.rule,)

@@ -20,6 +20,7 @@ PARTS: dict[str, Callable[[Path, bool], dict[str, object]]] = {
     "search": desk.search,
     "digest": desk.digest,
     "review": review.run,
+    "stats": desk.stats,
     "startup": startup.run,
     "triage": lambda _folder, quick: triage.run(quick),
     "policy": lambda _folder, _quick: policy.run(),

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from responder.model.case import Stage
 from responder.model.search import Search, parse
 from responder.steps.digest import digest as make_digest
+from responder.steps.measure import measure, measure_person
 from responder.store.store import Store
 from tests.postgres import fresh_database
 
@@ -20,6 +21,7 @@ ROUNDS = 15
 
 #: One case in a thousand is of the small account.
 _ACCOUNT = "CASE n % 1000 WHEN 5 THEN 'small' ELSE 'shop' END"
+_DECIDED = "n < 50000 AND n % 5 IN (1, 2, 3)"
 #: What is searched for every day; then words that most have, that few have, and that nobody wrote.
 _SEARCHES = (
     *("stage:waiting", "stage:waiting tier:2", "stage:open tier:<3", "stage:waiting network:reddit"),
@@ -46,6 +48,19 @@ _FILL = (
            {now} - n * 60000000 + 14400000000,
            CASE WHEN n % 5 IN (1, 2, 3) THEN {now} - n * 50000000 END, {now},
            CASE n % 100 WHEN 5 THEN 'sam' WHEN 10 THEN 'ana' ELSE '' END FROM {numbers}""",
+    # what figures are made of, for the latest
+    f"""INSERT INTO draft (case_id, number, target_id, origin, "by", text, language, playbook, audience,
+           fingerprint, findings, created_at)
+       SELECT n, 1, n, 'ours', '', 'We are sorry that your parcel is lost.', 'en', 'still_angry', 'public',
+           'f', '[{{{{"rule":"offline-invitation-present","level":"warn","says":"Offers no way"}}}}]', {{now}}
+       FROM {{numbers}} WHERE {_DECIDED}""",
+    f"""INSERT INTO decision (id, case_id, draft_number, verdict, fingerprint, "by", reason, at, seconds)
+       SELECT n, n, 1, 'approve', 'f', CASE n % 2 WHEN 0 THEN 'sam' ELSE 'ana' END, '',
+           {{now}} - n * 50000000, n % 60 FROM {{numbers}} WHERE {_DECIDED}""",
+    f"""INSERT INTO delivery (id, case_id, decision_id, draft_number, account, target_id, fingerprint, text,
+           audience, language, "key", planned_at, route, stage, not_before, sent_at)
+       SELECT n, n, n, 1, {{account}}, n, 'f', 'We are sorry.', 'public', 'en', 'k' || n, {{now}}, 'api',
+           'SENT', {{now}}, {{now}} - n * 50000000 FROM {{numbers}} WHERE {_DECIDED}""",
     """INSERT INTO event (case_id, account, at, action, "by", detail)
        SELECT n, {account}, {now} - n * 60000000, 'heard', '', '{{}}' FROM {numbers}""",
     """INSERT INTO stage_tally (account, stage, tier, n)
@@ -99,6 +114,21 @@ def search(folder: Path, quick: bool) -> dict[str, object]:
         }
 
     return on_both(folder, quick, searches)
+
+
+def stats(folder: Path, quick: bool) -> dict[str, object]:
+    """Return milliseconds for the figures of 30 days, of all cases and of some, and for those of a person."""
+    since = NOW - timedelta(days=30)
+
+    def figures(store: Store, _size: int) -> dict[str, float]:
+        return {
+            "all": milliseconds(lambda: measure(store, Search(), since, NOW), 3),
+            "tier:3": milliseconds(lambda: measure(store, parse("tier:3"), since, NOW), 3),
+            "account:small": milliseconds(lambda: measure(store, parse("account:small"), since, NOW), 3),
+            "person": milliseconds(lambda: measure_person(store, "sam", since), 3),
+        }
+
+    return on_both(folder, quick, figures)
 
 
 def digest(folder: Path, quick: bool) -> dict[str, object]:
