@@ -27,6 +27,8 @@ SENTENCES = {
     "judged by other rules": "The rules changed: the same words are[ draft {draft}] judged anew.",
     "stepped aside": "Left for later, because a step failed on it[: {problem}].",
     "edited by hand": "{who} put other words in its place[, draft {draft}][: “{text}”].",
+    "another wording": "{who} took another of our wordings[, draft {draft}][: “{text}”].",
+    "words put back": "{who} put earlier words back[, as draft {draft}][: “{text}”].",
     "approved once": "{who} said yes to[ draft {draft}], and a second person must[: {why}]"
     "[; the words: “{text}”].",
     "approved": "{who} approved[ draft {draft}][ together with {first}][, the words: “{text}”]"
@@ -73,6 +75,8 @@ SENTENCES = {
     "resumed": "{who} let sending go on.",
     "digest": "The digest[ of {day}] is out.",
 }
+#: What made a draft, whose words are told.
+_WITH_WORDS = {"drafted", "edited by hand", "judged by other rules", "another wording", "words put back"}
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _FIELD = re.compile(r"\{(\w+)\}")
 #: What a sentence quotes of a text, in characters.
@@ -151,7 +155,7 @@ def _known(event: Event, more: Mapping[str, str]) -> dict[str, str]:
 
 def _draft(event: Event, drafts: Sequence[Draft]) -> dict[str, str]:
     """Return number and words of the draft that an event tells of, where the event does not say."""
-    if event.action not in {"drafted", "edited by hand", "judged by other rules"}:
+    if event.action not in _WITH_WORDS:
         return {}
     number = event.detail.get("draft", "")
     found = next((one for one in drafts if str(one.number) == number), None)
