@@ -50,6 +50,8 @@ def text(digest: Digest, company: str, zone: tzinfo) -> str:
         return f"{_quiet(digest, zone)}\n"
     networks = {one.name: one.network for one in digest.health}
     lines = [subject(digest, company, zone), ""]
+    if digest.search:
+        lines += [f"The two lists below hold only: {one_line(digest.search)}", ""]
     if digest.paused:
         lines += ["ALL SENDING IS PAUSED: responder resume", ""]
     if digest.alarmed:
@@ -87,6 +89,7 @@ def figures(digest: Digest) -> dict[str, object]:
         "happened": dict(digest.figures.happened),
         "median_answer_seconds": None if median is None else round(median.total_seconds()),
         "paused": digest.paused,
+        "search": digest.search,
         "journal_head": f"{digest.head.hash}@{digest.head.seq}" if digest.head else None,
         "overdue_cases": [_case(one) for one in digest.overdue],
         "waiting_cases": [_case(one) for one in digest.waiting],

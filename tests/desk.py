@@ -6,6 +6,7 @@ from responder.model.decision import Decision, Verdict
 from responder.model.delivery import Route
 from responder.model.draft import Draft
 from responder.model.mention import Mention
+from responder.policy.policy import Policy
 from responder.steps.draft import draft
 from responder.steps.poll import poll
 from responder.steps.triage import triage
@@ -30,12 +31,14 @@ def waiting(store: Store, *mentions: Mention) -> tuple[ScriptedNetwork, dict[str
     return network, accounts
 
 
-def street(store: Store, accounts: dict[str, Account], minutes: float = 1) -> None:
+def street(
+    store: Store, accounts: dict[str, Account], minutes: float = 1, policy: Policy | None = None
+) -> None:
     """Let the machine do all it can: read, weigh, draft."""
     store.intake.introduce({"shop": "scripted"})
     poll(store, accounts["shop"], at(minutes))
-    triage(store, PlainPolicy(), TARGETS, at(minutes))
-    draft(store, PlainPolicy(), accounts, at(minutes))
+    triage(store, policy or PlainPolicy(), TARGETS, at(minutes))
+    draft(store, policy or PlainPolicy(), accounts, at(minutes))
 
 
 def seen(store: Store, number: int = 1) -> tuple[Case, Draft]:

@@ -42,8 +42,10 @@ def test_the_file_names_its_schema_for_editors() -> None:
 
 def test_the_file_has_every_key_in_order_and_writes_it_as_the_schema_does() -> None:
     table = tomllib.loads(with_the_examples())
-    assert list(table) == [*TABLES, *LISTS]
+    assert list(table) == [*TABLES, "views", *LISTS] == list(schema()["properties"])
     for name, section in schema()["properties"].items():
+        if name == "views":  # its keys are people's own
+            continue
         told = section.get("items", section)["properties"]
         stands = table[name][0] if name in LISTS else table[name]
         assert tuple(stands) == keys_of(name)
@@ -64,6 +66,9 @@ def test_a_comment_above_each_key_says_what_the_schema_says() -> None:
             comments[f"{section}.{key[1]}"] = " ".join(words)
         words = [*words, line.removeprefix("# ")] if line.startswith("#") else []
     for name, told in schema()["properties"].items():
+        if name == "views":
+            assert told["description"] in comments[name]
+            continue
         for key, about in told.get("items", told)["properties"].items():
             assert about["description"] in comments[f"{name}.{key}"], (name, key)
 
@@ -79,7 +84,7 @@ def test_the_examples_work_when_they_are_taken_into_use(tmp_path: Path) -> None:
 
 
 def test_every_command_and_section_that_the_comments_name_exists() -> None:
-    assert set(re.findall(r"\[([a-z]+)\]", TOML)) <= {*TABLES, *LISTS}
+    assert set(re.findall(r"\[([a-z]+)\]", TOML)) <= {*TABLES, "views", *LISTS}
     for table, key in re.findall(r"RESPONDER_([A-Z]+)__([A-Z_]+)", TOML + SERVICE):
         assert key.lower() in keys_of(table.lower())
 
@@ -109,6 +114,9 @@ def test_the_schema_is_one_and_takes_the_file() -> None:
         {"database": {"url": "mysql://db.example/x"}},
         {"accounts": {"name": "a", "connector": "b"}},
         {"accounts": [{"name": "a"}]},
+        {"views": {"My View": "tier:>3"}},
+        {"views": {"mine": 3}},
+        {"views": "tier:>3"},
         {"accounts": [{"name": "My Shop", "connector": "b"}]},
         {"people": [{"role": "agent"}]},
         {"people": [{"name": "Ana", "role": "boss"}]},

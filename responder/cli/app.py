@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, CycloptsError, Group, Parameter, UnknownCommandError, UnusedCliTokensError
 
 from responder.cli import failures
+from responder.cli.filters import no_options
 from responder.cli.screen import Manner, Screen, Streams
 from responder.model.visible import visible
 
@@ -34,6 +35,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "connect": ("connect:connect", "Set up an account on a network: its keys, and what it may do."),
         "doctor": ("doctor:doctor", "Look whether everything is well, and say what to do where it is not."),
         "config": ("config:app", "Check and show the settings."),
+        "completion": ("completion:completion", "Print what makes your shell complete commands and ids."),
     },
     "Write": {
         "check": ("check:check", "Check a text against the rules, like a linter."),
@@ -42,15 +44,19 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Look": {
         "queue": ("queue:queue", "List the drafts that wait for you, the most urgent first."),
+        "views": ("views:views", "List your saved views, with how many cases each holds."),
         "show": ("show:show", "Show one case: what they said, why it is urgent, the draft."),
         "people": ("people:people", "List who works here, and what each may do."),
+        "log": ("log:log", "Tell the whole story of one case, from the journal."),
         "digest": ("reading:digest", "Tell what is open, what is late and what happened."),
+        "stats": ("stats:stats", "Tell how fast customers are answered, and what came of it."),
         "budget": ("budget:budget", "Tell what calls cost, and what the month will come to."),
         "unread": ("reading:unread", "List what could not be read as a post."),
         "verify": ("reading:verify", "Count every case anew and compare with the kept figures."),
         "audit": ("audit:app", "Prove that nobody changed the journal, or print it."),
     },
     "Decide": {
+        "review": ("review.command:review", "Go through what waits, card by card, with single keys."),
         "approve": ("approve:approve", "Approve exactly the words of a draft."),
         "edit": ("edit:edit", "Put your own words in place of a draft."),
         "redo": ("decide:redo", "Ask for another draft."),
@@ -66,6 +72,8 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "note": ("tend:note", "Write a note about a case for your colleagues; it is never sent."),
         "snooze": ("snooze:snooze", "Put a case off: for a while, or until they answer."),
         "wake": ("snooze:wake", "Take up a case again that was put off."),
+        "merge": ("matters:merge", "Say that cases are of one matter: one answer for all of them."),
+        "split": ("matters:split", "Take a case apart from the one it was merged with."),
         "opt-out": ("silence:opt_out", "Note that an author asked not to be answered."),
     },
     "Run": {
@@ -144,7 +152,13 @@ class _Call:
 
     def run(self, tokens: list[str]) -> int:
         """Parse and run; what is wrong with the tokens is raised as CycloptsError."""
-        code = self._app.meta(tokens, exit_on_error=False, print_error=False, result_action="return_value")
+        if tokens[:1] == ["__complete"]:  # a shell asks, by what `responder completion` printed
+            from responder.cli.completion import CONFIG, config_in
+
+            CONFIG.set(config_in(tokens[1:]))
+        code = self._app.meta(
+            no_options(tokens), exit_on_error=False, print_error=False, result_action="return_value"
+        )
         return code if isinstance(code, int) else failures.DONE
 
     def close(self) -> None:

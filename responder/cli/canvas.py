@@ -5,6 +5,7 @@ stranger wrote, and wherever a command puts it, it shows itself and does nothing
 """
 
 from collections.abc import Iterator, Sequence
+from io import StringIO
 from typing import TextIO
 
 from rich.console import Console
@@ -46,7 +47,9 @@ class Canvas:
             legacy_windows=False,
         )
         encoding = (getattr(out, "encoding", None) or "utf-8").lower()
-        self._bar, self._dash = ("│ ", "─") if encoding.startswith("utf") else ("| ", "-")
+        wide = encoding.startswith("utf")
+        self._bar, self._dash = ("│ ", "─") if wide else ("| ", "-")
+        self._block, self._steps = ("█", "·▁▂▃▄▅▆▇█") if wide else ("#", ".12345678")
 
     @property
     def reading_width(self) -> int:
@@ -76,13 +79,22 @@ class Canvas:
             else:
                 self.line(line, hang=8)
 
+    def bar(self, share: float, width: int) -> str:
+        """Return a bar that is `share` of `width` long; at least a mark where there is anything at all."""
+        return self._block * max(round(share * width), int(share > 0))
+
+    def marks(self, counts: Sequence[int]) -> str:
+        """Return one mark a count, the higher the more; a point for none."""
+        most = max(counts, default=0)
+        return "".join(self._steps[-(-n * (len(self._steps) - 1) // most) if n else 0] for n in counts)
+
     def rule(self) -> None:
         """Draw a line across."""
-        self._console.print(Text(self._dash * self.reading_width, style="dim"))
+        self._print(Text(self._dash * self.reading_width, style="dim"))
 
     def blank(self) -> None:
         """Leave a line empty."""
-        self._console.print()
+        self._print(Text())
 
     def sides(self, left: Sequence[Words], right: Sequence[Words]) -> None:
         """Draw one line with words at both ends; below each other where there is no room."""
@@ -132,6 +144,41 @@ class Canvas:
     def _print(self, line: Text) -> None:
         line.rstrip()
         self._console.print(line, no_wrap=True, overflow="ignore", crop=False)
+
+
+class Sheaf(Canvas):
+    """Draws on nothing and keeps the lines: for who shows them in a part of the screen."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__(StringIO(), width, color=False)
+        self._lines: list[Text] = []
+
+    @property
+    def drawn(self) -> Text:
+        """All that was drawn."""
+        return Text("\n").join(self._lines)
+
+    def _print(self, line: Text) -> None:
+        line.rstrip()
+        self._lines.append(line)
+
+
+class Spoken(Canvas):
+    """Draws what is read aloud well: no lines across, no bars, nothing set far apart."""
+
+    def __init__(self, out: TextIO, width: int) -> None:
+        super().__init__(out, width, color=False)
+        self._bar = ""
+
+    def rule(self) -> None:
+        """Leave a line empty instead."""
+        self.blank()
+
+    def sides(self, left: Sequence[Words], right: Sequence[Words]) -> None:
+        """Draw what stands at the other end on a line of its own."""
+        for words in (left, right):
+            if words:
+                self.line(*words)
 
 
 def text(*words: Words) -> Text:

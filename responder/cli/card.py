@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
 
-from responder.cli import words
-from responder.cli.notices import notes, notices
+from responder.cli import together, words
+from responder.cli.log import event_item, events_of
+from responder.cli.notices import notices
 from responder.cli.queue import case_item, moment
-from responder.model.case import Case, Stage
+from responder.model.case import Stage
 from responder.model.correction import Correction
 from responder.model.decision import Decision
 from responder.model.delivery import Delivery, DeliveryStage, Route
 from responder.model.draft import Draft
-from responder.model.event import Event
 from responder.model.limits import Limits
 from responder.model.looker import Looker
 from responder.model.triage import UNKNOWN, Finding
@@ -83,18 +83,14 @@ class CardSheet:
             {"at": moment(one.at), "action": one.action, "detail": dict(one.detail or {})}
             for one in notices(card.events)
         ]
-        item["opted_out"] = card.case.opted_out
-        item["notes"] = [_note_item(one) for one in notes(card.events)]
+        item |= together.items(card)
         item["next"] = [command for command, _ in self.moves()]
         if self.history:
             item["history"] = {
                 "drafts": [draft_item(one, self.limits) for one in card.drafts],
                 "decisions": [_decision_item(one) for one in card.decisions],
                 "deliveries": [_delivery_item(one) for one in card.deliveries],
-                "journal": [
-                    {"at": moment(one.at), "action": one.action, "by": one.by, "detail": dict(one.detail)}
-                    for one in card.events
-                ],
+                "journal": [event_item(one) for one in events_of(card, self.network)],
             }
         return [item]
 
@@ -111,7 +107,7 @@ class CardSheet:
             by = "us" if one.ours else "removed" if one.removed else "said"
             yield by, moment(one.at), one.url, one.text
         yield from _told_rows(card, self.account_problem, self.first)
-        yield from self._together()
+        yield from together.rows(card, self.looking, self.now)
         for reason in card.reasons:
             yield "reason", f"{reason.points:+d}", reason.rule, reason.says, reason.quote
         yield from _correction_rows(card.corrections)
@@ -122,27 +118,13 @@ class CardSheet:
         for command, does in self.moves():
             yield "next", command, does
         if self.history:
-            for event in card.events:
-                yield "journal", moment(event.at), event.action, event.by, *event.detail.values()
+            for told in events_of(card, self.network):
+                yield "journal", moment(told.event.at), told.event.action, told.event.by, told.says
 
     def moves(self) -> list[tuple[str, str]]:
         """Return the commands that can be given now, each with what it does."""
-        moves = [*next_moves(self.card), *_sleep_moves(self.card.case, self.now)]
+        moves = [*next_moves(self.card), *together.moves(self.card.case, self.now)]
         return [(self.exact(command), does) for command, does in moves]
-
-    def _together(self) -> Iterator[Sequence[object]]:
-        """Give what people who work together on it should know."""
-        case = self.card.case
-        if case.owner:
-            yield "owner", case.owner
-        if case.opted_out:
-            yield "opted out", "asked us not to answer"
-        if case.sleeps(self.now):
-            yield "asleep", moment(case.snoozed_until)
-        for looker in self.looking:
-            yield "looking", looker.by, moment(looker.since)
-        for one in notes(self.card.events):
-            yield "note", moment(one.at), one.by, one.detail["note"]
 
     def draw(self, canvas: "Canvas") -> None:
         """Draw it in the fixed order: how urgent, what they said, why, rules, draft, what can be done."""
@@ -224,14 +206,6 @@ def next_moves(card: "Card") -> list[tuple[str, str]]:
             return []
 
 
-def _sleep_moves(case: Case, now: datetime) -> list[tuple[str, str]]:
-    """Return how a case is taken up before its time, or put off again for as long as it was."""
-    if case.sleeps(now):
-        return [(f"responder wake {case.name}", "take it up before that")]
-    again = case.stage in {Stage.WAITING, Stage.SET_ASIDE} and case.woken_from and case.woken_from > now
-    return [(f"responder snooze {case.name} --same", "put it off again, as before")] if again else []
-
-
 def _moves_of_waiting(card: "Card") -> list[tuple[str, str]]:
     name = card.case.name
     away = (f"responder dismiss {name} --reason WHY", "no reply to this")
@@ -301,11 +275,6 @@ def draft_item(one: Draft, limits: Limits | None) -> dict[str, object]:
         "unit": limits.unit if limits else "characters",
         "findings": [finding_item(finding) for finding in one.findings],
     }
-
-
-def _note_item(one: Event) -> Mapping[str, object]:
-    told = one.detail
-    return {"at": moment(one.at), "by": one.by, "to": told.get("to") or None, "note": told["note"]}
 
 
 def _correction_item(one: Correction) -> Mapping[str, object]:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from responder.cli import words
 from responder.cli.card import CardSheet, Word, thread, unsettled
+from responder.cli.log import draw_events, events_of
 from responder.cli.notices import NOTICES, notes, notices
 from responder.model.correction import CORRECTED, Correction
 from responder.model.delivery import DeliveryStage
@@ -20,24 +21,32 @@ if TYPE_CHECKING:
 
 #: How many earlier words of a thread are drawn without --history.
 _EARLIER = 4
-#: Details of the journal that only the machine reads.
-_INNER = {"fingerprint", "fence", "id", "text", "shown"}
 _LEVELS = {Level.BLOCK: "alarm", Level.WARN: "care", Level.NOTE: "faint"}
 
 
 def draw(sheet: CardSheet, canvas: "Canvas") -> None:
     """Draw a card: how urgent, what they said, why, rules, draft, what can be done; then its history."""
-    _head(sheet, canvas)
-    _said(sheet, canvas)
-    _notes(sheet, canvas)
-    _why(sheet, canvas)
-    if sheet.card.draft:
-        mend = sheet.exact(f"responder edit {sheet.card.case.name}")
-        draw_findings(canvas, sheet.card.draft.findings, mend)
-        draw_draft(sheet, canvas, sheet.card.draft)
+    draw_case(sheet, canvas)
+    draw_reply(sheet, canvas, sheet.exact(f"responder edit {sheet.card.case.name}"))
     _moves(sheet, canvas)
     if sheet.history:
-        _history(sheet, canvas)
+        draw_history(sheet, canvas)
+
+
+def draw_case(sheet: CardSheet, canvas: "Canvas") -> None:
+    """Draw how urgent a case is, what they said, and why."""
+    _head(sheet, canvas)
+    _said(sheet, canvas)
+    _also(sheet, canvas)
+    _notes(sheet, canvas)
+    _why(sheet, canvas)
+
+
+def draw_reply(sheet: CardSheet, canvas: "Canvas", mend: str) -> None:
+    """Draw what the rules say about the draft, and it; `mend` says how to change it."""
+    if sheet.card.draft:
+        draw_findings(canvas, sheet.card.draft.findings, mend)
+        draw_draft(sheet, canvas, sheet.card.draft)
 
 
 def _head(sheet: CardSheet, canvas: "Canvas") -> None:
@@ -56,6 +65,8 @@ def _head(sheet: CardSheet, canvas: "Canvas") -> None:
     facts = (who, words.reach(said), private, bot, words.language(case.spoken), f"account {case.account}")
     canvas.line(" · ".join(one_line(fact) for fact in facts if fact))
     canvas.line(_stands(sheet))
+    if case.merged_into:
+        canvas.line(f"belongs to c-{case.merged_into}")
     if case.opted_out:
         canvas.line(("asked us not to answer", "care"))
     if sheet.first:
@@ -74,6 +85,17 @@ def _stands(sheet: CardSheet) -> str:
     if case.snoozed_until and case.sleeps(sheet.now):
         stands = f"put off until {words.clock(case.snoozed_until, sheet.now, sheet.zone)}"
     return f"{stands} · with {one_line(case.owner)}" if case.owner else stands
+
+
+def _also(sheet: CardSheet, canvas: "Canvas") -> None:
+    """Draw what was said in the cases that this one speaks for."""
+    for number, posts in sorted(sheet.card.also.items()):
+        canvas.line((f"Also about this: c-{number}", "strong"))
+        for post in posts:
+            wrote = f"{words.who(post, sheet.network)} wrote {words.ago(post.created_at, sheet.now)}"
+            canvas.line(one_line(wrote), indent=2)
+            canvas.quote(post.text, indent=2)
+        canvas.blank()
 
 
 def _notes(sheet: CardSheet, canvas: "Canvas") -> None:
@@ -201,15 +223,12 @@ def _moves(sheet: CardSheet, canvas: "Canvas") -> None:
             canvas.item(command, (does, "faint"), indent=2, hang=width + 2)
 
 
-def _history(sheet: CardSheet, canvas: "Canvas") -> None:
+def draw_history(sheet: CardSheet, canvas: "Canvas") -> None:
+    """Draw the journal of a case and its earlier drafts."""
     card = sheet.card
     canvas.blank()
     canvas.line(("Journal", "strong"))
-    for event in card.events:
-        detail = "; ".join(f"{key} {value}" for key, value in event.detail.items() if key not in _INNER)
-        by = f" by {event.by}" if event.by else ""
-        said = one_line(f"{event.action}{by}{f': {detail}' if detail else ''}", 400)
-        canvas.item((f"{event.at.astimezone(sheet.zone):%Y-%m-%d %H:%M}", "faint"), said, indent=2, hang=18)
+    draw_events(canvas, events_of(card, sheet.network), sheet.zone)
     for draft in card.drafts:
         if draft.number != card.case.draft_number:
             canvas.blank()

@@ -92,7 +92,7 @@ def edit(
         what = "The words are the same" if said else "There are no words"
         raise failures.Trouble(failures.DECLINED, f"{what}; {case.name} stays as it was.")
     with _kept(desk, case, said, file):
-        _refuse_hidden(said)
+        refuse_hidden(said)
         stored = step(desk.store, desk.app.policy, account, (case, draft), (said, desk.user), desk.now())
     over = " The approval of the words before is over." if case.stage is Stage.APPROVED else ""
     deed = Deed(
@@ -126,7 +126,7 @@ def _typed(desk: "Desk", card: CardSheet, draft: Draft) -> str:
     return editor.write(card, draft, desk.screen.environ)
 
 
-def _refuse_hidden(said: str) -> None:
+def refuse_hidden(said: str) -> None:
     """Refuse words of which nobody can see what they are: no person could approve exactly these."""
     said = normalize("NFC", said)
     shown = visible(said)
@@ -155,7 +155,7 @@ def _kept(desk: "Desk", case: Case, said: str, file: Path | None) -> Iterator[No
             )
         else:
             failure = failures.told(error, f"edit {case.name}")
-        noted = isinstance(error, Conflict) and _noted(desk, case, said)
+        noted = isinstance(error, Conflict) and keep_as_note(desk, case, said)
         also = ", also as a note on the case" if noted else ""
         todo = f"Your words are kept{also}. Again: responder edit {case.name} --file {kept}"
         raise failures.Trouble(
@@ -163,7 +163,7 @@ def _kept(desk: "Desk", case: Case, said: str, file: Path | None) -> Iterator[No
         ) from error
 
 
-def _noted(desk: "Desk", case: Case, said: str) -> bool:
+def keep_as_note(desk: "Desk", case: Case, said: str) -> bool:
     """Keep the words of who came too late where colleagues see them; say whether that worked."""
     try:
         note(desk.store, case, f"an edit that came too late: {said}", desk.user, desk.now())

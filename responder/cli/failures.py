@@ -31,6 +31,10 @@ class Failure:
         said = [one_line(self.what), *(one_line(one) for one in self.problems)]
         return said + [f"  {one_line(line)}" for part in (self.why, self.todo) for line in part.splitlines()]
 
+    def sentences(self) -> str:
+        """Return it as one paragraph."""
+        return " ".join(line.strip() for line in self.lines())
+
     def item(self) -> dict[str, object]:
         """Return it for JSON."""
         return {
@@ -54,18 +58,23 @@ class Trouble(Exception):
 
 def told(error: BaseException, doing: str) -> Failure:
     """Return what to say about `error`, which ended what `doing` says."""
-    if isinstance(error, Trouble):
-        return error.failure
-    for kind in type(error).__mro__:
-        known = _KNOWN.get(f"{kind.__module__}.{kind.__qualname__}")
-        if known:
-            return known(error)
-    return Failure(
+    return known(error) or Failure(
         code=FAILED,
         what=f"This is a bug in responder: {type(error).__name__}: {one_line(str(error), 300)}",
         why=f"It happened during: {one_line(doing, 100)}. What was stored before stays as it is.",
         todo="The same command with --debug shows where; please report it with that.",
     )
+
+
+def known(error: BaseException) -> Failure | None:
+    """Return what to say about `error`; None for one that nobody thought of, a bug."""
+    if isinstance(error, Trouble):
+        return error.failure
+    for kind in type(error).__mro__:
+        says = _KNOWN.get(f"{kind.__module__}.{kind.__qualname__}")
+        if says:
+            return says(error)
+    return None
 
 
 def _settings(error: Any) -> Failure:
@@ -95,6 +104,12 @@ def _rulebook(error: Any) -> Failure:
         problems=tuple(error.problems),
         todo="Mend them, then look again with: responder rules check",
     )
+
+
+def _search(error: Any) -> Failure:
+    # a key stays as it was typed
+    what = error.what if error.what.endswith("?") else f"{error.what}."
+    return Failure(code=USAGE, what=what, why=sentence(error.where), todo=error.todo)
 
 
 def _conflict(error: Any) -> Failure:
@@ -155,11 +170,14 @@ def sentence(words: str) -> str:
 _KNOWN: Mapping[str, Callable[[Any], Failure]] = {
     "responder.settings.secret.SecretError": _secret,
     "responder.settings.problems.SettingsError": _settings,
+    "responder.model.term.SearchError": _search,
     "responder.plugins.PluginError": _plugin,
     "responder.model.people.NotAllowed": _not_allowed,
     "responder.policy.rulebook.RulebookError": _rulebook,
     "responder.steps.approve.Blocked": _blocked,
     "responder.steps.correct.NothingToCorrect": _plain(USAGE, "What triage says of a case: responder show"),
+    "responder.steps.vary.NoOther": _plain(DECLINED),
+    "responder.steps.merge.DifferentPeople": _plain(USAGE, "If that is meant, add: --different-people"),
     "responder.steps.snooze.NotThen": _plain(USAGE, "Until when: responder snooze --help"),
     "responder.steps.draft.NoAccount": _plain(USAGE, "Put it back into the config, or dismiss the case."),
     "responder.store.errors.Conflict": _conflict,

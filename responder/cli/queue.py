@@ -2,24 +2,24 @@
 
 # ruff: noqa: D417 (the desk is no argument that people give)
 
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from heapq import merge
-from itertools import islice
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter, validators
 
 from responder.cli import words
 from responder.cli.desk import AtDesk
-from responder.cli.failures import USAGE, Trouble
+from responder.cli.filters import Filter, StageName, View, search_of
 from responder.cli.words import CaseId
-from responder.model.case import OPEN, Case, Stage
+from responder.model.case import Case
 from responder.model.decision import Decision
 from responder.model.delivery import Delivery
 from responder.model.draft import Draft
 from responder.model.looker import Looker
+from responder.model.search import Search
 from responder.model.span import span
 from responder.model.visible import one_line
 
@@ -27,9 +27,8 @@ if TYPE_CHECKING:
     from responder.cli.canvas import Canvas, Words
     from responder.cli.desk import Desk
 
-StageName = Literal[
-    "waiting", "new", "needs-reply", "set-aside", "approved", "answered", "closed", "snoozed", "open", "all"
-]
+#: What is looked for where nothing is said.
+_WAITING = "stage:waiting"
 #: Narrower than this, a case takes two lines.
 _ONE_LINE_FROM = 100
 #: From this width on, one line has room for reach.
@@ -199,18 +198,16 @@ def _style(one: Case) -> str:
     return {5: "alarm", 4: "alarm", 3: "care"}.get(one.tier, "")
 
 
-def page(
-    desk: "Desk", stage: StageName, account: str | None, limit: int, after: int | None = None
-) -> QueueSheet:
-    """Return up to `limit` cases of `stage` by urgency, those that follow case number `after`.
+def page(desk: "Desk", search: Search, limit: int, after: int | None = None) -> QueueSheet:
+    """Return cases that `search` describes by urgency, those that follow case number `after`.
 
     Those that sleep are left out of what waits; asked for by themselves, they stand by when they wake.
     """
     now = desk.now()
-    reached = _reached(desk, stage, account, limit + 1, after)
+    reached = _reached(desk, search, limit + 1, after)
     cases = reached[:limit]
     found = {one.id: desk.store.casework.draft(one) for one in cases if one.draft_number}
-    first = stage == "waiting" and account is None and after is None
+    first = str(search) == _WAITING and after is None
     return QueueSheet(
         cases=cases,
         now=now,
@@ -223,23 +220,20 @@ def page(
     )
 
 
-def _reached(
-    desk: "Desk", stage: StageName, account: str | None, limit: int, after: int | None
-) -> Sequence[Case]:
+def _reached(desk: "Desk", search: Search, limit: int, after: int | None) -> Sequence[Case]:
     now = desk.now()
     last = None if after is None else desk.store.casework.get(after)
-    if stage == "snoozed":
-        return desk.store.lists.asleep(now, after=last, name=account, limit=limit)
-    stages = {"open": OPEN, "all": tuple(Stage)}.get(stage) or (Stage(stage.upper().replace("-", "_")),)
-    place = last.place if last else None
-    awake = now if stage == "waiting" else None
-    pages = [desk.store.views.page(one, after=place, name=account, limit=limit, now=awake) for one in stages]
-    return tuple(islice(merge(*pages, key=lambda one: one.place), limit))
+    if str(search) == "stage:snoozed":
+        return desk.store.lists.asleep(now, after=last, limit=limit)
+    # days end where the people are
+    local = now.astimezone(desk.settings.company.timezone)
+    return desk.store.finding.page(search, local, after=last.place if last else None, limit=limit)
 
 
 def queue(
-    *,
-    stage: StageName = "waiting",
+    *filter: Filter,  # noqa: A002 (what people read in the help)
+    view: View = "",
+    stage: StageName | None = None,
     account: Annotated[str | None, Parameter(metavar="NAME")] = None,
     limit: Annotated[int, Parameter(validator=validators.Number(gte=1, lte=1000))] = 20,
     after: CaseId | None = None,
@@ -248,29 +242,27 @@ def queue(
     """List cases, the most urgent first.
 
     Args:
-        stage: Which cases; "open" are all in which a customer waits for us, "snoozed" those put off.
+        view: The cases of a saved view: responder views.
+        stage: Which cases, waiting if it is left out; "open" are all in which a customer waits for us,
+            "snoozed" those put off.
         account: Only what this account heard.
         limit: How many, at most 1000; 20 if it is left out.
         after: Go on after this case.
     """
-    known = desk.networks()
-    if account is not None and account not in known:
-        raise Trouble(
-            USAGE,
-            f"No account {account!r} was ever polled.",
-            todo=f"Known are: {', '.join(sorted(known)) or 'none; first: responder poll'}",
-        )
-    sheet = page(desk, stage, account, limit, after)
-    asleep = desk.store.lists.count_asleep(desk.now()).n if stage == "waiting" else 0
+    asked = search_of(desk, filter, view, {"stage": stage, "account": account})
+    search = asked.in_stage("waiting")
+    sheet = page(desk, search, limit, after)
+    asleep = desk.store.lists.count_asleep(desk.now()).n if str(search) == _WAITING else 0
     by_hand = [words.by_hand_item(one) for one in sheet.by_hand]
     desk.screen.show(sheet, next=sheet.more, asleep=asleep, by_hand=by_hand)
     if not sheet.cases:
-        desk.screen.hint(_empty(stage, desk))
+        desk.screen.hint(_empty(search, desk))
     elif sheet.more:
-        desk.screen.note(_go_on(stage, account, limit, sheet.more))  # also to who reads a pipe
+        desk.screen.note(_go_on(asked, limit, sheet.more))  # also to who reads a pipe
     _beside(desk, sheet, asleep)
+    heard = {one.value for one in search.of("account")}
     for one in desk.store.views.health():
-        if one.problem and account in {None, one.name}:
+        if one.problem and (not heard or one.name in heard):
             desk.screen.note(f"{one.name}: {one_line(one.problem, 200)} (responder doctor {one.name})")
 
 
@@ -283,9 +275,9 @@ def _beside(desk: "Desk", sheet: QueueSheet, asleep: int) -> None:
         desk.screen.note(f"{words.many(asleep, 'case')} put off for now: responder queue --stage snoozed")
 
 
-def _empty(stage: StageName, desk: "Desk") -> str:
-    if stage != "waiting":
-        return "There is no such case."
+def _empty(search: Search, desk: "Desk") -> str:
+    if str(search) != _WAITING:
+        return f"There is no case for: {search}"
     heard = any(one.heard_at for one in desk.store.views.health())
     return (
         "Nothing waits for you. What else there is: responder queue --stage all, responder digest"
@@ -294,7 +286,7 @@ def _empty(stage: StageName, desk: "Desk") -> str:
     )
 
 
-def _go_on(stage: StageName, account: str | None, limit: int, more: str) -> str:
-    options = [f"--stage {stage}" * (stage != "waiting"), f"--account {account}" if account else ""]
-    options += [f"--limit {limit}" * (limit != 20), f"--after {more}"]
-    return f"More: responder queue {' '.join(filter(None, options))}"
+def _go_on(asked: Search, limit: int, more: str) -> str:
+    words = [shlex.quote(str(one)) for one in asked.terms]
+    words += [f"--limit {limit}"] * (limit != 20) + [f"--after {more}"]
+    return f"More: responder queue {' '.join(words)}"

@@ -12,6 +12,7 @@ from cyclopts import Parameter, Token, validators
 from responder import letter
 from responder.cli import failures
 from responder.cli.desk import AtDesk
+from responder.cli.filters import Filter, View, search_of
 from responder.settings.kinds import Duration, Kind
 
 if TYPE_CHECKING:
@@ -52,19 +53,22 @@ def read_since(_type: Any, tokens: Sequence[Token]) -> object:
 
 
 def digest(
-    *,
+    *filter: Filter,  # noqa: A002 (what people read in the help)
+    view: View = "",
     since: Annotated[timedelta, Parameter(converter=read_since, metavar="TIME")] = timedelta(days=1),
     desk: AtDesk,
 ) -> None:
-    """Tell what is open, what is late and what happened.
+    """Tell what is open, what is late and what happened; a filter limits its lists of cases, not its counts.
 
     Args:
+        view: Limit the lists to a saved view.
         since: How far back "what happened" goes, like 24h or 7d; a day if it is left out.
     """
     from responder.steps.digest import digest as step
 
     now = desk.now()
-    made = step(desk.store, now - since, now, allowances=desk.settings.allowances)
+    search = search_of(desk, filter, view) if filter or view else None
+    made = step(desk.store, now - since, now, allowances=desk.settings.allowances, search=search)
     if desk.screen.manner.json:
         desk.screen.document("responder.digest/1", [letter.figures(made)])
     else:

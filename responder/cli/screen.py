@@ -86,6 +86,16 @@ class Screen:
         """Whether there is a person who can be asked."""
         return not self.manner.json and self._streams.source.isatty() and self._streams.out.isatty()
 
+    @property
+    def full(self) -> bool:
+        """Whether there is a real terminal that can be drawn all over."""
+        if not (self.asks and self.drawn) or self._streams.environ.get("TERM", "dumb") == "dumb":
+            return False
+        try:
+            return os.isatty(self._streams.source.fileno()) and os.isatty(self._streams.out.fileno())
+        except (OSError, ValueError):
+            return False
+
     def show(self, sheet: Sheet, **more: object) -> None:
         """Show a sheet: drawn, as tab-separated lines, or as JSON (with `more` in its envelope)."""
         if self.manner.json:
@@ -124,21 +134,27 @@ class Screen:
         self._streams.out.write(words if safe else visible(words))
         self._streams.out.flush()
 
-    def canvas(self) -> "Canvas":
-        """Return what to draw on: without colour where nobody looks or colour is unwanted."""
-        from responder.cli.canvas import Canvas
+    def canvas(self, *, spoken: bool = False) -> "Canvas":
+        """Return what to draw on: without colour where nobody looks or colour is unwanted.
+
+        `spoken`: for who has it read aloud, or reads it in a pipe.
+        """
+        from responder.cli.canvas import Canvas, Spoken
 
         out = self._streams.out
+        if spoken:
+            return Spoken(out, self._width(out))
         return Canvas(out, self._width(out), color=self._color and out.isatty())
 
     def ask(self, question: str) -> bool:
         """Ask a yes-or-no question; everything but yes is no, the end of the input too."""
         return (self.line(f"{question} [y/N] ") or "").lower() in {"y", "yes"}
 
-    def line(self, question: str, *, hidden: bool = False) -> str | None:
+    def line(self, question: str, *, hidden: bool = False, whole: bool = False) -> str | None:
         """Return a person's answer on one line, without blanks around it; None at the end of the input.
 
-        A `hidden` one is not shown while it is typed; Trouble where the terminal cannot do that.
+        A `hidden` one is not shown while it is typed; Trouble where the terminal cannot do that. A `whole`
+        one keeps its blanks.
         """
         with _unseen(self._streams.source) if hidden else nullcontext():
             self._streams.out.write(visible(question))
@@ -146,7 +162,9 @@ class Screen:
             answer = self._streams.source.readline()
         if hidden or not answer.endswith("\n"):
             self._streams.out.write("\n")
-        return answer.strip() if answer else None
+        if not answer:
+            return None
+        return answer.rstrip("\r\n") if whole else answer.strip()
 
     def read(self) -> str:
         """Return everything that is piped in; Trouble when it is no text."""

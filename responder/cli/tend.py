@@ -39,7 +39,7 @@ def assign(*words: Annotated[str, Parameter(metavar="ID... NAME")], desk: AtDesk
         )
     numbers = [_number(one) for one in dict.fromkeys(ids)]
     cases = [desk.store.casework.get(number) for number in numbers]
-    return carry_out(desk.screen, [partial(_assign, desk, case, _name(to)) for case in cases])
+    return carry_out(desk.screen, [partial(_assign, desk, case, checked_name(to)) for case in cases])
 
 
 def _assign(desk: "Desk", case: Case, to: str) -> Deed:
@@ -59,7 +59,7 @@ def escalate(id: CaseId, to: str, /, *, note: str = "", desk: AtDesk) -> int:  #
     """
     case = desk.store.casework.get(id)
     said = _said(desk, note, "What do you ask of them? ", "An escalation needs a note.", "Add: --note WHY")
-    return carry_out(desk.screen, [partial(_escalate, desk, case, _name(to), said)])
+    return carry_out(desk.screen, [partial(_escalate, desk, case, checked_name(to), said)])
 
 
 def _escalate(desk: "Desk", case: Case, to: str, note: str) -> Deed:
@@ -95,12 +95,18 @@ def _said(desk: "Desk", words: str, question: str, lacks: str, todo: str) -> str
             raise failures.Trouble(failures.DECLINED, "Nothing was done.")
     if not words.strip():
         raise failures.Trouble(failures.USAGE, lacks, todo=todo)
+    return checked_note(words)
+
+
+def checked_note(words: str) -> str:
+    """Return a note as it is kept; Trouble for one that is too long."""
     if len(words) > _LONGEST_NOTE:
         raise failures.Trouble(failures.USAGE, f"A note has at most {_LONGEST_NOTE:,} characters.")
     return words.strip()
 
 
-def _name(told: str) -> str:
+def checked_name(told: str) -> str:
+    """Return a person's or a team's name as it is kept; Trouble for one that is too long."""
     name = one_line(told).strip()
     if len(name) > _LONGEST_NAME:
         raise failures.Trouble(failures.USAGE, f"A name has at most {_LONGEST_NAME} characters.")

@@ -63,8 +63,15 @@ def number_of(told: str) -> int:
     return int(match[1])
 
 
+def _complete_id(context: Any) -> list[tuple[str, str]]:
+    """Return what a shell offers for an id that is half typed."""
+    from responder.cli.completion import cases
+
+    return cases(context.incomplete)
+
+
 #: An id as people type it.
-CaseId = Annotated[int, Parameter(converter=read_id, metavar="ID")]
+CaseId = Annotated[int, Parameter(converter=read_id, completer=_complete_id, metavar="ID")]
 
 
 def who(mention: Mention, network: str) -> str:

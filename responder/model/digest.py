@@ -78,6 +78,8 @@ class Digest:
     by_hand: tuple[Delivery, ...] = ()
     #: How the money of each account stands that has a budget, by name.
     money: Mapping[str, Budget] = field(default_factory=dict)
+    #: What its two lists of cases are limited to, as a search; "" is nothing.
+    search: str = ""
     #: The end of the journal: a letter keeps it where nobody who changes the database can reach.
     head: Head | None = None
 

@@ -9,6 +9,7 @@ ACTIONS = frozenset(
     {
         "heard", "wrote again", "edited", "edit weighed", "is back", "removed by its author",
         "triaged", "set aside", "drafted", "not drafted", "judged by other rules", "stepped aside",
+        "another wording", "words put back",
         "assigned", "escalated", "noted", "snoozed", "woken", "merged", "split", "opted out",
         "opt-out undone", "answered by hand",
         "edited by hand", "approved once", "approved", "redo asked", "dismissed", "reopened", "withdrawn",

@@ -10,6 +10,8 @@ from responder.model.visible import one_line
 _PERSON = {
     "approved": "approved it",
     "edited by hand": "put other words in its place",
+    "another wording": "took another wording",
+    "words put back": "put earlier words back",
     "redo asked": "asked for another draft",
     "dismissed": "dismissed it",
     "answered by hand": "answered it by hand",

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+#: The places in the queue that a tier takes.
+_TIER = 10_000
 #: No language of ours, or no words to tell it by (ISO 639-2: undetermined).
 UNKNOWN = "und"
 
@@ -81,4 +83,9 @@ def rank(tier: int, tone: float, reach: int) -> int:
 
     Reach counts by its power of ten. Age, which comes last, is the queue's own.
     """
-    return -(tier * 10_000 + round(tone * 100) * 10 + min(9, len(str(reach)) - 1))
+    return -(tier * _TIER + round(tone * 100) * 10 + min(9, len(str(reach)) - 1))
+
+
+def ranks(low: int, high: int) -> tuple[int, int]:
+    """Return the first and the last place of cases of a tier from `low` to `high`."""
+    return -(high * _TIER + _TIER - 1), -low * _TIER

@@ -26,6 +26,8 @@ from responder.policy.wording import Room, Voice, Wording, write
 
 #: How long a script may be, which no network takes.
 _PAPER = 10_000
+#: Findings that `write` makes about what it had to go by, and no rule about a text.
+WHILE_WRITING = frozenset({"unknown-language", "fact-untold"})
 #: What a person can tell, in words, by the field of Facts.
 FACTS = {
     "broke": "how the promise was broken: contract, late or predecessor",

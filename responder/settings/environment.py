@@ -55,7 +55,7 @@ def _unknown(name: str, known: tuple[str, ...]) -> str:
     tail = name.removeprefix(_PREFIX)
     if looks_secret(name):
         return f"means nothing to responder; a secret is set as {variable(re.sub('^SECRETS?_*', '', tail))}"
-    if listed := next((one for one in LISTS if tail.startswith(one.upper())), ""):
+    if listed := next((one for one in ("views", *LISTS) if tail.startswith(one.upper())), ""):
         return f"means nothing to responder; {listed} are set in the file alone"
     return f"means nothing to responder; {_hint(tail.lower(), known)}"
 

@@ -98,7 +98,8 @@ def written(value: object) -> object:
             return value
 
 
-def _text(value: object, example: str) -> str:
+def text_of(value: object, example: str) -> str:
+    """Return a value that is a text, or raise Wrong."""
     if not isinstance(value, str):
         right = f'"{value}"' if isinstance(value, int | float) and len(str(value)) < 10 else f'"{example}"'
         raise Wrong(f"{quoted(value)} is not a text; write it in quotes, like {right}")
@@ -138,7 +139,7 @@ def _read_time(value: object) -> time:
 
 
 def _read_zone(value: object) -> tzinfo:
-    name = _text(value, "Europe/Ljubljana")
+    name = text_of(value, "Europe/Ljubljana")
     if name == "UTC":
         return UTC  # needs no time zone database
     try:
@@ -167,7 +168,7 @@ def _near_zones(name: str, known: set[str]) -> list[str]:
 
 
 def _read_line(value: object, longest: int = 200) -> str:
-    text = unicodedata.normalize("NFC", _text(value, "Acme"))
+    text = unicodedata.normalize("NFC", text_of(value, "Acme"))
     if len(text) > longest:
         raise Wrong(f"this text is too long; it can have {longest} characters")
     if "\n" in text or "\r" in text:
@@ -198,11 +199,11 @@ def _read_tier(value: object) -> int:
     raise Wrong(f"{quoted(value)} is not a tier; write a whole number from 0 to 5")
 
 
-def _spelt(pattern: str, expected: str, example: str) -> Kind:
+def spelt(pattern: str, expected: str, example: str) -> Kind:
     """Return the kind of short names spelt by `pattern`."""
 
     def read(value: object) -> str:
-        text = _text(value, example)
+        text = text_of(value, example)
         if not re.fullmatch(pattern, text):
             raise Wrong(f'{quoted(text)} is not {expected}; write one like "{example}"')
         return text
@@ -211,7 +212,7 @@ def _spelt(pattern: str, expected: str, example: str) -> Kind:
 
 
 def _read_folder(value: object) -> Path:
-    text = _text(value, "digests")
+    text = text_of(value, "digests")
     if not text.strip():
         raise Wrong('no folder is named; write one, like "digests"')
     if "\0" in text:
@@ -251,7 +252,7 @@ def _read_amount(value: object) -> float:
 
 def _read_week(value: object) -> OpeningHours:
     try:
-        return opening_hours(_text(value, "Mon-Fri 09:00-17:00"))
+        return opening_hours(text_of(value, "Mon-Fri 09:00-17:00"))
     except Wrong:
         raise
     except ValueError as error:
@@ -260,7 +261,7 @@ def _read_week(value: object) -> OpeningHours:
 
 def _read_database(value: object) -> str:
     """Return the address as the store takes it; no error shows the value, which may hold a password."""
-    text = _text(value, "sqlite:///responder.db")
+    text = text_of(value, "sqlite:///responder.db")
     scheme, _, rest = text.partition("://")
     if scheme in {"postgres", "postgresql", "postgresql+psycopg"}:
         return _read_postgresql(f"postgresql+psycopg://{rest}")
@@ -324,9 +325,9 @@ Database = Annotated[str, Kind(_read_database, {**_ADDRESS, "examples": [_DATABA
 Folder = Annotated[Path, Kind(_read_folder, {"type": "string", "minLength": 1})]
 #: "" names none.
 FolderOrNone = Annotated[Path | None, Kind(_read_folder_or_none, {"type": "string"})]
-Language = Annotated[str, _spelt("[a-z]{2,3}", "the code of a language", "en")]
+Language = Annotated[str, spelt("[a-z]{2,3}", "the code of a language", "en")]
 #: "" names none.
-LanguageOrNone = Annotated[str, _spelt("([a-z]{2,3})?", "the code of a language", "en")]
+LanguageOrNone = Annotated[str, spelt("([a-z]{2,3})?", "the code of a language", "en")]
 #: A number from 0 to 1.
 Share = Annotated[float, Kind(_read_share, {"type": "number", "minimum": 0, "maximum": 1})]
 #: A whole number from 0.
@@ -335,8 +336,8 @@ Count = Annotated[int, Kind(_read_count, {"type": "integer", "minimum": 0, "maxi
 Tier = Annotated[int, Kind(_read_tier, {"type": "integer", "minimum": 0, "maximum": 5})]
 #: Money, in whole units of a currency and fractions of them.
 Amount = Annotated[float, Kind(_read_amount, {"type": "number", "minimum": 0, "maximum": _RICHEST})]
-Currency = Annotated[str, _spelt("[A-Z]{3}", "the code of a currency", "USD")]
+Currency = Annotated[str, spelt("[A-Z]{3}", "the code of a currency", "USD")]
 AccountName = Annotated[
-    str, _spelt("[a-z0-9-]{1,32}", "a name of 1 to 32 small letters, digits and hyphens", "x-main")
+    str, spelt("[a-z0-9-]{1,32}", "a name of 1 to 32 small letters, digits and hyphens", "x-main")
 ]
-ConnectorName = Annotated[str, _spelt("[a-z0-9_-]{1,32}", "the name of a connector", "replay")]
+ConnectorName = Annotated[str, spelt("[a-z0-9_-]{1,32}", "the name of a connector", "replay")]

@@ -17,6 +17,9 @@ from responder.settings.secret import Secrets, misplaced
 from responder.settings.sections import LISTS, Sections, Settings
 from responder.settings.wording import UNKNOWN_KEY, closest, keys_of, words
 
+#: How pydantic ends the way to a key that is wrong itself.
+_IN_KEY = "[key]"
+
 
 @dataclass(frozen=True, slots=True)
 class _Fault:
@@ -135,9 +138,9 @@ def _validated(table: dict[str, Any]) -> tuple[Sections | None, list[_Fault]]:
     unknown = {item["loc"] for item in found if item["type"] == UNKNOWN_KEY}
     return None, [
         _Fault(
-            item["loc"],
+            item["loc"][:-1] if item["loc"][-1] == _IN_KEY else item["loc"],
             words(item["type"], item["loc"], item["input"], item.get("ctx", {})),
-            at_key=item["type"] == UNKNOWN_KEY,
+            at_key=item["type"] == UNKNOWN_KEY or item["loc"][-1] == _IN_KEY,
         )
         for item in found
         if item["type"] != "missing" or not _misspelt(item["loc"], unknown)

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from responder.model.budget import UNIT, Allowance
 from responder.model.people import Roster
+from responder.settings.filters import Views
 from responder.settings.kinds import (
     AccountName,
     Amount,
@@ -304,6 +305,7 @@ class Sections:
     daemon: DaemonSection = DaemonSection()
     digest: DigestSection = DigestSection()
     secrets: SecretsSection = SecretsSection()
+    views: Views = field(default_factory=dict)
     people: tuple[PersonSection, ...] = ()
     accounts: tuple[AccountSection, ...] = ()
 

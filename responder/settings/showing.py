@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from responder.model.visible import one_line
+from responder.settings.filters import VIEWS
 from responder.settings.kinds import written
 from responder.settings.sections import LISTS, TABLES, Sections, Settings
 
@@ -23,6 +24,8 @@ def show(settings: Settings) -> str:
         for place, one in enumerate(getattr(settings, name), 1)
     ]
     file = one_line(str(settings.path)) if settings.path else "no file, so the defaults hold"
+    if settings.views:
+        blocks.append(("[views]", "views", settings.views))
     lines = [f"# The settings in force. Read: {file}."]
     for header, keys, section in blocks:
         lines += ["", header, *_lines(keys, section, settings.origins)]
@@ -49,22 +52,28 @@ def schema() -> dict[str, Any]:
     told = {name: generated["$defs"][kind.__name__] for name, kind in tables.items()}
     for table in told.values():
         del table["title"]
+    lists = {name: told.pop(name) for name in LISTS}
+    views = {"description": VIEWS, "properties": {}} | generated["properties"]["views"]
+    views["additionalProperties"] = False
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "complaint-responder",
         "description": "What config/responder.toml may hold.",
         "type": "object",
         "additionalProperties": False,
-        "properties": told | {name: {"type": "array", "items": told[name]} for name in LISTS},
+        "properties": {**told, "views": views}
+        | {name: {"type": "array", "items": one} for name, one in lists.items()},
     }
 
 
 def _lines(keys: str, section: Any, origins: Mapping[str, str]) -> Iterator[str]:
     """Yield the lines of one section, the origins in one column."""
-    pairs = [
-        (field.name, f"{field.name} = {toml(written(getattr(section, field.name)))}")
-        for field in fields(section)
-    ]
+    told = (
+        section
+        if isinstance(section, Mapping)
+        else {field.name: getattr(section, field.name) for field in fields(section)}
+    )
+    pairs = [(name, f"{toml_key(name)} = {toml(written(value))}") for name, value in told.items()]
     width = max([len(line) for _, line in pairs if len(line) <= 60], default=0)
     for name, line in pairs:
         yield f"{line:<{width}}  # {origins.get(f'{keys}.{name}', 'default')}"

@@ -78,10 +78,10 @@ def _unknown(keys: Keys, value: object, _context: Mapping[str, Any]) -> str:
 
 
 def _unknown_section(name: str, value: object) -> str:
-    if near := closest(name, (*TABLES, *LISTS)):
+    if near := closest(name, (*TABLES, "views", *LISTS)):
         return f"unknown section; did you mean {header(near)}?"
     if isinstance(value, dict | list):
-        *others, last = (header(one) for one in (*TABLES, *LISTS))
+        *others, last = (header(one) for one in (*TABLES, "views", *LISTS))
         return f"unknown section; there are {', '.join(others)} and {last}"
     homes = _homes(name) or "one of the sections"
     return f"this key stands before any section; it belongs in {homes}"
@@ -121,7 +121,9 @@ def _each_begins(section: str) -> str:
     return f"every {LISTS[section].one} begins with {header(section)}, in two brackets on both sides"
 
 
-def _not_options(_keys: Keys, _value: object, _context: Mapping[str, Any]) -> str:
+def _not_options(keys: Keys, _value: object, _context: Mapping[str, Any]) -> str:
+    if keys == ("views",):
+        return 'views stand under [views], each as name = "filter"'
     return "options are a table; write [accounts.options] and the options under it"
 
 

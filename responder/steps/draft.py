@@ -88,3 +88,9 @@ def eligibility_finding(may: Eligibility, text: str) -> tuple[Finding, ...]:
     says = f"this cannot be answered: {may.detail}"
     todo = "dismiss it, with the reason"
     return (Finding(rule="not-answerable", level=Level.BLOCK, says=says, suggestion=todo),)
+
+
+def as_asked(case: Case, text: str) -> tuple[Finding, ...]:
+    """Return the same by what the network said when it was last asked; nobody is asked."""
+    may = Answerable(case.answerable or Answerable.API)
+    return eligibility_finding(Eligibility(answerable=may, detail=case.answer_detail), text)

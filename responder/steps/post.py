@@ -213,7 +213,8 @@ def _put_back(store: Store, planned: Delivery, change: _Change, now: datetime) -
     if change.judged:
         case = store.casework.get(planned.case_id)
         with suppress(Conflict):  # somebody was quicker
-            store.casework.judged_anew(case, replace(change.judged, created_at=now))
+            again = replace(change.judged, created_at=now)
+            store.casework.follow(case, again, "judged by other rules", again.by)
     return Report({"void": 1}, (f"c-{planned.case_id}: {change.why}",))
 
 

@@ -53,8 +53,9 @@ _FROM: dict[Verdict, frozenset[Stage]] = {
     Verdict.REOPEN: frozenset({Stage.SET_ASIDE}),
 }
 
-#: Where there are words to put others in the place of.
+#: Where there are words to put others in the place of; and what may also give words to a case without.
 _WITH_WORDS = frozenset({Stage.WAITING, Stage.APPROVED})
+_FOLLOWS = {"words put back": _WITH_WORDS | {Stage.NEEDS_REPLY}}
 
 _DUE = (
     CASE_COLUMNS.where(
@@ -215,21 +216,21 @@ class Casework:
 
     def edit(self, case: Case, one: Draft) -> None:
         """Store a person's new words as the next draft; an approval of the words before is void."""
-        self._follow(case, one, "edited by hand")
+        self.follow(case, one, "edited by hand", one.by)
 
-    def judged_anew(self, case: Case, one: Draft) -> None:
-        """Store the same words as the next draft, with what the rules of now say about them."""
-        self._follow(case, one, "judged by other rules")
+    def follow(self, case: Case, one: Draft, action: str, by: str = "") -> None:
+        """Store the next draft under the journal's word for how it came; an approval of the last is void.
 
-    def _follow(self, case: Case, one: Draft, action: str) -> None:
+        Words that are put back (see `_FOLLOWS`) may also be those of a case that needs a reply again.
+        """
         with self._store.write() as connection:
-            standing = expect(connection, case, _WITH_WORDS, one.created_at)
+            standing = expect(connection, case, _FOLLOWS.get(action, _WITH_WORDS), one.created_at)
             in_flight(connection, case)
             void_planned(connection, [case.id], "the words were edited", one.created_at)
             connection.execute(insert(draft), [draft_values(one)])
-            changed = {"draft_number": one.number}
+            changed = {"draft_number": one.number, "stumbles": 0}
             detail = {"draft": str(one.number)}
-            move(connection, [Move(standing=standing, to=Stage.WAITING, action=action, by=one.by,
+            move(connection, [Move(standing=standing, to=Stage.WAITING, action=action, by=by,
                                    detail=detail, values=changed)], one.created_at)  # fmt: skip
 
     def decide(self, case: Case, said: Decision, news: Facts | None = None) -> None:
@@ -279,7 +280,8 @@ def _triage_move(standing: Standing, triage: Triage, due_at: datetime | None) ->
         "stumbles": 0,
     }
     if triage.complaint:
-        return Move(standing=standing, to=Stage.NEEDS_REPLY, action="triaged", values=values)
+        told = {"tier": str(triage.tier), "urgency": str(triage.urgency)}
+        return Move(standing=standing, to=Stage.NEEDS_REPLY, action="triaged", detail=told, values=values)
     return Move(standing=standing, to=Stage.SET_ASIDE, action="set aside", values=values)
 
 

@@ -14,6 +14,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
+from responder.store.folding import HOLDS, holds
+
 #: SQLite before this can corrupt a write-ahead log that two processes checkpoint at once.
 WAL_IS_SAFE_FROM = (3, 51, 3)
 #: What the clock of leases shows: its name and its seconds.
@@ -112,6 +114,7 @@ def _open_sqlite(address: URL) -> Engine:
             "foreign_keys = ON",
         ):
             connection.execute(f"PRAGMA {pragma}").close()
+        connection.create_function(HOLDS, 3, holds, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

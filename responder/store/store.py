@@ -19,15 +19,18 @@ from responder.store.control import Control
 from responder.store.corrections import Corrections
 from responder.store.engine import Reading, lease_clock, open_engine
 from responder.store.errors import StoreBusy, StoreNewer, StoreUnusable, translated
+from responder.store.finding import Finder
 from responder.store.intake import Intake
 from responder.store.journal import open_journal, write_journal
 from responder.store.lists import Lists
 from responder.store.lookback import Lookback
 from responder.store.looking import Looking
+from responder.store.matters import Matters
 from responder.store.money import Money
 from responder.store.moves import open_tallies, write_tallies
 from responder.store.outbox import Outbox
 from responder.store.silence import Silence
+from responder.store.statistics import Statistics
 from responder.store.tending import Tending
 from responder.store.views import Views
 from responder.store.watching import Watching
@@ -68,6 +71,7 @@ class Store:
         self.corrections = Corrections(self)
         self.tending = Tending(self)
         self.silence = Silence(self)
+        self.matters = Matters(self)
         self.outbox = Outbox(self)
         self.watching = Watching(self)
         self.money = Money(self)
@@ -76,6 +80,8 @@ class Store:
         self.lists = Lists(self)
         self.looking = Looking(self)
         self.yeses = Yeses(self)
+        self.statistics = Statistics(self)
+        self.finding = Finder(self)
         self.lookback = Lookback(self)
         self.audit = Audit(self)
 

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from heapq import merge
 from itertools import islice
@@ -26,6 +26,7 @@ from responder.store.side_tables import malformed
 from responder.store.tables import (
     AWAKE,
     PENDING,
+    SAME,
     account,
     cases,
     decision,
@@ -64,6 +65,8 @@ class Card:
     corrections: tuple[Correction, ...]
     deliveries: tuple[Delivery, ...]
     events: tuple[Event, ...]
+    #: What was said in cases that it speaks for, by their number, oldest first.
+    also: Mapping[int, tuple[Mention, ...]] = field(default_factory=dict)
 
     @property
     def draft(self) -> Draft | None:
@@ -92,7 +95,7 @@ class Views:
         with self._store.read() as connection:
             for found in connection.scalars(approved):
                 warned = [one for one in findings_from(found) if one.level is Level.WARN]
-                counts.update({name for one in warned for name in _rules_of(one)})
+                counts.update({name for one in warned for name in rules_of(one)})
         return counts
 
     def recent_drafts(self, limit: int) -> list[str]:
@@ -160,6 +163,7 @@ class Views:
                 corrections=tuple(corrections_of(connection, [number]).get(number, ())),
                 deliveries=tuple(delivery_from(one) for one in sent.mappings()),
                 events=tuple(event_from(one) for one in journal.mappings()),
+                also=_also(connection, number),
             )
 
     def figures(self, now: datetime, since: datetime) -> Figures:
@@ -289,6 +293,19 @@ class Views:
             return [case_from(row) for row in connection.execute(query).mappings()]
 
 
+def _also(connection: Connection, number: int) -> Mapping[int, tuple[Mention, ...]]:
+    query = (
+        select(mention, cases.c.id.label("case_id"))
+        .join(cases, SAME)
+        .where(cases.c.merged_into == number)
+        .order_by(cases.c.id, mention.c.created_at, mention.c.id)
+    )
+    said: defaultdict[int, tuple[Mention, ...]] = defaultdict(tuple)
+    for row in connection.execute(query).mappings():
+        said[row["case_id"]] += (mention_from(row),)
+    return said
+
+
 def _woken(now: datetime) -> tuple[ColumnElement[bool], ...]:
     """Say of which cases that wait for a person the sleep is over; who never slept is not among them."""
     # in words by which only the index of those that slept seems to serve (SQLite)
@@ -325,6 +342,6 @@ def _median_answer(connection: Connection, since: datetime, now: datetime) -> ti
     return times[len(times) // 2] if times else None
 
 
-def _rules_of(finding: Finding) -> tuple[str, ...]:
+def rules_of(finding: Finding) -> tuple[str, ...]:
     """Return the rules a warning stands for: what a reply lacks is told in one, about no place in it."""
     return (finding.rule,) if finding.end else finding.also or (finding.rule,)

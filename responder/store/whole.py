@@ -13,12 +13,13 @@ from responder.store.errors import NotFound
 from responder.store.rows import correction_from, mention_from
 from responder.store.tables import SAME, cases, correction, mention
 
-_TARGET = mention.alias("target")
+#: The mention that a reply to a case would answer, where it is joined.
+TARGET = mention.alias("target")
 #: A case with the mention a reply would answer; the reasons are many and only a card shows them.
 CASE_COLUMNS = select(
     *(column for column in cases.c if column is not cases.c.reasons),
-    *(column.label(f"to_{column.name}") for column in _TARGET.c),
-).join(_TARGET, _TARGET.c.id == cases.c.target_id)
+    *(column.label(f"to_{column.name}") for column in TARGET.c),
+).join(TARGET, TARGET.c.id == cases.c.target_id)
 #: The most earlier posts of a thread that a step looks at.
 _EARLIER = 20
 

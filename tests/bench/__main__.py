@@ -11,13 +11,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from responder.wiring import set_up_logs
-from tests.bench import desk, faults, policy, sending, startup, street, triage
+from tests.bench import desk, faults, policy, review, sending, startup, street, triage
 
 PARTS: dict[str, Callable[[Path, bool], dict[str, object]]] = {
     "street": street.run,
     "sending": sending.run,
     "queue": desk.queue,
+    "search": desk.search,
     "digest": desk.digest,
+    "review": review.run,
+    "stats": desk.stats,
     "startup": startup.run,
     "triage": lambda _folder, quick: triage.run(quick),
     "policy": lambda _folder, _quick: policy.run(),

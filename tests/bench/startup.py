@@ -17,6 +17,7 @@ HEAVY = (
     "apscheduler",
     "pydantic",
     "starlette",
+    "textual",
 )
 
 _PROGRAM = """

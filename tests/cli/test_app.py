@@ -28,6 +28,7 @@ HEAVY = (
         "pydantic",
         "apscheduler",
         "structlog",
+        "textual",
         "connectors",
     ),
     *(f"responder.{name}" for name in ("wiring", "store", "policy", "steps", "settings", "daemon")),

@@ -43,6 +43,7 @@ COMMANDS = [
     ("audit", "verify", "--expect", EVIL),
     ("audit", "export"),
     ("audit", "export", "--format", "csv"),
+    ("review",),
 ]
 #: A command in one form of output; all forms for what shows most.
 CALLS = [(form, tokens) for tokens in COMMANDS for form in ("table", "pipe", "json")]

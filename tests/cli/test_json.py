@@ -11,6 +11,7 @@ from tests.cli.scene import WARNED, Scene, fields
 DOCS = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
 #: What holds counts by names of their own.
 OPEN_ENDED = {
+    *("decided", "open_by_network", "overrides", "first_answer_by_tier", "first_answer_by_network"),
     *("done", "happened", "by_stage", "open_by_tier", "off", "level", "level_own"),
     *("features", "words", "called_less_urgent", "called_more_urgent"),
 }
@@ -81,6 +82,8 @@ def test_the_corrections_of_a_card_are_documented_field_by_field(scene: Scene) -
     ("tokens", "schema"),
     [
         (["unread"], "responder.unread/1"),
+        (["views"], "responder.views/1"),
+        (["completion", "bash"], "responder.completion/1"),
         (["verify"], "responder.verify/1"),
         (["config", "check"], "responder.config/1"),
         (["config", "show"], "responder.settings/1"),

@@ -159,3 +159,25 @@ def test_who_asked_for_silence_is_not_answered_until_it_is_taken_back(scene: Sce
     assert "may be answered again" in said.out
     assert scene.call("opt-out", "c-1", "--undo").code == 6
     assert scene.call("reopen", "c-1").code == 0
+
+
+def test_cases_of_one_matter_are_shown_on_one_card_and_taken_apart_again(scene: Scene) -> None:
+    assert scene.call("merge", "c-1", "c-2").code == 2
+    said = scene.call("merge", "c-1", "c-2", "c-4", "--different-people", answers="", width=200)
+    assert said.out.count("belongs to c-1 and is set aside") == 2
+    card = scene.call("show", "c-1", answers="")
+    assert "Also about this: c-2" in card.out
+    assert "I was charged twice for one order" in card.out
+    assert [row[1] for row in scene.call("show", "c-1").rows if row[0] == "also"] == ["c-2", "c-4"]
+    also = scene.call("show", "c-1", "--json").document["items"][0]["also"]
+    assert [one["posts"][0]["author"] for one in also] == ["customer2", "customer4"]
+    assert "belongs to c-1" in scene.call("show", "c-2", answers="").out
+    assert scene.call("split", "c-2", answers="").out.startswith("c-2 stands for itself again.")
+    assert scene.store.casework.get(2).stage is Stage.NEEDS_REPLY
+    assert scene.call("split", "c-2").code == 6
+
+
+@pytest.mark.parametrize("words", [["c-1"], ["c-1", "c-1"], ["c-1", "c-99"]])
+def test_a_merge_needs_two_cases(scene: Scene, words: list[str]) -> None:
+    assert scene.call("merge", *words).code in {1, 2, 6}
+    assert scene.store.casework.get(1).merged_into is None

@@ -10,10 +10,12 @@ from responder.connector import Exhausted, Refused, Unauthorised, Unavailable, U
 from responder.model.correction import What
 from responder.model.decision import Verdict
 from responder.store.store import Store
+from tests.lifecycle import together
 from tests.lifecycle.world import ROSTER, Crash, World
 
 WHICH = st.integers(0, 7)
 WHO = st.sampled_from(["sam", "ana"])
+DEED = st.sampled_from(list(together.DEEDS))
 #: What may be raised before anything was sent ...
 BEFORE: dict[str, type[BaseException]] = {
     "out of reach": Unavailable,
@@ -210,3 +212,23 @@ class Lifecycle(RuleBasedStateMachine):
         if hasattr(self, "world"):
             self.world.settle_down()
             self.world.store.close()
+
+
+class Together(Lifecycle):
+    """The same, and people who give, put off, join and silence, also in the middle of a send."""
+
+    @rule(which=WHICH, other=WHICH, deed=DEED)
+    def people_work_together(self, which: int, other: int, deed: str) -> None:
+        together.do(self.world, deed, which, other)
+
+    @rule(which=WHICH, other=WHICH, deed=DEED)
+    def people_work_together_during_a_send(self, which: int, other: int, deed: str) -> None:
+        self.person_approves(which)
+        self.world.network.before_effect.append(lambda: together.do(self.world, deed, which, other))
+        self.world.tick()
+        self.world.network.before_effect.clear()
+
+    @invariant()
+    def nothing_is_hidden(self) -> None:
+        if hasattr(self, "world"):
+            together.check(self.world)

@@ -1,16 +1,19 @@
 """Nothing unapproved, nothing double, nothing lost, nothing stuck: whatever happens, in whatever order."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import text
 
+from responder.model.case import Case, Stage
+from responder.store.silence import Silence
 from responder.store.store import Store
 from tests.lifecycle.laboratory.careless_people import EditsInPlace, OneIsEnough, PlansAll
 from tests.lifecycle.laboratory.careless_senders import RetriesBlindly
-from tests.lifecycle.machine import Lifecycle
+from tests.lifecycle.machine import Lifecycle, Together
 
 #: Enough for each mutant below to be caught many times over.
 EXAMPLES = settings(max_examples=100, stateful_step_count=40, deadline=None)
@@ -27,7 +30,7 @@ HUNT = settings(
 
 @pytest.mark.timeout(400)  # half a minute on a quiet machine
 def test_the_laws_hold_in_any_order_of_events() -> None:
-    run_state_machine_as_test(Lifecycle, settings=EXAMPLES)
+    run_state_machine_as_test(Together, settings=EXAMPLES)
 
 
 def blind_retry(store: Store) -> None:
@@ -57,4 +60,23 @@ def test_the_machine_catches_a_tempting_mutant(mutate: Callable[[Store], None]) 
             return store
 
     with pytest.raises(AssertionError, match=r"twice|without a standing approval"):
+        run_state_machine_as_test(Mutant, settings=HUNT)
+
+
+class Forgetful(Silence):
+    """Says that somebody is not answered any more, and forgets to write it down."""
+
+    def ask(self, case: Case, by: str, now: datetime) -> Stage:
+        return case.stage
+
+
+@pytest.mark.slow
+def test_the_machine_catches_who_forgets_that_somebody_asked_for_silence() -> None:
+    class Mutant(Together):
+        def make_store(self) -> Store:
+            store = super().make_store()
+            store.silence = Forgetful(store)
+            return store
+
+    with pytest.raises(AssertionError, match="asked not to be answered"):
         run_state_machine_as_test(Mutant, settings=HUNT)

@@ -87,6 +87,8 @@ class World:
     late: list[tuple[str, str]] = field(default_factory=list)
     #: Laws that were broken in the middle of a send.
     broken: list[str] = field(default_factory=list)
+    #: Authors who asked not to be answered.
+    silent: set[str] = field(default_factory=set)
     posts: int = 0
 
     def __post_init__(self) -> None:
@@ -273,6 +275,8 @@ class World:
             self.broken.append(
                 f"sent without a standing approval of these words for this post: {message.text}"
             )
+        if to.author.id in self.silent:
+            self.broken.append("sent to somebody who asked not to be answered")
         if self.network.gone(to.external_id):
             self.broken.append("sent to a post that is gone")
 

@@ -72,8 +72,8 @@ def test_settings_cannot_be_changed(file: Path) -> None:
         settings.posting = Settings().posting  # type: ignore[misc]
 
 
-def test_the_sections_of_one_table_each_are_all_but_the_lists() -> None:
-    assert [*TABLES, *LISTS] == [section.name for section in fields(Sections)]
+def test_the_sections_of_one_table_each_are_all_but_the_views_and_the_lists() -> None:
+    assert [*TABLES, "views", *LISTS] == [section.name for section in fields(Sections)]
     assert all(isinstance(getattr(Settings(), name), table) for name, table in TABLES.items())
 
 

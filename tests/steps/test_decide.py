@@ -68,7 +68,8 @@ def test_what_cannot_be_done_now_is_told_with_when_it_can(
 ) -> None:
     _, accounts = waiting(store, mention("1"))
     approves(store, accounts)
-    with pytest.raises(Conflict, match=rf"^c-1 is APPROVED; this can be done while it is {possible}$"):
+    words = rf"^c-1 is APPROVED \(sam approved it 60 s ago\); this can be done while it is {possible}$"
+    with pytest.raises(Conflict, match=words):
         decide(store, store.casework.get(1), verdict, ("sam", ""), at(3))
 
 

@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, text, update
 
 from responder.model.case import Case, Stage
 from responder.model.correction import What
 from responder.model.decision import Verdict
 from responder.model.draft import Draft
 from responder.model.people import FourEyes, Roster
+from responder.model.search import parse
 from responder.steps.approve import decide, edit
 from responder.steps.correct import Said, correct
 from responder.steps.digest import digest
@@ -20,6 +21,7 @@ from responder.steps.follow_up import follow_up
 from responder.steps.poll import poll
 from responder.steps.post import Mode, post
 from responder.store.store import Store
+from responder.store.tables import cases
 from tests.desk import approved, seen, street
 from tests.lifecycle.world import TARGETS
 from tests.network import ScriptedNetwork, account, at, mention
@@ -181,3 +183,28 @@ def test_a_digest_reads_as_much_as_it_shows_and_no_more(memory_engine: Engine, e
             digest(store, at(-60), at(60))
             cost.append(work())
     assert cost[1] < 1.2 * cost[0]
+
+
+def test_what_is_searched_for_every_day_is_read_and_no_more(
+    memory_engine: Engine, empty_engine: Engine
+) -> None:
+    searches = (
+        *("stage:waiting", "stage:open tier:<3", "stage:waiting account:small tier:2", "network:x stage:all"),
+        *("owner:sam stage:open", "stage:waiting parcel", "stage:waiting due:late", "stage:waiting due:<1m"),
+        *("stage:waiting tier:>3", "stage:waiting tier:5 mark:edited", "id:c-400"),
+    )
+    cost: list[dict[str, int]] = []
+    for size in (MANY, 3 * MANY):
+        store = emptied(memory_engine, empty_engine)
+        crowd(store, size, known=False)
+        cost.append({})
+        with store.write() as connection:  # they sleep, in the way of the others
+            most_urgent = (cases.c.stage == "WAITING") & (cases.c.tier == 5)
+            connection.execute(update(cases).where(most_urgent).values(snoozed_until=at(3000)))
+        with sqlite_work(memory_engine) as work:
+            for words in searches:
+                before = work()
+                found = store.finding.page(parse(words), at(1440), limit=5)
+                cost[-1][words] = work() - before
+                assert found or words in {"stage:waiting due:<1m", "stage:waiting tier:5 mark:edited"}
+    assert {words: (cost[0][words], n) for words, n in cost[1].items() if n > 1.2 * cost[0][words] + 15} == {}

@@ -135,7 +135,7 @@ def put_aside_and_taken_up(desk: Desk) -> None:
 
 def judged_by_other_rules(desk: Desk) -> None:
     case, one = seen(desk.store)
-    desk.store.casework.judged_anew(case, replace(one, number=one.number + 1))
+    desk.store.casework.follow(case, replace(one, number=one.number + 1), "judged by other rules")
 
 
 def written_again(desk: Desk) -> None:

@@ -1,0 +1,45 @@
+"""Review: going through what waits; on the whole terminal, or (--plain) at a prompt."""
+
+from datetime import timedelta
+from functools import partial
+
+from responder.cli import failures
+from responder.cli.desk import AtDesk
+from responder.cli.review.browsing import browse
+
+#: A card has to be there for so long before one key approves it: a key that is held repeats faster.
+_LEAST = timedelta(milliseconds=300)
+
+
+def review(*, desk: AtDesk) -> int:
+    """Go through what waits, the most urgent first: one card, one key. ? tells the keys.
+
+    With --plain, or where there is no terminal to draw on, it is a prompt that also takes its answers from a
+    pipe and suits a screen reader. Every key means the same in both.
+    """
+    if desk.screen.manner.json:
+        raise failures.Trouble(
+            failures.USAGE,
+            "A review is a talk with a person; it has no JSON form.",
+            todo="Each of its keys is a command that has one: responder queue --json, responder approve ...",
+        )
+    from responder.cli.review.session import Session
+    from responder.cli.review.writing import left_over
+
+    full = desk.screen.full
+    session = Session(desk, least=_LEAST if full else timedelta(0))
+    _ = desk.user  # not to be found out only at the first deed
+    try:
+        if full:
+            from responder.cli.review.desk_app import run
+
+            run(session, partial(browse, environ=desk.screen.environ))
+        else:
+            from responder.cli.review.plain import Talk
+
+            Talk(session, partial(browse, environ=desk.screen.environ)).talk()
+    finally:
+        session.leave()
+        for name, path in left_over(session):
+            desk.screen.note(f"What you wrote for {name} is kept: responder edit {name} --file {path}")
+    return failures.DONE

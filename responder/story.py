@@ -1,0 +1,168 @@
+"""Story: each event of the journal as a sentence that a person reads."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from responder.model.draft import Draft
+from responder.model.event import Event
+from responder.model.mention import Mention
+from responder.model.triage import Finding
+from responder.model.visible import one_line
+
+#: A sentence an action. {} is filled from the event's detail and from `_known`; what stands in [] is left out
+#: where something in it is not told.
+SENTENCES = {
+    "heard": "Heard[ on {network}][ from @{handle}][: “{said}”].",
+    "wrote again": "{customer} wrote again[: “{said}”].",
+    "edited": "{customer} edited a post[; before, it said “{before}”].",
+    "edit weighed": "It is weighed again, because of the edit.",
+    "is back": "A post of theirs that was gone is there again.",
+    "removed by its author": "{customer} removed a post.",
+    "triaged": "Triaged as a complaint[, tier {tier}][, urgency {urgency}][: {why}].",
+    "set aside": "Set aside by triage, no reply needed[: {why}].",
+    "drafted": "Draft[ {draft}] was written[: “{text}”].",
+    "not drafted": "No draft was written, because the network does not let us answer[: {why}].",
+    "judged by other rules": "The rules changed: the same words are[ draft {draft}] judged anew.",
+    "stepped aside": "Left for later, because a step failed on it[: {problem}].",
+    "edited by hand": "{who} put other words in its place[, draft {draft}][: “{text}”].",
+    "another wording": "{who} took another of our wordings[, draft {draft}][: “{text}”].",
+    "words put back": "{who} put earlier words back[, as draft {draft}][: “{text}”].",
+    "approved once": "{who} said yes to[ draft {draft}], and a second person must[: {why}]"
+    "[; the words: “{text}”].",
+    "approved": "{who} approved[ draft {draft}][ together with {first}][, the words: “{text}”]"
+    "[, despite a warning: {reason}].",
+    "redo asked": "{who} asked for another draft[: {reason}][, and told: {told}].",
+    "dismissed": "{who} decided that it needs no reply[: {reason}].",
+    "reopened": "{who} decided that it does need a reply[: {reason}].",
+    "withdrawn": "{who} took the approval back[: {reason}].",
+    "corrected: complaint": "{who} said that it is a complaint[: {reason}].",
+    "corrected: not a complaint": "{who} said that it is not a complaint[: {reason}].",
+    "corrected: more urgent": "{who} said that it is more urgent[: {reason}].",
+    "corrected: less urgent": "{who} said that it is less urgent[: {reason}].",
+    "corrected: language": "{who} said that it is in another language[, {language}][: {reason}].",
+    "assigned": "{who} gave it to {to}.",
+    "escalated": "{who} asked[ {to}] to look at it[: “{note}”].",
+    "noted": "{who} noted[: “{note}”].",
+    "snoozed": "{who} put it off[ until {until}][, or {wakes}].",
+    "woken": "{who} took it up again before its time.",
+    "merged": "{who} joined it[ with {with}]: they are of one matter[, and {into} speaks for both].",
+    "split": "{who} took it[ and {from}] apart again.",
+    "opted out": "{who} noted that {customer} asked not to be answered.",
+    "opt-out undone": "{who} noted that {customer} may be answered again.",
+    "answered by hand": "{who} answered on the network itself[, at {url}][: {reason}].",
+    "sending": "The reply is being sent[, try {fence}].",
+    "answered": "[{by} says that ]the reply is public[ at {url}][: “{text}”][; the network shows “{shown}”].",
+    "not sent yet": "It could not be sent yet, and is tried again[: {problem}].",
+    "refused": "The network refused the reply[: {problem}].",
+    "unsure": "Nobody is sure whether the reply went out[: {problem}].",
+    "not sent": "{who} looked: the reply is not public.",
+    "delivery void": "What was to be sent is not sent[: {why}].",
+    "approval void": "The approval ended[: {why}].",
+    "alarm": "Our reply is not as it was approved[: {what}].",
+    "alarm over": "Our reply is as it was approved again[; it was: {what}].",
+    "closed": "Closed: nothing happened any more.",
+    "words erased": "{who} had the words taken out of[ {events}] events.",
+    "gap": "[{account}: ]the network could not show everything since the last poll[: {why}].",
+    "malformed": "[{account}: ]something could not be read as a post[, at {place}][: {problem}].",
+    "poll failed": "[{account}: ]reading failed[: {problem}].",
+    "poll works again": "[{account}: ]reading works again.",
+    "sending stopped": "[{account}: ]nothing more is sent until reading works again[: {problem}].",
+    "exhausted": "[{account}: ]the network gives no more for our money[: {problem}].",
+    "refilled": "{who} said that there is more to be had[ on {account}] again.",
+    "paused": "{who} stopped all sending.",
+    "resumed": "{who} let sending go on.",
+    "digest": "The digest[ of {day}] is out.",
+}
+#: What made a draft, whose words are told.
+_WITH_WORDS = {"drafted", "edited by hand", "judged by other rules", "another wording", "words put back"}
+_OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+_FIELD = re.compile(r"\{(\w+)\}")
+#: What a sentence quotes of a text, in characters.
+_LONGEST = 2_000
+#: So many reasons are told of why a case is urgent.
+_REASONS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An event with its sentence."""
+
+    event: Event
+    says: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """What a case's events are about: it tells what the journal does not repeat."""
+
+    network: str
+    #: The customer's posts, oldest first.
+    posts: Sequence[Mention]
+    drafts: Sequence[Draft]
+    #: Why it is as urgent as it was weighed last.
+    reasons: Sequence[Finding]
+
+
+def story(events: Sequence[Event], about: Matter) -> Iterator[Told]:
+    """Give the events of one case with their sentences, the oldest first."""
+    unheard = list(about.posts)
+    author = about.posts[0].author.handle if about.posts else ""
+    weighed = [event for event in events if event.action in {"triaged", "set aside"}][-1:]
+    for event in events:
+        said = ""
+        if event.action in {"heard", "wrote again"} and unheard:
+            said = unheard.pop(0).text
+        more = {"network": about.network, "handle": author, "said": said} | _draft(event, about.drafts)
+        if any(event is one for one in weighed):
+            strongest = sorted(about.reasons, key=lambda one: -abs(one.points))[:_REASONS]
+            more["why"] = ", ".join(one.says for one in strongest)
+        yield Told(event=event, says=sentence(event, more))
+
+
+def sentence(event: Event, more: Mapping[str, str] | None = None) -> str:
+    """Return an event as a sentence: ours, on one line, that begins with a capital and ends with a full stop.
+
+    `more` is what is known beside the event; an action of another version is told by its name.
+    """
+    told = dict(more or {}) | _known(event, more or {})
+    known = {name: one_line(text, _LONGEST) for name, text in told.items()}
+    pattern = SENTENCES.get(event.action, "{who}: {action}[ ({everything})].")
+    chosen = _OPTIONAL.sub(lambda part: part[1] if _all_known(part[1], known) else "", pattern)
+    words = _FIELD.sub(lambda field: known.get(field[1], ""), chosen)
+    words = re.sub(r"([.!?…]”?)\.$", r"\1", words)  # what is told is often a sentence itself
+    return words[0].upper() + words[1:]
+
+
+def _all_known(part: str, known: Mapping[str, str]) -> bool:
+    return all(known.get(name) for name in _FIELD.findall(part))
+
+
+def _known(event: Event, more: Mapping[str, str]) -> dict[str, str]:
+    handle = more.get("handle", "")
+    return {
+        "to": "nobody",
+        **{name: str(value) for name, value in event.detail.items() if value},
+        "by": event.by,
+        "who": event.by or "Responder",
+        "customer": f"@{handle}" if handle else "the customer",
+        "account": event.account,
+        "action": event.action,
+        "everything": "; ".join(f"{name} {value}" for name, value in event.detail.items()),
+    }
+
+
+def _draft(event: Event, drafts: Sequence[Draft]) -> dict[str, str]:
+    """Return number and words of the draft that an event tells of, where the event does not say."""
+    if event.action not in _WITH_WORDS:
+        return {}
+    number = event.detail.get("draft", "")
+    found = next((one for one in drafts if str(one.number) == number), None)
+    found = found or next((one for one in drafts if not number and one.created_at == event.at), None)
+    return {"draft": str(found.number), "text": found.text} if found else {}
+
+
+def day(at: datetime) -> str:
+    """Return the day of a time in its own zone: "Mon 2 Mar 2026"."""
+    return f"{at:%a} {at.day} {at:%b} {at.year}"

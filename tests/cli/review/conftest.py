@@ -1,0 +1,45 @@
+"""A room to review in."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from responder.store.store import Store
+from tests.cli.review.room import Room
+from tests.network import mention
+
+
+@pytest.fixture(scope="session")
+def prepared() -> Iterator[Store]:
+    """An empty store whose tables are there, to be copied: making them costs more than most tests."""
+    store = Store("sqlite://")
+    store.prepare()
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def store(prepared: Store) -> Iterator[Store]:
+    """The real Store, on SQLite in memory."""
+    fresh = Store("sqlite://")
+    with prepared.engine.connect() as full, fresh.engine.connect() as empty:
+        full.connection.driver_connection.backup(empty.connection.driver_connection)  # type: ignore[union-attr]
+    yield fresh
+    fresh.close()
+
+
+@pytest.fixture
+def room(store: Store, tmp_path: Path) -> Room:
+    """A room in which three cases wait: c-1 is on fire, c-2 and c-3 are not."""
+    return Room(store, tmp_path).say(
+        mention("1", "My heater is on fire", author="ana", minutes=1),
+        mention("2", "My parcel is lost.", author="bo", minutes=2),
+        mention("3", "Where is my refund?", author="cy", minutes=3),
+    )
+
+
+@pytest.fixture
+def bare(store: Store, tmp_path: Path) -> Room:
+    """A room in which nobody wrote yet."""
+    return Room(store, tmp_path)
