@@ -68,6 +68,11 @@ def server_address(told: object, *, path: bool = False) -> str:
     return f"{url.scheme}://{f'[{host}]' if ':' in host else host}{port}{more}"
 
 
+def host_of(address: str) -> str:
+    """Return the name of the server of an address, in small letters; "" where there is none."""
+    return urlsplit(address).hostname or ""
+
+
 def _is_here(host: str) -> bool:
     try:
         return host == "localhost" or ip_address(host).is_loopback

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from connectors.form import Form, server_address
+from connectors.form import Form, host_of, server_address
 
 #: Every option there is.
 KNOWN = (
@@ -43,8 +43,8 @@ class Options:
     @property
     def hosts(self) -> tuple[str, ...]:
         """The hosts that are talked to."""
-        told = (urlsplit(url).hostname for url in (self.service, self.public_view))
-        return tuple(dict.fromkeys(host for host in told if host))
+        told = host_of(self.service), host_of(self.public_view)
+        return tuple(dict.fromkeys(filter(None, told)))
 
 
 def checked(options: Mapping[str, Any]) -> Options:
@@ -105,24 +105,17 @@ class _Form(Form):
         value = self._options.get("proxy")
         if value is None:
             return None
-        if not (parts := _parts(value)) or parts[0] not in {"http", "https"}:
+        if not _is_proxy(value):
             self.problems.append("proxy: must be an address like http://proxy.example:3128")
             return None
         return str(value)
 
 
-def _parts(value: object) -> tuple[str, str] | None:
-    """Return scheme and host of the address of a server, or None when it is none, or more than that."""
+def _is_proxy(value: object) -> bool:
+    """Whether this is the address of a server, and no more than that."""
     try:
-        parts = urlsplit(value) if isinstance(value, str) else None
-        whole = parts and parts.hostname and not (parts.username or parts.query or parts.fragment)
-        if (
-            not parts
-            or not whole
-            or parts.path not in {"", "/"}
-            or (parts.port is not None and parts.port < 1)
-        ):
-            return None
+        parts = urlsplit(value) if isinstance(value, str) else urlsplit("")
+        more = parts.username or parts.query or parts.fragment or parts.path.strip("/") or parts.port == 0
     except ValueError:
-        return None
-    return parts.scheme, parts.hostname or ""
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not more

@@ -3,14 +3,13 @@
 import json
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from connectors.bluesky.pace import Kind, Pace
 from connectors.bluesky.sessions import Session, Sessions
-from connectors.once.answer import Answer
+from connectors.form import host_of
+from connectors.once.answer import Answer, moment
 from connectors.once.passage import Bounds, Stopped
 from connectors.once.write import write
 from responder.connector import (
@@ -129,7 +128,7 @@ class Wire:
         try:
             return self._read(service, name, params, "")
         except Declined as no:
-            host = urlsplit(service).hostname
+            host = host_of(service)
             raise Malformed(f"{host} would not answer {name} to a stranger ({no.name}).") from None
 
     def write(self, body: Mapping[str, Any], receipt: Callable[[Any], Receipt]) -> Receipt:
@@ -168,7 +167,7 @@ class Wire:
 
     @property
     def _host(self) -> str:
-        return urlsplit(self.service).hostname or ""
+        return host_of(self.service)
 
     @property
     def _library(self) -> "Request":
@@ -222,7 +221,7 @@ class Wire:
         """Make a request that is no write, and return the object that it gives."""
         from atproto.exceptions import RequestErrorBase
 
-        host = urlsplit(url).hostname or ""
+        host = host_of(url)
         try:
             response = call()
         except RequestErrorBase as error:
@@ -240,7 +239,7 @@ class Wire:
         answer = Answer(response.status_code, response.headers, b"")
         if url.startswith(f"{self.service}/"):
             self._pace.heard(kind, answer)
-            self.date = _moment(answer.headers.get("date", "")) or self.date
+            self.date = moment(answer.headers.get("date", "")) or self.date
         return _told(host, answer, response.content)
 
 
@@ -268,11 +267,3 @@ def _hint(no: Declined) -> str:
     if no.name == "AuthFactorTokenRequired":
         return " That is the main password of the account; make an app password and use that."
     return ""
-
-
-def _moment(told: str) -> datetime | None:
-    try:
-        read = parsedate_to_datetime(told)
-    except (ValueError, OverflowError):
-        return None
-    return read if read.tzinfo else None

@@ -7,8 +7,9 @@ from typing import Any
 from connectors.feed.entries import mark_of
 from connectors.feed.fetch import Fetch
 from connectors.feed.inbox import Inbox
-from connectors.feed.options import checked, host_of
+from connectors.feed.options import checked
 from connectors.feed.sources import Brought, Reader
+from connectors.form import host_of
 from responder.connector import (
     Answerable,
     ConnectorError,

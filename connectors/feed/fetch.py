@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urljoin, urlsplit
 
-from connectors.feed.options import host_of, is_address
+from connectors.feed.options import is_address
+from connectors.form import host_of
 from connectors.once.answer import Answer
 from connectors.once.passage import Bounds, Outline, Passage, Stopped, now, passage
 from responder.connector import ConnectorError, Malformed, Unauthorised, Unavailable
@@ -20,8 +21,6 @@ BOUNDS = Bounds(size=4 << 20)
 _LEADS = 4
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _SPECIAL = "%/:=&?~#+!$,;'@()*[]"
-
-
 #: Where a connection may go.
 _Place = tuple[socket.AddressFamily, tuple[str, int]]
 
@@ -64,9 +63,8 @@ class Fetch:
             raise Malformed(f"{host_of(address)} leads to {host_of(there)}: put that address into `feeds`.")
         if address.startswith("https:") and there.startswith("http:"):
             raise Malformed(f"{host_of(address)} leads to an address without https.")
-        if host_of(there) in self.private and host_of(there) != host_of(
-            address
-        ):  # a stranger may have led us
+        # a stranger may have led us
+        if host_of(there) in self.private and host_of(there) != host_of(address):
             raise Malformed(
                 f"{host_of(address)} leads into a private network, to {host_of(there)};"
                 " put the address itself into `feeds` if that is meant."

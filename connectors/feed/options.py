@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from connectors.form import Form
+from connectors.form import Form, host_of
 
 #: Every option there is.
 KNOWN = ("feeds", "inbox", "network", "own", "private", "history", "length")
@@ -72,11 +72,6 @@ def is_address(told: str) -> bool:
         return False
     fine = url.scheme in {"http", "https"} and bool(url.hostname) and port != 0
     return fine and url.username is None and not re.search(r"[\s\\\0]", told)
-
-
-def host_of(address: str) -> str:
-    """Return the name of the server of an address."""
-    return (urlsplit(address).hostname or "").lower()
 
 
 class _Form(Form):

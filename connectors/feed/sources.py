@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,9 @@ from typing import Any
 from connectors.feed import entries, inbox
 from connectors.feed.fetch import Fetch
 from connectors.feed.inbox import Inbox
-from connectors.feed.options import Options, host_of
-from connectors.once.answer import Answer
+from connectors.feed.options import Options
+from connectors.form import host_of
+from connectors.once.answer import Answer, moment
 from responder.connector import Look, Sight, Unread
 from responder.model.mention import Mention
 
@@ -23,9 +23,8 @@ FILES = 200
 _REMEMBERED = 200
 #: So many posts of one file that cannot be read are set aside each by itself.
 _BY_ITSELF = 20
+#: No time is counted back from further.
 _START = datetime(1970, 1, 1, tzinfo=UTC)
-
-
 #: When an entry says that it was published, and what it says.
 _Entry = tuple[datetime | None, Mention]
 
@@ -197,12 +196,8 @@ def _compared(before: Mention, now: Mention, mark: str) -> Look:
 
 def _time(answer: Answer, found: entries.Feed) -> datetime:
     """Return the time by the server's clock, else that of the newest thing it tells of."""
-    for name in ("date", "last-modified"):
-        try:
-            return parsedate_to_datetime(answer.headers.get(name, "")).astimezone(UTC)
-        except (ValueError, OverflowError):
-            continue
-    return max((at for at in map(entries.moment, found.entries) if at), default=_START)
+    told = moment(answer.headers.get("date", "")) or moment(answer.headers.get("last-modified", ""))
+    return told or max((at for at in map(entries.moment, found.entries) if at), default=_START)
 
 
 def _short(text: str) -> str:

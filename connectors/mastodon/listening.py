@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any
 
@@ -12,6 +11,7 @@ from connectors.mastodon.options import Options
 from connectors.mastodon.posts import Reading, Unreadable
 from connectors.mastodon.walk import Entry, Fetch, Place, Walk, Walked
 from connectors.mastodon.wire import Missing, Wire
+from connectors.once.answer import moment
 from responder.connector import ConnectorError, Malformed, Page, Unauthorised, Unavailable, Unread
 from responder.model.mention import Mention
 
@@ -116,10 +116,7 @@ class Ear:
     def _floor(self, newest: datetime | None) -> datetime:
         """Return how far back a list is read that nothing was read of, by the server's own clock."""
         day = timedelta(days=self._options.history)
-        try:
-            base: datetime | None = parsedate_to_datetime(self._wire.date).astimezone(UTC)
-        except (ValueError, OverflowError):
-            base = newest
+        base = moment(self._wire.date) or newest
         if not (base and day):
             return datetime.min.replace(tzinfo=UTC)
         return max(base, datetime(1970, 1, 1, tzinfo=UTC)) - day

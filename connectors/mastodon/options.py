@@ -4,9 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
-from connectors.form import Form, server_address
+from connectors.form import Form, host_of, server_address
 
 #: Every option there is.
 KNOWN = ("server", "visibility", "warnings", "hashtags", "searches", "history", "length", "page")
@@ -90,8 +89,3 @@ class _Form(Form):
             self.problems.append(f"{key}: must be a list of {what}")
             return ()
         return tuple(told)
-
-
-def host_of(server: str) -> str:
-    """Return the name of a server of this address."""
-    return urlsplit(server).hostname or ""

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from connectors.form import server_address
-from connectors.mastodon.options import host_of
+from connectors.form import host_of, server_address
 from connectors.mastodon.standing import NEEDED
 from connectors.mastodon.wire import Line, json_of, problem_of
 from connectors.once.session import session

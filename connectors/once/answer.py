@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -45,12 +45,12 @@ class Answer:
         try:
             seconds = float(told)
         except ValueError:
-            return _between(_moment(self.headers.get("date", "")), _moment(told))
+            return _between(moment(self.headers.get("date", "")), moment(told))
         if not math.isfinite(seconds):
             return None
         if seconds < _EPOCH:
             return seconds
-        now = _moment(self.headers.get("date", ""))
+        now = moment(self.headers.get("date", ""))
         return seconds - now.timestamp() if now else None
 
 
@@ -58,13 +58,13 @@ def _between(now: datetime | None, then: datetime | None) -> float | None:
     return (then - now).total_seconds() if now and then else None
 
 
-def _moment(told: str) -> datetime | None:
-    """Read a time as HTTP or ISO 8601 writes it; None when it is neither, or has no zone."""
+def moment(told: str) -> datetime | None:
+    """Return a time as HTTP or ISO 8601 writes it, in UTC; None when it is neither, or has no zone."""
     for read in (parsedate_to_datetime, datetime.fromisoformat):
         try:
-            moment = read(told)
+            found = read(told)
+            if found.tzinfo:
+                return found.astimezone(UTC)
         except (ValueError, OverflowError):  # a year of twenty digits
             continue
-        if moment.tzinfo:
-            return moment
     return None

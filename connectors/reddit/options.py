@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
-from urllib.parse import urlsplit
 
-from connectors.form import Form, server_address
+from connectors.form import Form, host_of, server_address
 
 #: Every option there is.
 KNOWN = (
@@ -60,7 +59,7 @@ class Options:
     @property
     def hosts(self) -> tuple[str, ...]:
         """The hosts that this account talks to."""
-        return tuple(urlsplit(url).hostname or "" for url in (self.oauth_url, self.reddit_url))
+        return host_of(self.oauth_url), host_of(self.reddit_url)
 
 
 def checked(options: Mapping[str, Any]) -> Options:

@@ -3,11 +3,10 @@
 import math
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 from threading import Lock
 from zlib import crc32
 
+from connectors.once.answer import moment
 from responder.connector import Unavailable
 
 #: How the headers of a window begin: of a quarter of an hour, of a day for the app, of a day for the account.
@@ -33,11 +32,8 @@ class Hour:
 
     def heard(self, headers: Mapping[str, str]) -> None:
         """Set it by the Date of an answer."""
-        try:
-            told: datetime = parsedate_to_datetime(headers.get("date", ""))
-        except (ValueError, OverflowError):
-            return
-        self._ahead = told.timestamp() - self._ticking()
+        if told := moment(headers.get("date", "")):
+            self._ahead = told.timestamp() - self._ticking()
 
     def now(self) -> float | None:
         """Return seconds since 1970, UTC; None before the first answer."""

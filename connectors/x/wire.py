@@ -4,9 +4,9 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
+from connectors.once.answer import moment
 from connectors.x.answers import unknown
 from connectors.x.posts import Post, moment_of
 from connectors.x.prices import Meter
@@ -116,7 +116,7 @@ def _post(item: Any, users: Mapping[str, _Object]) -> Post:
         author=_author(author, user),
         protected=user.get("protected") is True,
         text=plain(text, before, _objects(entities.get("urls"))),
-        created_at=_moment(item.get("created_at")) or moment_of(int(number)),
+        created_at=moment(str(item.get("created_at"))) or moment_of(int(number)),
         thread=ordered[0] if thread in ordered else thread,
         answers=links.get("replied_to"),
         answers_user=str(item.get("in_reply_to_user_id") or ""),
@@ -219,14 +219,6 @@ def _language(code: Any) -> str | None:
     if not isinstance(code, str) or len(code.partition("-")[0]) != 2:
         return None
     return _LANGUAGES.get(code, code)
-
-
-def _moment(told: Any) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(told)
-        return moment.astimezone(UTC) if moment.tzinfo else None
-    except (TypeError, ValueError, OverflowError):
-        return None
 
 
 def _raise(problem: str) -> str:

@@ -227,7 +227,7 @@ def test_a_session_is_kept_in_a_file_that_only_we_can_read(stage: BlueskyStage, 
     connector = Bluesky(ACCOUNT, options, Secrets(tmp_path).of("shop"))
     mention = complaint(stage)
     assert connector.eligibility(mention).answerable is Answerable.API
-    with pytest.raises(Unavailable, match=r"The session cannot be kept: .*chmod 600"):
+    with pytest.raises(Unauthorised, match=r"shop_session can be read by others; type: chmod 600"):
         connector.poll(None)
 
 
