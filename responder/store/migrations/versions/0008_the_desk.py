@@ -13,21 +13,6 @@ def upgrade() -> None:
     op.add_column("cases", sa.Column("snoozed_until", sa.BigInteger(), nullable=True))
     op.add_column("cases", sa.Column("woken_from", sa.BigInteger(), nullable=True))
     op.add_column("cases", sa.Column("merged_into", sa.BigInteger(), nullable=True))
-    op.create_index(
-        "ix_cases_awake",
-        "cases",
-        ["rank", "opened_at", "id"],
-        sqlite_where=sa.text("stage || '' = 'WAITING' AND snoozed_until IS NULL"),
-        postgresql_where=sa.text("stage IN ('WAITING', '') AND snoozed_until IS NULL"),
-    )
-    sleepy = sa.text("snoozed_until IS NOT NULL")
-    op.create_index(
-        "ix_cases_sleepy",
-        "cases",
-        ["snoozed_until", "id"],
-        sqlite_where=sleepy,
-        postgresql_where=sleepy,
-    )
     owned = sa.text("owner <> ''")
     op.create_index(
         "ix_cases_owner",
@@ -41,12 +26,10 @@ def upgrade() -> None:
         "ix_cases_merged_into", "cases", ["merged_into"], sqlite_where=merged, postgresql_where=merged
     )
     op.add_column("decision", sa.Column("seconds", sa.Double(), nullable=True))
-    op.add_column("decision", sa.Column("two", sa.Boolean(), server_default=sa.text("false"), nullable=False))
-    op.create_index("ix_decision_by", "decision", ["by"])
     op.create_table(
         "looking",
         sa.Column("case_id", sa.BigInteger(), primary_key=True, autoincrement=False),
-        sa.Column("by", sa.Text(), primary_key=True),
+        sa.Column("by", sa.Text(), nullable=False),
         sa.Column("since", sa.BigInteger(), nullable=False),
         sa.Column("until", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_looking_case_id_cases"),
