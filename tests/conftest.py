@@ -12,6 +12,7 @@ from sqlalchemy.engine import URL
 
 from responder.store.store import Store
 from tests.postgres import server, statement
+from tests.prepared import prepared
 
 settings.register_profile("ci", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 settings.register_profile("quick", settings.get_profile("ci"), max_examples=20)
@@ -69,8 +70,7 @@ def any_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def any_store(any_url: str) -> Iterator[Store]:
     """A prepared Store on each kind of database."""
-    store = Store(any_url)
-    store.prepare()
+    store = prepared(any_url)
     yield store
     store.close()
 
@@ -78,7 +78,6 @@ def any_store(any_url: str) -> Iterator[Store]:
 @pytest.fixture
 def store() -> Iterator[Store]:
     """The real Store, on SQLite in memory."""
-    fresh = Store("sqlite://")
-    fresh.prepare()
+    fresh = prepared()
     yield fresh
     fresh.close()

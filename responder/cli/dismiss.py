@@ -13,6 +13,7 @@ from responder.cli.deeds import Deed, carry_out
 from responder.cli.desk import AtDesk
 from responder.cli.words import CaseId
 from responder.model.case import Case
+from responder.model.people import Right
 from responder.steps.dismiss import BY_HAND, REASONS, answered_by_hand
 from responder.steps.dismiss import dismiss as step
 
@@ -37,6 +38,7 @@ def dismiss(
         raise failures.Trouble(
             failures.USAGE, "No case is named.", todo="responder dismiss c-101 --reason 'not a complaint'"
         )
+    desk.may(Right.DISMISS)
     if not reason and not answered_at and desk.screen.asks:
         reason, answered_at = _asked(desk)
     if not reason and not answered_at:

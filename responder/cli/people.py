@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from responder.cli import failures
 from responder.cli.desk import AtDesk
 from responder.cli.words import many
-from responder.model.people import Person, Right, folded
+from responder.model.people import Person, Right
 from responder.model.visible import one_line
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _may_see(desk: "Desk", person: Person) -> bool:
         name = desk.onlooker
     except failures.Trouble:  # nobody in particular asks
         return False
-    return folded(name) == folded(person.name) or desk.settings.roster.may(name, Right.SEE_OTHERS)
+    return desk.settings.roster.may_see(name, person.name)
 
 
 def _rule(desk: "Desk") -> str:

@@ -22,7 +22,6 @@ from responder.story import day
 
 if TYPE_CHECKING:
     from responder.cli.canvas import Canvas
-    from responder.cli.desk import Desk
 
 _BAR = 16
 
@@ -187,23 +186,20 @@ def stats(
     from responder.steps.measure import measure, measure_person
 
     now = desk.now().astimezone(desk.settings.company.timezone)
-    name = desk.user if me else person
+    roster = desk.settings.roster
+    listed = roster.called(person)
+    name = desk.user if me else listed.name if listed else person
     if name:
         if filter or view:
             what = "The figures of a person are not limited to cases."
             raise Trouble(USAGE, what, todo="Leave the filter out.")
-        if not may_see(desk, name):
+        if not roster.may_see(desk.user, name):
             raise Trouble(
                 BLOCKED,
                 f"You cannot see how {name} reviews.",
-                "Everybody sees their own figures alone.",
+                "Everybody sees their own figures, and a listed admin those of all.",
                 "Yours: responder stats --me",
             )
         desk.screen.show(PersonSheet(measure_person(desk.store, name, now - since)))
         return
     desk.screen.show(StatsSheet(measure(desk.store, search_of(desk, filter, view), now - since, now)))
-
-
-def may_see(desk: "Desk", name: str) -> bool:
-    """Whether who sits at the desk may see how somebody reviews: everybody their own."""
-    return name == desk.user

@@ -125,6 +125,11 @@ class Roster:
         person = self.called(name)
         return person is not None and right in MAY[person.role]
 
+    def may_see(self, name: str, other: str) -> bool:
+        """Whether one may see how another reviews: everybody sees themselves, a listed admin everybody."""
+        themselves = folded(name) == folded(other)
+        return themselves or (bool(self.people) and self.may(name, Right.SEE_OTHERS))
+
     def who_may(self, right: Right, *, but: Iterable[str] = ()) -> tuple[str, ...]:
         """Return the names of all who may do so, in the order of the list, without those in `but`."""
         left_out = {folded(name) for name in but}

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from responder.model.case import Case
+from responder.model.people import Right
 from responder.store.store import Store
 
 
@@ -16,9 +17,10 @@ def merge(
     """Let `into` speak for `one` too, which is set aside; what was approved of `one` and not sent is void.
 
     When the customer of `one` writes again it is heard like any case. Raises DifferentPeople where not one
-    and the same author of one network wrote both, unless that is meant, and Conflict when either is not as
-    it was seen, when a reply of either may be public, and for what belongs together already.
+    and the same author of one network wrote both, unless that is meant, Conflict when either is not as it
+    was seen, when a reply of either may be public, and for what belongs together already, and NotAllowed.
     """
+    by = store.roster.allowed(by, Right.MERGE)
     if not different_people and not _same_author(store, into, one):
         names = " and ".join(f"{case.name} is by {_who(case)}" for case in (into, one))
         raise DifferentPeople(f"different people wrote these: {names}")
@@ -26,8 +28,11 @@ def merge(
 
 
 def split(store: Store, one: Case, by: str, now: datetime) -> None:
-    """Let a merged case speak for itself again; it needs a reply. Conflict when it belongs to no other."""
-    store.matters.split(one, by, now)
+    """Let a merged case speak for itself again; it needs a reply.
+
+    Raises Conflict when it belongs to no other, and NotAllowed.
+    """
+    store.matters.split(one, store.roster.allowed(by, Right.SPLIT), now)
 
 
 def _same_author(store: Store, first: Case, second: Case) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from responder.connector import Account
 from responder.model.case import Case
 from responder.model.draft import Draft, fingerprint
+from responder.model.people import Right
 from responder.policy.policy import WHILE_WRITING, Policy
 from responder.steps.draft import as_asked
 from responder.store.errors import Conflict
@@ -18,9 +19,10 @@ def put_back(
     """Store the words of an earlier draft of a whole case as its next one, for `by`, and return it.
 
     They are checked by the rules of now, as strictly as then. A case that was reopened waits for a person
-    again. Raises Conflict when the case moved, or they answered an earlier post than the one to be answered.
+    again. Raises Conflict when the case moved, or they answered an earlier post than the one to be answered,
+    and NotAllowed.
     """
-    case, former = words
+    (case, former), by = words, store.roster.allowed(by, Right.EDIT)
     if former.target_id != case.target.id:
         raise Conflict(
             f"the customer of {case.name} wrote again; draft {former.number} answered a post before"

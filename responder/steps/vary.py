@@ -5,6 +5,7 @@ from datetime import datetime
 from responder.connector import Account
 from responder.model.case import Case
 from responder.model.draft import Draft, Origin, fingerprint
+from responder.model.people import Right
 from responder.policy.policy import Policy
 from responder.steps.draft import RECENT, as_asked
 from responder.store.store import Store
@@ -19,9 +20,10 @@ def vary(
 ) -> Draft:
     """Store our next wording as the next draft, for `by`, and return it; what was approved is void.
 
-    `seen` is a whole case and its draft. Raises NoOther, and Conflict when the case is not as it was seen.
+    `seen` is a whole case and its draft. Raises NoOther, Conflict when the case is not as it was seen, and
+    NotAllowed.
     """
-    case, before = seen
+    (case, before), by = seen, store.roster.allowed(by, Right.REDO)
     had = [one.text for one in store.views.card(case.id).drafts if one.target_id == case.target.id]
     words = policy.write(
         case, account.connector.limits, now, recent=(*had, *store.views.recent_drafts(RECENT))

@@ -114,6 +114,14 @@ def test_everybody_sees_their_own_figures_alone(scene: Scene) -> None:
                                                            ["triage corrected", "0", "0"]]  # fmt: skip
 
 
+def test_an_admin_of_the_list_sees_the_figures_of_others(scene: Scene) -> None:
+    people = ('name = "sam"', 'role = "approver"'), ('name = "Bo"', 'role = "admin"')
+    scene.configure(*(line for one in people for line in ("[[people]]", *one)))
+    assert scene.call("dismiss", "c-2", "--reason", "spam").code == 0
+    assert ["decided", "dismiss", "1"] in scene.call("stats", "--person", "SAM", who="bo").rows
+    assert scene.call("stats", "--person", "Bo", who="sam").code == 5
+
+
 def test_figures_of_a_person_take_no_filter(scene: Scene) -> None:
     assert scene.call("stats", "--me", "tier:5").code == 2
 

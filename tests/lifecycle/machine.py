@@ -1,7 +1,6 @@
 """The lifecycle as a Hypothesis state machine: any move at any moment, also in the middle of a send."""
 
 from collections.abc import Callable
-from functools import cache
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -12,6 +11,7 @@ from responder.model.decision import Verdict
 from responder.store.store import Store
 from tests.lifecycle import together
 from tests.lifecycle.world import ROSTER, Crash, World
+from tests.prepared import empty_into
 
 WHICH = st.integers(0, 7)
 WHO = st.sampled_from(["sam", "ana"])
@@ -39,14 +39,6 @@ MEANWHILE = (
 FAULTS = st.lists(st.sampled_from([*BEFORE, *AFTER, "a late arrival", *MEANWHILE]), max_size=3)
 
 
-@cache
-def prepared() -> Store:
-    """Return an empty store, with its tables."""
-    store = Store("sqlite://")
-    store.prepare()
-    return store
-
-
 def fail(error: type[BaseException]) -> Callable[[], None]:
     """Return what raises `error`."""
 
@@ -64,9 +56,7 @@ class Lifecycle(RuleBasedStateMachine):
     def make_store(self) -> Store:
         """Return the store under test; a mutant returns another."""
         store = Store("sqlite://", roster=ROSTER, clock=lambda: ("boot", self.world.boot))
-        with store.engine.connect() as fresh, prepared().engine.connect() as ready:
-            source, to = ready.connection.driver_connection, fresh.connection.driver_connection
-            source.backup(to)  # type: ignore[union-attr]  # migrating anew each time would take most of the time
+        empty_into(store.engine)
         return store
 
     @initialize()

@@ -37,7 +37,7 @@ from tests.policies import PlainPolicy
 TERMS = Terms(patience=Patience(look_after=timedelta(minutes=2), give_up_after=timedelta(minutes=10)))
 #: Two must say yes to a reply to a fire: PlainPolicy gives it tier 5.
 ROSTER = Roster(
-    people=(Person(name="sam", role=Role.APPROVER), Person(name="ana", role=Role.ADMIN)),
+    people=(Person(name="sam", role=Role.APPROVER, teams=("legal",)), Person(name="ana", role=Role.ADMIN)),
     four_eyes=FourEyes(from_tier=4),
 )
 TARGETS = dict.fromkeys(range(6), timedelta(hours=4))

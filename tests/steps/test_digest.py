@@ -126,9 +126,9 @@ def check(store: Store, minutes: float, since: float) -> None:
 @given(history=HISTORIES, since=st.sampled_from([0, 60, 1000]))
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_figures_are_a_count_over_the_rows_on_sqlite(
-    memory_engine: Engine, empty_engine: Engine, history: list[tuple[str, int, int]], since: int
+    memory_engine: Engine, history: list[tuple[str, int, int]], since: int
 ) -> None:
-    store = emptied(memory_engine, empty_engine)
+    store = emptied(memory_engine)
     check(store, Life(store).live(history) + 1, since)
 
 

@@ -227,10 +227,10 @@ class Full(Store):
 
 
 @pytest.fixture
-def full(memory_engine: Engine, empty_engine: Engine) -> Full:
+def full(memory_engine: Engine) -> Full:
     store = Full("sqlite://")
     store.engine.dispose()
-    store.engine = emptied(memory_engine, empty_engine).engine
+    store.engine = emptied(memory_engine).engine
     return store
 
 
@@ -283,9 +283,9 @@ def test_the_interval_is_stretched_where_it_runs_short_and_not_while_something_i
     calls=st.lists(st.tuples(st.sampled_from(["poll", "look", "send"]), st.integers(1, 2_000)), max_size=30),
 )
 def test_never_more_is_spent_than_the_budget_and_one_call(
-    memory_engine: Engine, empty_engine: Engine, budget: int, calls: list[tuple[str, int]]
+    memory_engine: Engine, budget: int, calls: list[tuple[str, int]]
 ) -> None:
-    store = emptied(memory_engine, empty_engine)
+    store = emptied(memory_engine)
     net, account = heard(store, 0, budget=budget / 100)
     one, now, costliest = mention("p"), START, 0
     net.say(one)

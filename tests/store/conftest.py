@@ -1,5 +1,5 @@
 """The stores of the store's tests."""
 
-from tests.store.reused import any_store, empty_engine, file_engine, memory_engine, postgres_engine, store
+from tests.store.reused import any_store, file_engine, memory_engine, postgres_engine, store
 
-__all__ = ["any_store", "empty_engine", "file_engine", "memory_engine", "postgres_engine", "store"]
+__all__ = ["any_store", "file_engine", "memory_engine", "postgres_engine", "store"]

@@ -13,6 +13,7 @@ from responder.model.chain import START
 from responder.store.store import HEAD, Store
 from responder.store.tables import journal_head, metadata
 from tests.postgres import statement
+from tests.prepared import empty_into
 
 #: Two folders of tests have a database each.
 _NUMBERS = count(1)
@@ -26,21 +27,10 @@ def on(engine: Engine) -> Store:
     return store
 
 
-def emptied(engine: Engine, empty: Engine) -> Store:
-    """Return a Store on `engine`, an SQLite, without rows: a copy of `empty`."""
-    with engine.connect() as used, empty.connect() as unused:
-        source, to = unused.connection.driver_connection, used.connection.driver_connection
-        source.backup(to)  # type: ignore[union-attr]  # both are SQLite's
+def emptied(engine: Engine) -> Store:
+    """Return a Store on `engine`, an SQLite, without rows."""
+    empty_into(engine)
     return on(engine)
-
-
-@pytest.fixture(scope="session")
-def empty_engine() -> Iterator[Engine]:
-    """A prepared SQLite in memory that nobody writes to."""
-    store = Store("sqlite://")
-    store.prepare()
-    yield store.engine
-    store.close()
 
 
 @pytest.fixture(scope="session")
@@ -71,18 +61,18 @@ def postgres_engine(postgres_server: URL, postgres_template: str) -> Iterator[En
 
 
 @pytest.fixture
-def store(memory_engine: Engine, empty_engine: Engine) -> Store:
+def store(memory_engine: Engine) -> Store:
     """The real Store, on SQLite in memory."""
-    return emptied(memory_engine, empty_engine)
+    return emptied(memory_engine)
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgres"])
-def any_store(request: pytest.FixtureRequest, empty_engine: Engine) -> Store:
+def any_store(request: pytest.FixtureRequest) -> Store:
     """An empty, prepared Store on each kind of database."""
     if request.param == "memory":
-        return emptied(request.getfixturevalue("memory_engine"), empty_engine)
+        return emptied(request.getfixturevalue("memory_engine"))
     if request.param == "sqlite":
-        return emptied(request.getfixturevalue("file_engine"), empty_engine)
+        return emptied(request.getfixturevalue("file_engine"))
     return emptied_postgres(request.getfixturevalue("postgres_engine"))
 
 

@@ -28,9 +28,9 @@ charges = st.lists(
 @settings(max_examples=30)
 @given(charges)
 def test_the_sum_by_day_is_the_sum_by_kind(
-    memory_engine: Engine, empty_engine: Engine, some: list[tuple[int, str, int, int]]
+    memory_engine: Engine, some: list[tuple[int, str, int, int]]
 ) -> None:
-    store = emptied(memory_engine, empty_engine)
+    store = emptied(memory_engine)
     last = START + timedelta(days=45)
     for back, kind, units, micros in some:
         store.money.note("shop", [(kind, units, micros), (kind, 0, 0)], last - timedelta(days=back))

@@ -159,12 +159,10 @@ def costs(store: Store, size: int, *, known: bool, work: Callable[[], int]) -> d
 
 
 @pytest.mark.parametrize("known", [True, False])
-def test_no_deed_costs_more_among_many_cases_on_sqlite(
-    memory_engine: Engine, empty_engine: Engine, known: bool
-) -> None:
+def test_no_deed_costs_more_among_many_cases_on_sqlite(memory_engine: Engine, known: bool) -> None:
     with sqlite_work(memory_engine) as work:
-        few = costs(emptied(memory_engine, empty_engine), FEW, known=known, work=work)
-        many = costs(emptied(memory_engine, empty_engine), MANY, known=known, work=work)
+        few = costs(emptied(memory_engine), FEW, known=known, work=work)
+        many = costs(emptied(memory_engine), MANY, known=known, work=work)
     assert {name: (few[name], n) for name, n in many.items() if n > 1.5 * few[name] + 15} == {}
 
 
@@ -174,10 +172,10 @@ def test_no_deed_reads_more_rows_among_many_cases_on_postgresql(postgres_engine:
     assert {name: n for name, n in many.items() if n > 600} == {}
 
 
-def test_a_digest_reads_as_much_as_it_shows_and_no_more(memory_engine: Engine, empty_engine: Engine) -> None:
+def test_a_digest_reads_as_much_as_it_shows_and_no_more(memory_engine: Engine) -> None:
     cost = []
     for size in (MANY, 3 * MANY):
-        store = emptied(memory_engine, empty_engine)
+        store = emptied(memory_engine)
         crowd(store, size, known=False)
         with sqlite_work(memory_engine) as work:
             digest(store, at(-60), at(60))
@@ -185,9 +183,7 @@ def test_a_digest_reads_as_much_as_it_shows_and_no_more(memory_engine: Engine, e
     assert cost[1] < 1.2 * cost[0]
 
 
-def test_what_is_searched_for_every_day_is_read_and_no_more(
-    memory_engine: Engine, empty_engine: Engine
-) -> None:
+def test_what_is_searched_for_every_day_is_read_and_no_more(memory_engine: Engine) -> None:
     searches = (
         *("stage:waiting", "stage:open tier:<3", "stage:waiting account:small tier:2", "network:x stage:all"),
         *("owner:sam stage:open", "stage:waiting parcel", "stage:waiting due:late", "stage:waiting due:<1m"),
@@ -195,7 +191,7 @@ def test_what_is_searched_for_every_day_is_read_and_no_more(
     )
     cost: list[dict[str, int]] = []
     for size in (MANY, 3 * MANY):
-        store = emptied(memory_engine, empty_engine)
+        store = emptied(memory_engine)
         crowd(store, size, known=False)
         cost.append({})
         with store.write() as connection:  # they sleep, in the way of the others

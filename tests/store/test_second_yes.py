@@ -308,6 +308,8 @@ class AtOnce:
         self.ready.wait()
         try:
             self.told[name] = approve(store, account(ScriptedNetwork()), self.card, name, at(3))
+        except Conflict:  # of one kind or another
+            self.told[name] = Conflict
         except Exception as error:  # noqa: BLE001 (whatever it is, it is the finding)
             self.told[name] = type(error)
         store.close()

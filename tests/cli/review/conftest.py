@@ -1,6 +1,5 @@
 """A room to review in."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,25 +7,6 @@ import pytest
 from responder.store.store import Store
 from tests.cli.review.room import Room
 from tests.network import mention
-
-
-@pytest.fixture(scope="session")
-def prepared() -> Iterator[Store]:
-    """An empty store whose tables are there, to be copied: making them costs more than most tests."""
-    store = Store("sqlite://")
-    store.prepare()
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def store(prepared: Store) -> Iterator[Store]:
-    """The real Store, on SQLite in memory."""
-    fresh = Store("sqlite://")
-    with prepared.engine.connect() as full, fresh.engine.connect() as empty:
-        full.connection.driver_connection.backup(empty.connection.driver_connection)  # type: ignore[union-attr]
-    yield fresh
-    fresh.close()
 
 
 @pytest.fixture
