@@ -78,7 +78,6 @@ class Daemon:
     def __post_init__(self) -> None:
         app = self.app
         store, policy, accounts = app.store, app.policy, app.accounts
-        policy.prove()  # now, not with the first complaint in some language
         self.deadline = app.settings.daemon.deadline.total_seconds()
         quiet = app.settings.response.close_after
         self.rings = [Ring(f"poll {name}", self._poll(account)) for name, account in accounts.items()]
@@ -253,9 +252,10 @@ def serve(app: App, *, once: bool = False) -> int:
     set_up_logs()
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # "max instances reached" is our design
     daemon = Daemon(app, os.environ)
-    if once:
+    if once:  # cron would pay for every language each time
         return daemon.once()
 
+    app.policy.prove()  # now, not with the first complaint in some language
     daemon.listen()
     code = daemon.run()
     if code == STUCK:

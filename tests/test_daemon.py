@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from responder.daemon import LATER, STUCK, Daemon, Ring
+from responder.daemon import LATER, STUCK, Daemon, Ring, serve
 from responder.model.case import Stage
+from responder.policy.rulebook import RulebookError
 from responder.settings import Settings
 from responder.settings.sections import (
     AccountSection,
@@ -141,6 +142,22 @@ def test_work_under_way_is_asked_to_come_back_before_its_deadline(app: App) -> N
     some.rings.append(Ring("backlog", long_backlog))
     some.ring(some.rings[-1])
     assert asked == [False, True]
+
+
+class Wrong(PlainPolicy):
+    """Has rules that contradict each other, in a language that nobody wrote in yet."""
+
+    def prove(self) -> None:
+        raise RulebookError(["sl/rules.toml:1: it catches what it should spare"])
+
+
+def test_a_daemon_with_wrong_rules_does_not_start_and_one_for_cron_reads_only_what_it_needs(app: App) -> None:
+    app.__dict__["policy"] = Wrong()
+    with pytest.raises(RulebookError, match="it catches what it should spare"):
+        serve(app)
+    assert app.store.views.page(Stage.WAITING) == []
+    assert serve(app, once=True) == 0
+    assert len(app.store.views.page(Stage.WAITING)) == 1
 
 
 def test_a_real_daemon_tells_systemd_and_ends_by_sigterm(tmp_path: Path) -> None:

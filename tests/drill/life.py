@@ -221,12 +221,12 @@ def forked(life: Callable[[], object]) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def every_point(folder: Path, posts: int) -> int:
-    """End a life at each point it has, let the next one take over, and judge."""
+def every_point(folder: Path, posts: int, step: int = 1) -> int:
+    """End a life at each point it has, or at every `step`th; let the next one take over, and judge."""
     write_feed(folder / "whole", posts)
     points = one_life(folder / "whole", 0, 0)
     bad = len(faults(folder / "whole", posts))
-    for last in range(1, points + 1):
+    for last in range(1, points + 1, step):
         here = folder / f"point{last}"
         write_feed(here, posts)
         if forked(lambda here=here, last=last: one_life(here, last, 0)) != -signal.SIGKILL:  # type: ignore[misc]
@@ -302,5 +302,5 @@ def random_moments(folder: Path, lives: int, seed: int) -> int:
 if __name__ == "__main__":
     set_up_logs(io.StringIO())
     if sys.argv[1] == "points":
-        sys.exit(every_point(Path(sys.argv[2]), int(sys.argv[3])))
+        sys.exit(every_point(Path(sys.argv[2]), *(int(told) for told in sys.argv[3:] if told.isdigit())))
     sys.exit(random_moments(Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])))

@@ -23,8 +23,8 @@ def proven(language: str, every: int) -> list[str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_fifth_reply_we_could_write_passes_every_rule(language: str) -> None:
-    assert proven(language, 5) == []
+def test_every_twentieth_reply_we_could_write_passes_every_rule(language: str) -> None:
+    assert proven(language, 20) == []
 
 
 @pytest.mark.slow
