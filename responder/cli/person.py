@@ -38,6 +38,8 @@ class PersonSheet:
                 "longest_streak": told.longest,
                 "cases": told.cases,
                 "corrected": told.corrected,
+                "planted": told.planted,
+                "noticed": told.noticed,
                 "more": told.more,
             }
         ]
@@ -53,6 +55,8 @@ class PersonSheet:
             yield "changed", told.changed.n, round(told.changed.median, 3), round(told.changed.ninetieth, 3)
         yield "streak", told.streak, told.longest
         yield "triage corrected", told.corrected, told.cases
+        if told.planted:
+            yield "planted, noticed", told.noticed, told.planted
 
     def draw(self, canvas: "Canvas") -> None:
         """Draw one figure a line."""
@@ -76,6 +80,8 @@ class PersonSheet:
         if told.cases:
             agreed = told.cases - told.corrected
             canvas.line(f"agreed with triage: {agreed:,} of {many(told.cases, 'case')}", indent=2)
+        if told.planted:
+            canvas.line(f"noticed the words of another reply: {told.noticed:,} of {told.planted:,}", indent=2)
         if told.more:
             canvas.line(("These are the latest decisions; there were more.", "faint"), indent=2)
 

@@ -111,6 +111,9 @@ class PersonStatistics:
     #: Cases decided on, and those of them in which the person said that triage was wrong.
     cases: int
     corrected: int
+    #: Cards with the words of another reply on them: those that were noticed, and all.
+    noticed: int
+    planted: int
     #: Whether there were more decisions than were looked at.
     more: bool
 

@@ -158,6 +158,13 @@ class ReviewSection:
             "For so long others are told that you have a card open; it keeps nobody from working on it."
         ),
     )
+    planted: Count = field(
+        default=0,
+        metadata=told(
+            "About one card in so many holds the reply to another complaint, for you to notice: it can never"
+            " be sent, and `stats --me` counts; 0: none."
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,6 +72,7 @@ def measure_person(store: Store, name: str, since: datetime) -> PersonStatistics
     cases = {one.case_id for one in made}
     corrected = store.statistics.corrected(name, since)
     now, longest = streaks(changed)
+    noticed, planted = store.planted.noticed(name, since)
     return PersonStatistics(
         name=name,
         since=since,
@@ -84,5 +85,7 @@ def measure_person(store: Store, name: str, since: datetime) -> PersonStatistics
         longest=longest,
         cases=len(cases | corrected),
         corrected=len(corrected),
+        noticed=noticed,
+        planted=planted,
         more=more,
     )

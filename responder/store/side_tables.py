@@ -50,6 +50,16 @@ looking = Table(
     Column("until", Moment, nullable=False),
 )
 
+#: Cards with the words of another reply on them, and whether people noticed.
+planted = Table(
+    "planted",
+    metadata,
+    own_id(),
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("noticed", Boolean, nullable=False),
+)
+
 #: Who asked us not to answer them, by network.
 opted_out = Table(
     "opted_out",

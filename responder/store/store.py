@@ -29,6 +29,7 @@ from responder.store.matters import Matters
 from responder.store.money import Money
 from responder.store.moves import open_tallies, write_tallies
 from responder.store.outbox import Outbox
+from responder.store.planted import Planted
 from responder.store.silence import Silence
 from responder.store.statistics import Statistics
 from responder.store.tending import Tending
@@ -80,6 +81,7 @@ class Store:
         self.lists = Lists(self)
         self.looking = Looking(self)
         self.yeses = Yeses(self)
+        self.planted = Planted(self)
         self.statistics = Statistics(self)
         self.finding = Finder(self)
         self.lookback = Lookback(self)

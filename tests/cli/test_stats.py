@@ -52,6 +52,8 @@ SAM = PersonStatistics(
     longest=21,
     cases=34,
     corrected=3,
+    noticed=4,
+    planted=5,
     more=False,
 )
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from responder.cli import failures, words
-from responder.cli.review import approving, finding, handing, rejecting, several, tending, writing
+from responder.cli.review import approving, finding, handing, planting, rejecting, several, tending, writing
 from responder.cli.review.questions import Dialogue, Told
 from responder.cli.review.session import Session
 from responder.model.case import OPEN, Stage
@@ -44,6 +44,8 @@ def press(session: Session, letter: str) -> Dialogue:
         return Told(f"{letter} does nothing here; ? tells the keys.", "faint")
     if letter != "a":
         session.warned = ""
+    if said := planting.answered(session, letter):
+        return said
     if why := key.off(session):
         return Told(f"{key.label} is off: {why}.", "care")
     try:

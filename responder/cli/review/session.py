@@ -7,10 +7,12 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from random import random
 from typing import TYPE_CHECKING
 
 from responder.cli import failures, words
 from responder.cli.card import CardSheet, unsettled
+from responder.cli.review import planting
 from responder.cli.review.listing import Listing, Place
 from responder.cli.review.questions import Told
 from responder.cli.show import card_of
@@ -35,6 +37,8 @@ class Shown:
     #: Since when they have had this case before them, and since when it looks as it does.
     since: datetime
     fresh: datetime
+    #: The case whose reply stands here in the place of its own draft; "" where it is its own.
+    planted: str = ""
 
     @property
     def case(self) -> Case:
@@ -57,10 +61,16 @@ class Undo:
 class Session:
     """What stands at one desk: a place in the queue, a card, what was chosen, written and done."""
 
-    def __init__(self, desk: "Desk", *, least: timedelta = timedelta(0)) -> None:
-        """`least` is how long a card must have been there before one key approves it."""
+    def __init__(
+        self, desk: "Desk", *, least: timedelta = timedelta(0), chance: Callable[[], float] = random
+    ) -> None:
+        """`least` is how long a card must have been there before one key approves it.
+
+        `chance` (0 to 1) decides which cards get words planted on them, where the settings want some.
+        """
         self.desk = desk
         self.least = least
+        self._chance = chance
         #: What is gone through; None: all that waits.
         self.search: Search | None = None
         self.listing = Listing(self._page)
@@ -167,13 +177,22 @@ class Session:
             self.shown = replace(shown, fresh=now)
         return early
 
+    def uproot(self) -> None:
+        """Show the card with its own draft again."""
+        if self.shown and (own := self.read(self.shown.case.id)):
+            self.shown, self.warned = own, ""
+
     def _show(self, shown: Shown | None) -> None:
         before = self.shown
         if before and shown and before.case.id == shown.case.id:
             same = before.case.version == shown.case.version
             shown = replace(shown, since=before.since, fresh=before.fresh if same else shown.fresh)
+            if before.planted and same:
+                shown = planting.kept(before, shown)
         else:
             self.warned = ""
+            if shown and not self.chosen:
+                shown = planting.planted(self.desk, shown, self._chance)
         self.shown = shown
         if shown is None or shown.case.id != self._open:
             self._look_at(shown.case.id if shown else None)

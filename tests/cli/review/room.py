@@ -21,7 +21,7 @@ from responder.model.limits import Limits
 from responder.model.mention import Mention
 from responder.model.triage import Finding, Level
 from responder.policy.policy import Policy, Words
-from responder.settings.sections import PostingSection, Settings
+from responder.settings.sections import PostingSection, ReviewSection, Settings
 from responder.steps.look import Patience
 from responder.steps.post import Mode, Terms
 from responder.steps.post import post as post_step
@@ -95,6 +95,9 @@ class Room:
     network: ScriptedNetwork = field(default_factory=lambda: ScriptedNetwork(limits=Limits(length=LENGTH)))
     now: datetime = field(default_factory=lambda: at(60))
     environ: dict[str, str] = field(default_factory=dict)
+    judge: Policy = field(default_factory=Careful)
+    #: About one card in so many holds the words of another reply.
+    planted: int = 0
 
     @property
     def accounts(self) -> dict[str, Account]:
@@ -107,7 +110,9 @@ class Room:
         return self
 
     def street(self) -> None:
-        street(self.store, self.accounts, minutes=(self.now - at(0)) / timedelta(minutes=1), policy=Careful())
+        street(
+            self.store, self.accounts, minutes=(self.now - at(0)) / timedelta(minutes=1), policy=self.judge
+        )
 
     def clock(self) -> datetime:
         """Return the time, a second later each time."""
@@ -118,8 +123,10 @@ class Room:
         """Return a desk at which somebody sits who types these answers."""
         environ = {"COLUMNS": "80", "TERM": "xterm", "TMPDIR": str(self.folder), **self.environ}
         streams = Streams(Terminal(), StringIO(), Terminal(answers), environ)
-        settings = Settings(posting=PostingSection(mode=self.mode))
-        built = BuiltApp(settings, self.store, Careful())
+        settings = Settings(
+            posting=PostingSection(mode=self.mode), review=ReviewSection(planted=self.planted)
+        )
+        built = BuiltApp(settings, self.store, self.judge)
         screen = Screen(streams, Manner(plain=True))
         return RoomDesk(screen=screen, named=who, clock=self.clock, built=built, rooms=self.accounts)
 
