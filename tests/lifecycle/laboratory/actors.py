@@ -195,8 +195,7 @@ class Person:
 
     def _said(self, number: int, post: str, public: list[Reply]) -> Callable[[], None]:
         def noted() -> None:
-            if self.wishes.standing.get(number, ("",))[0] == post:  # one for a newer post stands
-                self.wishes.ended(number)
+            self.wishes.settled(number, post)
             if not public:
                 self.wishes.denied[post] = len(self.net.writes)
 

@@ -93,6 +93,14 @@ class Wishes:
         self.ended(number)
         self.writers[number, words] = by
 
+    def settled(self, number: int, post: str) -> None:
+        """Take it that somebody said whether the reply to a post is public; a yes to a newer post stands."""
+        if self.standing.get(number, ("",))[0] != post:
+            return
+        self.standing.pop(number)
+        if self.yeses.get(number, (("",),))[0][0] == post:
+            del self.yeses[number]
+
     def ended(self, number: int) -> None:
         """Take it that nothing stands, nor half stands, of a case."""
         self.standing.pop(number, None)

@@ -258,8 +258,7 @@ class Schedule:
             public = self.net.ours(post_id)
             url = f"https://net.example/{public[0].id}" if public else None
             settle(store, store.casework.get(one.case_id), url, "ana", self.stage.clock.true())
-            if self.wishes.standing.get(one.case_id, ("",))[0] == post_id:
-                self.wishes.ended(one.case_id)
+            self.wishes.settled(one.case_id, post_id)
             if not public:
                 self.wishes.denied[post_id] = len(self.net.writes)
 

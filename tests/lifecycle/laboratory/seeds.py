@@ -16,4 +16,5 @@ FAILED: tuple[tuple[int, bool], ...] = (
     (286, False),  # a clock without a name, met in the middle of a lease of its earlier start
     (40000117, False),  # a look of long ago brought a post back that was removed since
     (700000199, False),  # that a person saw no reply was forgotten once the next write was refused
+    (900004180, False),  # that a person saw no reply was taken to end a first yes to a newer post
 )
