@@ -11,7 +11,7 @@ from responder.model.delivery import Delivery
 from responder.model.digest import OVERDUE_CAP, Asleep
 from responder.store.approval import DELIVERY_COLUMNS
 from responder.store.rows import case_from, delivery_from
-from responder.store.tables import PENDING, cases, delivery
+from responder.store.tables import PENDING, cases, delivery, stage_tally
 from responder.store.whole import CASE_COLUMNS
 
 if TYPE_CHECKING:
@@ -23,6 +23,12 @@ class Lists:
 
     def __init__(self, store: "Store") -> None:
         self._store = store
+
+    def count(self, stage: Stage) -> int:
+        """Return how many cases are in a stage."""
+        query = select(func.sum(stage_tally.c.n)).where(stage_tally.c.stage == str(stage))
+        with self._store.read() as connection:
+            return int(connection.scalar(query) or 0)
 
     def asleep(
         self,

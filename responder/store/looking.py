@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select
 
 from responder.model.looker import Looker
 from responder.store.errors import StoreBusy
@@ -20,27 +20,29 @@ LEASE = timedelta(minutes=2)
 
 
 class Looking:
-    """Opening, keeping and leaving cards. Where the database is busy these do nothing: it is no matter."""
+    """Having cards open, and leaving them. Where the database is busy these do nothing: it is no matter."""
 
     def __init__(self, store: "Store") -> None:
         self._store = store
 
-    def open(self, number: int, by: str, now: datetime, lease: timedelta = LEASE) -> Looker | None:
-        """Say that `by` has case `number` open; return who else had it open before, None for nobody."""
-        others = [one for one in self.at([number], now).get(number, ()) if one.by != by]
-        self._hold(number, by, now, lease)
-        return others[0] if others else None
-
-    def keep(self, number: int, by: str, now: datetime, lease: timedelta = LEASE) -> None:
-        """Say that `by` still has the case open; since when stays as it was, while they were not away."""
-        self._hold(number, by, now, lease)
+    def hold(
+        self, number: int, by: str, now: datetime, lease: timedelta = LEASE, *, left: int | None = None
+    ) -> None:
+        """Say that `by` has a case open, and no longer `left`; since when stays while they are there."""
+        try:
+            with self._store.write() as connection:
+                # an old lease is nothing: whoever looks sweeps them out
+                over = or_(looking.c.until <= now, _held(left or 0, by))
+                connection.execute(delete(looking).where(over))
+                _extend(connection, number, by, (now, now + lease))
+        except StoreBusy:
+            return
 
     def release(self, number: int, by: str) -> None:
         """Say that `by` left the case."""
         try:
             with self._store.write() as connection:
-                mine = looking.c.case_id == number, looking.c.by == storable(by)
-                connection.execute(delete(looking).where(*mine))
+                connection.execute(delete(looking).where(_held(number, by)))
         except StoreBusy:
             return
 
@@ -57,14 +59,9 @@ class Looking:
                 found[row.case_id] = (*found.get(row.case_id, ()), Looker(by=row.by, since=row.since))
         return found
 
-    def _hold(self, number: int, by: str, now: datetime, lease: timedelta) -> None:
-        try:
-            with self._store.write() as connection:
-                # an old lease is nothing: whoever looks sweeps them out
-                connection.execute(delete(looking).where(looking.c.until <= now))
-                _extend(connection, number, by, (now, now + lease))
-        except StoreBusy:
-            return
+
+def _held(number: int, by: str) -> ColumnElement[bool]:
+    return and_(looking.c.case_id == number, looking.c.by == storable(by))
 
 
 def _extend(connection: Connection, number: int, by: str, times: tuple[datetime, datetime]) -> None:

@@ -106,7 +106,7 @@ def test_a_time_that_is_none_puts_nothing_off(scene: Scene, options: tuple[str, 
 
 
 def test_others_are_told_who_has_a_card_open(scene: Scene) -> None:
-    scene.store.looking.open(1, "ana", scene.now)
+    scene.store.looking.hold(1, "ana", scene.now)
     assert "ana looks at it" in scene.call("show", "c-1", answers="").out
     assert "ana looks at it" not in scene.call("show", "c-1", answers="", who="ana").out
     items = scene.call("queue", "--json").document["items"]

@@ -226,7 +226,7 @@ class Session:
         """Return how many cases there are to go through; of a search's at most 1,000 are counted."""
         now, store = self.desk.now(), self.desk.store
         if self.search is None:
-            return store.views.figures(now, now).by_stage.get(Stage.WAITING, 0)
+            return store.lists.count(Stage.WAITING)
         return store.finding.count(self.search, self._local(now))
 
     def _local(self, now: datetime) -> datetime:
@@ -247,10 +247,8 @@ class Session:
         looking, by, now = self.desk.store.looking, self.desk.user, self.desk.now()
         lease = self.desk.settings.review.lease
         with suppress(StoreError):
-            if self._open is not None and self._open != number:
+            if number is not None:
+                looking.hold(number, by, now, lease, left=None if self._open == number else self._open)
+            elif self._open is not None:
                 looking.release(self._open, by)
-            if number is not None and self._open != number:
-                looking.open(number, by, now, lease)
-            elif number is not None:
-                looking.keep(number, by, now, lease)
         self._open = number
