@@ -27,13 +27,6 @@ BOUNDS = Bounds(connect=5.0, read=5.0, total=10.0, size=50_000)
 QUICK = Bounds(connect=5.0, read=0.3, total=0.6)
 
 
-@pytest.fixture
-def stage() -> Iterator[OverHttp]:
-    """A site with a feed."""
-    with ExitStack() as stack:
-        yield OverHttp(stack)
-
-
 def get(stage: OverHttp, path: str = "/feed", bounds: Bounds = BOUNDS) -> Answer:
     fetch = Fetch(("127.0.0.1",), private=("127.0.0.1",), bounds=bounds)
     return fetch.get(f"{stage.proxy.url}{path}", {})
