@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from responder.cli import failures, words
-from responder.cli.card_drawing import draw_draft, draw_findings
+from responder.cli.card_drawing import draw_besides, draw_draft, draw_findings
 from responder.cli.deeds import Deed, carry_out
 from responder.cli.desk import AtDesk
 from responder.cli.show import card_of
@@ -128,7 +128,7 @@ def _ask(desk: "Desk", seen: Sequence[Seen], reason: str) -> str:
         question = "Approve exactly these words?"
     else:
         for one in seen:
-            _draw_short(canvas, one)
+            _draw_short(desk, canvas, one)
         question = f"Approve exactly these {len(seen)} drafts?"
     declined = failures.Trouble(failures.DECLINED, "Nothing was approved.")
     if not desk.screen.ask(question):
@@ -156,12 +156,13 @@ def _draw_one(desk: "Desk", canvas: "Canvas", one: Seen) -> None:
     draw_draft(sheet, canvas, one.draft)
 
 
-def _draw_short(canvas: "Canvas", one: Seen) -> None:
+def _draw_short(desk: "Desk", canvas: "Canvas", one: Seen) -> None:
     mark = f"  ({many(len(one.warnings), 'warning')})" if one.warnings else ""
     canvas.line((f"{one.case.name}  ", "strong"), one_line(one.case.target.text, 70))
     canvas.line(
         f"draft {one.draft.number}: ", one_line(one.draft.text, 200), (mark, "care"), indent=2, hang=2
     )
+    draw_besides(canvas, words.besides(one.case.target, one.draft, desk.limits(one.case)), indent=2)
 
 
 def _approve(desk: "Desk", one: Seen, reason: str) -> Deed:
