@@ -67,6 +67,39 @@ def test_no_private_address_is_asked_unless_it_is_allowed(stage: OverHttp, host:
     assert stage.proxy.requests == []
 
 
+def test_a_name_that_nobody_explains_is_given_up_in_time(stage: OverHttp) -> None:
+    never = threading.Event()
+
+    def names(_name: str, _port: int) -> list[tuple[Any, ...]]:
+        never.wait(60)
+        return []
+
+    try:
+        with pytest.raises(Unavailable, match=r"127\.0\.0\.1 could not be read \(TimeoutError\)"):
+            Fetch(("127.0.0.1",), ("127.0.0.1",), QUICK, names).get(f"{stage.proxy.url}/feed", {})
+        assert not never.is_set()
+    finally:
+        never.set()
+    assert stage.proxy.requests == []
+
+
+def test_a_name_that_leads_nowhere_is_told_as_it_is(stage: OverHttp) -> None:
+    def names(_name: str, _port: int) -> list[tuple[Any, ...]]:
+        raise socket.gaierror(socket.EAI_NONAME, "unknown")
+
+    with pytest.raises(Unavailable, match=r"could not be read \(gaierror\)"):
+        Fetch(("127.0.0.1",), ("127.0.0.1",), BOUNDS, names).get(f"{stage.proxy.url}/feed", {})
+
+
+def test_of_a_name_with_a_private_address_among_others_none_is_spoken_to(stage: OverHttp) -> None:
+    def names(_name: str, _port: int) -> list[tuple[Any, ...]]:
+        return [(socket.AF_INET, 0, 0, "", (address, 0)) for address in ("8.8.8.8", "127.0.0.1")]
+
+    with pytest.raises(Malformed, match="an address of a private network"):
+        Fetch(("shop.example",), (), BOUNDS, names).get(f"http://shop.example:{stage.proxy.port}/feed", {})
+    assert stage.proxy.requests == []
+
+
 def test_what_is_allowed_is_asked(stage: OverHttp) -> None:
     assert get(stage).status == 200
     assert stage.proxy.requests[0].host == "127.0.0.1"
