@@ -156,7 +156,7 @@ class Priced(Protocol):
 class Standing:
     """Who we are on a network, and what its credentials let us do."""
 
-    #: Our handle there, without a leading @.
+    #: Our handle there, without a leading @; "" where there is no login.
     handle: str
     #: What we may do, in words: "read mentions", "post replies".
     may: tuple[str, ...] = ()

@@ -309,6 +309,31 @@ def test_after_the_end_nothing_rings_any_more(make: Make) -> None:
     assert len(rung) == ended
 
 
+def test_a_ring_that_begins_after_the_end_does_nothing(make: Make, logs: io.StringIO) -> None:
+    """The pool may come to a ring that was called before the end when it is over: nobody waits for it."""
+    some = daemon(make("Lost."))
+    some.stopping.set()
+    assert [some.ring(ring) for ring in some.rings] == [Report()] * len(some.rings)
+    assert some.app.store.views.figures(NOW, NOW).by_stage == {}
+    assert not some.app.settings.digest.folder.exists()
+    assert logs.getvalue() == ""
+
+
+def test_a_ring_counts_as_begun_before_it_looks_whether_the_end_has_come(make: Make) -> None:
+    some = daemon(make())
+    ring = Ring("count", lambda _now, _stop: Report({"work": 1}))
+    begun: list[bool] = []
+
+    class Asked(threading.Event):
+        def is_set(self) -> bool:
+            begun.append(ring.began is not None)
+            return super().is_set()
+
+    some.stopping = Asked()
+    assert some.ring(ring) == Report({"work": 1})
+    assert begun == [True]
+
+
 def test_the_health_line_says_what_is_open_and_who_is_ill(make: Make) -> None:
     app = make("Lost.", "Broken.")
     some = daemon(app)

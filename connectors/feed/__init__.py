@@ -9,6 +9,7 @@ from connectors.feed.fetch import Fetch
 from connectors.feed.inbox import Inbox
 from connectors.feed.options import checked
 from connectors.feed.sources import Brought, Reader
+from connectors.feed.standing import standing
 from connectors.form import host_of
 from responder.connector import (
     Answerable,
@@ -23,6 +24,7 @@ from responder.connector import (
     Secret,
     Shown,
     Sight,
+    Standing,
 )
 from responder.model.mention import Mention
 
@@ -121,6 +123,10 @@ class Feed:
     def shown(self, receipt: Receipt, to: Mention) -> Shown:  # noqa: ARG002 (the same)
         """Return that nothing is seen from here."""
         return Shown(text=None)
+
+    def whoami(self) -> Standing:
+        """Say what can be read, for there is no login; one request a feed."""
+        return standing(self._reader, self._inbox)
 
     def _read(self, name: str, kept: Any) -> Brought:
         if name == _INBOX and self._inbox:

@@ -5,8 +5,11 @@ import ipaddress
 import socket
 import ssl
 import zlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
+from threading import Thread
+from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 from connectors.feed.options import is_address
@@ -23,10 +26,16 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _SPECIAL = "%/:=&?~#+!$,;'@()*[]"
 #: Where a connection may go.
 _Place = tuple[socket.AddressFamily, tuple[str, int]]
+#: Where the name of a server leads, in the manner of socket.getaddrinfo: (name, port) -> what it gives.
+Names = Callable[[str, int], Sequence[tuple[Any, ...]]]
 
 
 class _Private(Exception):
     """A name leads to an address of a private network."""
+
+
+def _asked(name: str, port: int) -> Sequence[tuple[Any, ...]]:
+    return socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,7 @@ class Fetch:
     #: Hosts that may have addresses of a private network.
     private: Collection[str] = ()
     bounds: Bounds = BOUNDS
+    names: Names = _asked
 
     def get(self, address: str, headers: Mapping[str, str]) -> Answer:
         """Return a whole answer of 200 or 304; raises what is wrong.
@@ -87,7 +97,9 @@ class Fetch:
         """Ask, over a connection of its own, and read the answer to its end."""
         url, host = urlsplit(address), host_of(address)
         port = url.port or (443 if url.scheme == "https" else 80)
-        connection = _connected(_addresses(host, port, allowed=host in self.private), self.bounds)
+        ends = now() + self.bounds.total
+        places = _places(_found(self.names, _name(host), port, ends), port, allowed=host in self.private)
+        connection = _connected(places, self.bounds, ends)
         try:
             connection.settimeout(self.bounds.read)
             if url.scheme == "https":
@@ -140,9 +152,25 @@ def _name(host: str) -> str:
     return host if ":" in host else host.encode("idna").decode()
 
 
-def _addresses(host: str, port: int, *, allowed: bool) -> list[_Place]:
-    """Return where a name leads; raises _Private unless all of it is public, or `allowed`."""
-    found = socket.getaddrinfo(_name(host), port, type=socket.SOCK_STREAM)
+def _found(names: Names, name: str, port: int, ends: float) -> Sequence[tuple[Any, ...]]:
+    """Return where a name leads; raises TimeoutError when nobody has said so by then.
+
+    Nothing can break a question off that the system asks: it is left to come to its end by itself.
+    """
+    said: Future[Sequence[tuple[Any, ...]]] = Future()
+
+    def ask() -> None:
+        try:
+            said.set_result(names(name, port))
+        except Exception as error:  # noqa: BLE001 (who waits raises it)
+            said.set_exception(error)
+
+    Thread(target=ask, daemon=True).start()
+    return said.result(timeout=max(0.0, ends - now()))
+
+
+def _places(found: Sequence[tuple[Any, ...]], port: int, *, allowed: bool) -> list[_Place]:
+    """Return the addresses of a name; raises _Private unless all of them are public, or `allowed`."""
     places: list[_Place] = [(family, (str(told[0]), port)) for family, _, _, _, told in found]
     for _, (address, _) in places:
         if not allowed and not is_public(address):
@@ -150,9 +178,9 @@ def _addresses(host: str, port: int, *, allowed: bool) -> list[_Place]:
     return places
 
 
-def _connected(places: list[_Place], bounds: Bounds) -> socket.socket:
+def _connected(places: list[_Place], bounds: Bounds, ends: float) -> socket.socket:
     """Return a connection to the first of these places that takes one; a name may have hundreds."""
-    failed, ends = OSError("it has no address"), now() + bounds.total
+    failed = OSError("it has no address")
     for family, place in places:
         patience = min(bounds.connect, ends - now())
         if patience <= 0:

@@ -85,6 +85,16 @@ class Reader:
         }
         return brought
 
+    def summary(self, address: str) -> str:
+        """Read a feed, and say how much is in it and how new that is."""
+        answer = self.fetch.get(address, {})
+        found = self._taken_apart(answer, address)
+        told, unread = self._told(found, address, _time(answer, found))
+        newest = max((at for at, _ in told if at), default=None)
+        counted = f"{len(told)} {'entry' if len(told) == 1 else 'entries'}"
+        besides = f", and {len(unread)} that cannot be read" if unread else ""
+        return counted + besides + (f"; the newest is of {newest:%Y-%m-%d %H:%M} UTC" if newest else "")
+
     def _told(
         self, found: entries.Feed, address: str, now: datetime
     ) -> tuple[list[_Entry], list[tuple[str, str]]]:

@@ -8,7 +8,7 @@ from connectors.mastodon.length import PER_LINK, length
 from connectors.mastodon.listening import Ear
 from connectors.mastodon.options import checked
 from connectors.mastodon.posts import Reading, Unreadable, moment
-from connectors.mastodon.reply import ADDRESSING, Room, composed
+from connectors.mastodon.reply import ADDRESSING, Room, composed, warning_over
 from connectors.mastodon.standing import standing
 from connectors.mastodon.thread import Thread, Told, closed
 from connectors.mastodon.wire import Missing, Wire
@@ -167,8 +167,14 @@ class Mastodon:
         return Limits(
             length=self._room.most - ADDRESSING,
             count=lambda text: length(text, self._room.per_link),
+            besides=self._besides,
             hosts=(self._options.host,),
         )
+
+    def _besides(self, words: str, to: Mention) -> str:
+        """Tell of the content warning under which a reply goes out."""
+        warning = warning_over(words, to, self._room) if self._options.warnings else ""
+        return f"It goes out under their content warning: {warning}" if warning else ""
 
     def _ask_for_room(self) -> None:
         """Ask once what the server takes. One that takes less than `length` lowers the limit.

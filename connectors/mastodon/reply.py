@@ -52,13 +52,18 @@ def composed(message: Message, to: Mention, room: Room, *, warn: bool, direct: b
         raise Refused(
             f"It names {', '.join(others)}: Mastodon sends a private message to everybody whom it names."
         )
-    text = f"@{to.author.handle} {message.text}"
+    text = _addressed(message.text, to)
     warning = warning_of(to.text) if warn else ""
     left = room.most - length(text, room.per_link)
     if left < 0 or (warning and length(warning) > left < _SHORTEST):
         over = f"{room.most - left} characters with the handle of {to.author.handle}"
         raise Refused(f"The reply has {over}; {room.most} is the limit. Shorten it.")
     return Reply(text, _cut(warning, left), direct)
+
+
+def warning_over(words: str, to: Mention, room: Room) -> str:
+    """Return the content warning of what is answered, cut to what these words leave of the room."""
+    return _cut(warning_of(to.text), room.most - length(_addressed(words, to), room.per_link))
 
 
 def bare(text: str, handle: str) -> str:
@@ -76,6 +81,10 @@ def _fit(text: str) -> None:
         raise Refused("Mastodon shows one empty line between paragraphs at the most. Take the others out.")
     if "\0" in text or "\r" in text or any("\ud800" <= char <= "\udfff" for char in text):
         raise Refused("The reply holds characters that no server shows. Write it anew.")
+
+
+def _addressed(words: str, to: Mention) -> str:
+    return f"@{to.author.handle} {words}"
 
 
 def _others(text: str, handle: str) -> list[str]:

@@ -74,12 +74,12 @@ def _asked(line: Line, server: str, ask: Callable[[Any], object], key: str) -> M
     host = host_of(server)
     answer, failed = line.call(ask)
     if answer and answer.status in {400, 401, 403}:
-        raise Unauthorised(f"{host} does not let us in ({answer.status}). Begin anew.")
+        raise Unauthorised(f"{host} does not let us in ({answer.status}).")
     if problem := problem_of(host, answer, failed):
         raise problem
     told = json_of(answer)
     if not isinstance(told, dict) or not told.get(key):
         raise Malformed(f"{host} did not answer as a Mastodon server does.")
     if failed:
-        raise Unauthorised(f"{host} does not give all the rights that were asked for. Begin anew.")
+        raise Unauthorised(f"{host} does not give all the rights that were asked for.")
     return told

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from responder.cli import failures, words
-from responder.cli.card_drawing import draw_draft, draw_findings
+from responder.cli.card_drawing import draw_besides, draw_draft, draw_findings
 from responder.cli.deeds import Deed, carry_out
 from responder.cli.desk import AtDesk
 from responder.cli.show import card_of
@@ -130,7 +130,7 @@ def _ask(desk: "Desk", seen: Sequence[Seen], reason: str) -> str:
         question = "Approve exactly these words?"
     else:
         for one in seen:
-            _draw_short(canvas, one, _second_note(desk, one))
+            _draw_short(desk, canvas, one)
         question = f"Approve exactly these {len(seen)} drafts?"
     declined = failures.Trouble(failures.DECLINED, "Nothing was approved.")
     if not desk.screen.ask(question):
@@ -172,13 +172,14 @@ def _second_note(desk: "Desk", one: Seen) -> str:
     return f"Two must say yes, for {why}: yours is the first."
 
 
-def _draw_short(canvas: "Canvas", one: Seen, note: str) -> None:
+def _draw_short(desk: "Desk", canvas: "Canvas", one: Seen) -> None:
     mark = f"  ({many(len(one.warnings), 'warning')})" if one.warnings else ""
     canvas.line((f"{one.case.name}  ", "strong"), one_line(one.case.target.text, 70))
     canvas.line(
         f"draft {one.draft.number}: ", one_line(one.draft.text, 200), (mark, "care"), indent=2, hang=2
     )
-    if note:
+    draw_besides(canvas, words.besides(one.case.target, one.draft, desk.limits(one.case)), indent=2)
+    if note := _second_note(desk, one):
         canvas.line((note, "care"), indent=2)
 
 

@@ -16,6 +16,7 @@ from responder.model.delivery import Delivery, DeliveryStage, Route
 from responder.model.draft import Draft
 from responder.model.limits import Limits
 from responder.model.looker import Looker
+from responder.model.mention import Mention
 from responder.model.triage import UNKNOWN, Finding
 
 if TYPE_CHECKING:  # the store is loaded by who reads a card
@@ -77,6 +78,7 @@ class CardSheet:
             for one in thread(card)
         ]
         item["draft"] = draft_item(draft, self.limits) if draft else None
+        item["besides"] = words.besides(card.case.target, draft, self.limits)
         item["account_problem"] = self.account_problem
         item["alarms"] = [sent.alarm for sent in card.deliveries if sent.alarm]
         item["notices"] = [
@@ -112,9 +114,7 @@ class CardSheet:
             yield "reason", f"{reason.points:+d}", reason.rule, reason.says, reason.quote
         yield from _correction_rows(card.corrections)
         if draft:
-            for finding in draft.findings:
-                yield "finding", finding.level, finding.rule, finding.says, finding.quote, finding.suggestion
-            yield "draft", draft.number, words.counted(draft.text, self.limits), draft.text
+            yield from _draft_rows(draft, post, self.limits)
         for command, does in self.moves():
             yield "next", command, does
         if self.history:
@@ -289,6 +289,14 @@ def _correction_item(one: Correction) -> Mapping[str, object]:
         "urgency": one.urgency,
         "found": one.found if one.found not in {"", UNKNOWN} else None,
     }
+
+
+def _draft_rows(draft: Draft, post: Mention, limits: Limits | None) -> Iterator[Sequence[object]]:
+    for finding in draft.findings:
+        yield "finding", finding.level, finding.rule, finding.says, finding.quote, finding.suggestion
+    yield "draft", draft.number, words.counted(draft.text, limits), draft.text
+    if more := words.besides(post, draft, limits):
+        yield "besides", more
 
 
 def _told_rows(card: "Card", account_problem: str, first: Decision | None) -> Iterator[Sequence[object]]:

@@ -202,7 +202,15 @@ def draw_draft(sheet: CardSheet, canvas: "Canvas", draft: Draft) -> None:
     about = one_line(f", {by}, {words.language(draft.language)}{kind}")
     canvas.sides([(f"Draft {draft.number}", "strong"), about], [words.counted(draft.text, sheet.limits)])
     canvas.quote(draft.text)
+    if draft.number == sheet.card.case.draft_number:  # others were for another post, or may have been
+        draw_besides(canvas, words.besides(sheet.card.case.target, draft, sheet.limits))
     canvas.blank()
+
+
+def draw_besides(canvas: "Canvas", more: str, indent: int = 0) -> None:
+    """Draw what would go out with a draft, where there is something."""
+    if more:
+        canvas.line((one_line(more, 600), "care"), indent=indent, hang=2)
 
 
 def _moves(sheet: CardSheet, canvas: "Canvas") -> None:

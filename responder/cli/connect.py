@@ -18,9 +18,10 @@ from responder.setup import Declined, Keys
 
 if TYPE_CHECKING:
     from responder.cli.desk import Desk
-    from responder.connector import Connector
+    from responder.connector import Connector, Unauthorised
     from responder.settings.adding import Addition
     from responder.settings.sections import AccountSection
+    from responder.setup import Setup
 
 #: Where a browser comes back to; people register it with their network, so it does not change.
 PORT = 8723
@@ -67,7 +68,7 @@ def connect(
     guide = TerminalGuide(desk.screen, port, desk.now)
     try:
         place = _place(desk, guide, network, account)
-        keys = setup(guide, place.options)
+        keys = _asked(setup, guide, place)
         _keep(desk, place, keys)
         connector = _built(desk, place, keys)  # what it does not take must not come into the settings
         _write_down(desk, place, keys)
@@ -75,6 +76,22 @@ def connect(
         why = str(declined)
         raise failures.Trouble(failures.DECLINED, "Nothing more was set up.", why) from None
     return _read_back(desk, place, connector)
+
+
+def _asked(setup: "Setup", guide: TerminalGuide, place: Place) -> Keys:
+    """Walk through the questions; where the network says no to an answer, say how to begin anew."""
+    from responder.connector import Unauthorised
+
+    try:
+        return setup(guide, place.options)
+    except Unauthorised as refused:
+        raise _refused(refused, place, "Nothing was kept or changed.") from None
+
+
+def _refused(why: "Unauthorised", place: Place, kept: str) -> failures.Trouble:
+    """Return what to say of a login that a network refuses."""
+    anew = f"Begin anew: responder connect {place.kind} --account {place.account}"
+    return failures.Trouble(failures.CREDENTIALS, failures.sentence(str(why)), kept, anew)
 
 
 def _place(desk: "Desk", guide: TerminalGuide, kind: str, name: str) -> Place:
@@ -193,7 +210,7 @@ def _built(desk: "Desk", place: Place, keys: Keys) -> "Connector":
 
 def _read_back(desk: "Desk", place: Place, connector: "Connector") -> int:
     """Show what the network says about us."""
-    from responder.connector import Introduces
+    from responder.connector import Introduces, Unauthorised
 
     canvas = desk.screen.canvas()
     if not isinstance(connector, Introduces):
@@ -202,6 +219,8 @@ def _read_back(desk: "Desk", place: Place, connector: "Connector") -> int:
         return failures.DONE
     try:
         standing = connector.whoami()
+    except Unauthorised as refused:
+        raise _refused(refused, place, "The keys are kept as you gave them.") from None
     finally:
         _note(desk, place.account, connector)
     draw_standing(canvas, standing)

@@ -70,7 +70,8 @@ def _standing(
         if store and isinstance(connector, Priced) and (charges := connector.spent()):
             store.money.note(name, [(each.kind, each.units, each.micros) for each in charges], desk.now())
     may = f"; may {', '.join(standing.may)}" if standing.may else ""
-    yield ok(name, f"signed in as @{standing.handle} on {connector.network}{may}")
+    here = f"signed in as @{standing.handle} on" if standing.handle else "without a login on"
+    yield ok(name, f"{here} {connector.network}{may}")
     yield from (fail(name, f"lacks {missing}", again) for missing in standing.lacks)
     yield from (note(name, says) for says in standing.notes)
 

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
 
 def draw_standing(canvas: "Canvas", standing: "Standing") -> None:
     """Draw it: the handle, what we may do, what is missing, what else there is to know."""
-    canvas.line((f"Signed in as @{standing.handle}.", "good"))
+    if standing.handle:
+        canvas.line((f"Signed in as @{standing.handle}.", "good"))
     if standing.may:
         canvas.item(("may", "faint"), ", ".join(standing.may), indent=2, hang=7)
     for missing in standing.lacks:

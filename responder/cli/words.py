@@ -161,6 +161,11 @@ def counted(words: str, limits: Limits | None) -> str:
     return f"{n:,}/{limits.length:,} {limits.unit}{over}"
 
 
+def besides(to: Mention, draft: Draft | None, limits: Limits | None) -> str:
+    """Return what would go out with the words of a draft that nobody typed; "" for nothing."""
+    return limits.besides(draft.text, to) if draft and limits else ""
+
+
 def about(finding: Finding) -> str:
     """Return a finding in one line: what, where, and what to do."""
     quote = f" “{finding.quote}”" if finding.quote and finding.end else ""

@@ -3,6 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from responder.model.mention import Mention
+
+
+def _nothing(_words: str, _to: Mention) -> str:
+    return ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -14,6 +20,9 @@ class Limits:
     count: Callable[[str], int] = len
     #: What a person calls the unit: "characters", "graphemes", "weighted characters".
     unit: str = "characters"
+    #: What these words, as an answer to that post, would carry that nobody typed and people see: told in
+    #: words to who approves them; "" for nothing.
+    besides: Callable[[str, Mention], str] = _nothing
     #: Whether a private message can follow a public reply.
     private_messages: bool = True
     #: The network keeps one record under a message's key, whatever is sent and how often: sending the same

@@ -26,7 +26,8 @@ class Patience:
     back_off: timedelta = timedelta(minutes=1)
 
 
-#: A reply that a person was asked about is still looked for this often: it may appear late.
+#: A reply that was not found, and that a person was asked about, is still looked for this often: it may
+#: appear late. Where the network could not be asked, each wait is as long as all before, up to this.
 _LATE_LOOK = timedelta(hours=1)
 #: Looks that found nothing before a person may be asked.
 _LOOKS = 2
@@ -49,13 +50,17 @@ def look_for(store: Store, account: Account, unsure: Delivery, patience: Patienc
         store.outbox.looked(unsure, Outcome(stage=DeliveryStage.SENT, receipt=found[0]), now)
         return Report({"found": 1})
     looks = unsure.looks + (failed is None)
-    ask = now - (unsure.unsure_since or now) >= patience.give_up_after and (looks >= _LOOKS or bool(failed))
+    silence = now - (unsure.unsure_since or now)
+    ask = silence >= patience.give_up_after and (looks >= _LOOKS or bool(failed))
     # the wall clock may have been set: a request still on its way must not be called lost
     ask = ask and store.outbox.waited(unsure) >= patience.give_up_after
     problem = f"not found after {looks} looks" if ask else unsure.problem
     if failed:
         problem = f"it could not be looked for: {problem_of(failed)}"
-    again = now + (_LATE_LOOK if ask else max(patience.look_after, _asked_to_wait(failed)))
+    pause = patience.look_after
+    if ask:
+        pause = min(silence, _LATE_LOOK) if failed else _LATE_LOOK
+    again = now + max(pause, _asked_to_wait(failed))
     outcome = Outcome(stage=DeliveryStage.UNSURE, problem=problem, not_before=again)
     store.outbox.looked(unsure, outcome, now, ask=ask, seen=failed is None)
     return Report({}, (f"c-{unsure.case_id}: {problem}",)) if failed else Report({"looked": 1})

@@ -21,7 +21,10 @@ def setup(guide, options):
     topic = guide.ask("The topic", options.get("topic", "Bread"))
     way = guide.choose("How do you sign in?", {"key": "with a key", "browser": "in a browser"})
     if way == "key":
-        return Keys(options={"topic": topic}, secrets={"token": guide.ask_secret("The key")})
+        key = guide.ask_secret("The key")
+        if key == "refused":
+            raise Unauthorised("the board does not let us in")
+        return Keys(options={"topic": topic}, secrets={"token": key})
     code = guide.consent(lambda state: f"https://board.example/agree?state={state}&to={guide.redirect_uri}")
     return Keys(options={"topic": topic}, secrets={"token": code, "session": f"since {guide.now():%H:%M}"})
 

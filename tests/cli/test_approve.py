@@ -6,7 +6,7 @@ import pytest
 
 from responder.model.case import Stage
 from responder.model.decision import Verdict
-from tests.cli.scene import WARNED, Scene, Terminal
+from tests.cli.scene import WARNED, Scene, Terminal, post
 
 
 def stage(scene: Scene, number: int = 1) -> Stage:
@@ -103,6 +103,31 @@ def test_several_are_asked_about_once_each_with_its_first_words(scene: Scene) ->
     assert "My parcel never arrived" in said.out
     assert "I was charged twice" in said.out
     assert {stage(scene, 1), stage(scene, 2)} == {Stage.APPROVED}
+
+
+def test_who_approves_sees_the_content_warning_under_which_it_goes_out(empty: Scene) -> None:
+    texts = ("[CW: late parcels]\n\nMy parcel never arrived.", "I was charged twice for one order!")
+    empty.say(*(post(number, text) for number, text in enumerate(texts)))
+    assert empty.call("poll").code == 0
+    secret = empty.folder / "secrets" / "shop_access_token"
+    secret.parent.mkdir(mode=0o700)
+    secret.write_text("t\n")
+    secret.chmod(0o600)
+    lines = [
+        *("[company]", 'name = "Acme"', "[database]", f'url = "sqlite:///{empty.folder}/r.db"'),
+        *("[secrets]", f'folder = "{secret.parent}"', "[[accounts]]", 'name = "shop"'),
+        *('connector = "mastodon"', "[accounts.options]", 'server = "http://127.0.0.1:1"'),
+    ]
+    empty.config.write_text("\n".join(lines), encoding="utf-8")
+    warning = "It goes out under their content warning: late parcels"
+    assert warning in empty.call("show", "c-1", answers="").out
+    assert empty.call("show", "c-1", "--json").document["items"][0]["besides"] == warning
+    assert ["besides", warning] in empty.call("show", "c-1").rows
+    for cases in (("c-1",), ("c-1", "c-2")):
+        said = empty.call("approve", *cases, answers="n\n").out
+        assert said.count("content warning") == 1
+        assert said.index(warning) < said.index("[y/N]")
+    assert "content warning" not in empty.call("approve", "c-2", answers="n\n").out
 
 
 def test_a_draft_that_breaks_a_rule_is_not_approved_and_says_why_and_how_to_mend_it(scene: Scene) -> None:

@@ -97,6 +97,30 @@ def test_what_the_network_says_about_the_keys_is_told_and_they_are_kept(
     assert (board.folder / "secrets" / "board_token").read_text() == f"{key}\n"
 
 
+def test_after_a_key_that_the_network_does_not_take_the_command_to_begin_anew_is_told(board: Scene) -> None:
+    said = walked(board, "forum", "", "key", "wrong", "y")
+    assert said.err.splitlines() == [
+        "The board does not accept the key.",
+        "  The keys are kept as you gave them.",
+        f"  Begin anew: responder --config {board.config} connect board --account forum",
+    ]
+
+
+def test_after_a_login_that_is_refused_on_the_way_nothing_is_kept_and_the_command_is_told(
+    board: Scene,
+) -> None:
+    before = board.config.read_text(encoding="utf-8")
+    said = walked(board, "forum", "", "key", "refused")
+    assert said.code == 4
+    assert said.err.splitlines() == [
+        "The board does not let us in.",
+        "  Nothing was kept or changed.",
+        f"  Begin anew: responder --config {board.config} connect board --account forum",
+    ]
+    assert list((board.folder / "secrets").iterdir()) == []
+    assert board.config.read_text(encoding="utf-8") == before
+
+
 def test_secrets_that_are_there_are_replaced_only_after_a_yes(board: Scene) -> None:
     walked(board, "", "", "key", KEY, "y")
     file = board.folder / "secrets" / "board_token"

@@ -106,6 +106,24 @@ def test_each_account_says_who_it_is_and_what_it_lacks(
     ), said.out
 
 
+def test_what_has_no_login_says_what_can_be_read(scene: Scene) -> None:
+    inbox, secret = scene.folder / "inbox", scene.folder / "secrets" / "reviews_inbox_key"
+    for folder in (inbox, secret.parent):
+        folder.mkdir(mode=0o700)
+    with scene.config.open("a", encoding="utf-8") as file:
+        file.write(f'[secrets]\nfolder = "{secret.parent}"\n')
+        file.write('[[accounts]]\nname = "reviews"\nconnector = "feed"\n')
+        file.write(f'[accounts.options]\ninbox = "{inbox}"\n')
+    said = scene.call("doctor", "reviews")
+    assert said.code == 1
+    assert found(said, "reviews")[1][1].startswith("lacks secrets: reviews_inbox_key: is missing")
+    secret.write_text("k\n")
+    secret.chmod(0o600)
+    said = scene.call("doctor", "reviews")
+    assert said.code == 0
+    assert found(said, "reviews")[0] == ["ok", "without a login on feed; may read signed posts", ""]
+
+
 def test_only_the_accounts_that_are_asked_for_are_looked_at(board: Scene) -> None:
     for which in ("forum", "board"):
         said = board.call("doctor", which)

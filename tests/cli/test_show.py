@@ -77,6 +77,16 @@ def test_the_draft_is_counted_as_the_network_counts(store: Store) -> None:
     assert f"{len(text)}/20 bytes, {len(text) - 20} over" in said
 
 
+def test_what_goes_out_with_a_draft_that_nobody_typed_stands_below_it(store: Store) -> None:
+    waiting(store, POST)
+    limits = Limits(length=500, besides=lambda words, to: f"Under: {to.text[:9]}\x1b, {len(words)} letters")
+    said = drawn(sheet(store, limits=limits))
+    assert f", {len(seen(store)[1].text)} letters" in said
+    assert "\x1b" not in said
+    assert said.index("Draft 1") < said.index("Under: My parcel") < said.index("approve c-1")
+    assert "Under" not in drawn(sheet(store))
+
+
 def test_a_draft_that_is_blocked_cannot_be_approved_and_says_how_to_mend_it(store: Store) -> None:
     _, accounts = waiting(store, POST)
     edit(store, PlainPolicy(), accounts["shop"], seen(store), ("A forbidden word.", "sam"), at(2))

@@ -45,6 +45,8 @@ class Proxy:
         self._logins = logins
         #: Added to every request.
         self.headers = dict(headers or {})
+        #: Requests that the network is working on, one entry each; who was waiting may have gone.
+        self.under_way: list[Request] = []
         self._upstream = port
         self._listening: socket.socket | None = None
         self.port = 0
@@ -106,9 +108,13 @@ class Proxy:
                 connection.sendall(answer)
 
     def _passed_on(self, request: Request) -> bytes:
-        with socket.create_connection(("127.0.0.1", self._upstream), timeout=30) as upstream:
-            upstream.sendall(request.raw)
-            return b"".join(iter(lambda: upstream.recv(1 << 16), b""))
+        self.under_way.append(request)
+        try:
+            with socket.create_connection(("127.0.0.1", self._upstream), timeout=30) as upstream:
+                upstream.sendall(request.raw)
+                return b"".join(iter(lambda: upstream.recv(1 << 16), b""))
+        finally:
+            self.under_way.remove(request)
 
 
 def _read(connection: socket.socket, more: Mapping[str, str]) -> Request | None:

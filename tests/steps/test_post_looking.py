@@ -159,6 +159,47 @@ def test_a_person_is_asked_too_when_it_could_not_be_looked_for(any_store: Store)
     assert delivery(any_store).stage is DeliveryStage.VOID
 
 
+def test_what_could_not_be_looked_for_is_found_soon_after_the_network_is_back(any_store: Store) -> None:
+    net, accounts = unsure(any_store, arrives=True)
+    net.unreachable = Unavailable("no route")
+    for minutes in (5, 7, 9, 11, 13):
+        ticks(any_store, accounts, minutes)
+    assert stage(any_store) is Stage.WAITING
+    net.unreachable = None
+    assert ticks(any_store, accounts, 22.9).done == {}
+    assert ticks(any_store, accounts, 23).done == {"found": 1}
+    assert stage(any_store) is Stage.ANSWERED
+    assert any_store.views.unsettled() == []
+
+
+def test_one_failed_look_after_empty_ones_does_not_put_the_next_off_for_an_hour(store: Store) -> None:
+    net, accounts = unsure(store)
+    for minutes in (5, 7, 9, 11):
+        ticks(store, accounts, minutes)
+    net.unreachable = Unavailable("no route")
+    assert ticks(store, accounts, 13).problems != ()
+    assert delivery(store).problem == "it could not be looked for: no route"
+    net.unreachable = None
+    assert ticks(store, accounts, 23).done == {"looked": 1}
+    assert delivery(store).problem == "not found after 5 looks"
+    assert ticks(store, accounts, 82.9).done == {}
+
+
+def test_a_network_that_stays_out_of_reach_is_asked_more_and_more_seldom(store: Store) -> None:
+    net, accounts = unsure(store)
+    net.unreachable = Unavailable("no route")
+    net.looks = 0
+    asked = [minute for minute in range(4, 300) if ticks(store, accounts, minute).problems]
+    assert asked == [5, 7, 9, 11, 13, 23, 43, 83, 143, 203, 263]
+
+
+def test_a_network_that_wants_hours_of_peace_has_them_also_when_a_person_was_asked(store: Store) -> None:
+    net, accounts = unsure(store)
+    net.unreachable = Unavailable(retry_after=5400)
+    asked = [minute for minute in range(4, 300) if ticks(store, accounts, minute).problems]
+    assert asked == [5, 95, 185, 275]
+
+
 def test_of_many_one_look_tells_that_a_network_is_out_of_reach(store: Store) -> None:
     net, accounts = unsure(store, *(mention(str(n), author=f"a{n}") for n in range(4)))
     net.unreachable = Unavailable("no route")

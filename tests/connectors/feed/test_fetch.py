@@ -27,13 +27,6 @@ BOUNDS = Bounds(connect=5.0, read=5.0, total=10.0, size=50_000)
 QUICK = Bounds(connect=5.0, read=0.3, total=0.6)
 
 
-@pytest.fixture
-def stage() -> Iterator[OverHttp]:
-    """A site with a feed."""
-    with ExitStack() as stack:
-        yield OverHttp(stack)
-
-
 def get(stage: OverHttp, path: str = "/feed", bounds: Bounds = BOUNDS) -> Answer:
     fetch = Fetch(("127.0.0.1",), private=("127.0.0.1",), bounds=bounds)
     return fetch.get(f"{stage.proxy.url}{path}", {})
@@ -71,6 +64,39 @@ def test_no_private_address_is_asked_unless_it_is_allowed(stage: OverHttp, host:
     address = f"http://{host}:{stage.proxy.port}/feed"
     with pytest.raises(ConnectorError):
         Fetch((host.strip("[]"),)).get(address, {})
+    assert stage.proxy.requests == []
+
+
+def test_a_name_that_nobody_explains_is_given_up_in_time(stage: OverHttp) -> None:
+    never = threading.Event()
+
+    def names(_name: str, _port: int) -> list[tuple[Any, ...]]:
+        never.wait(60)
+        return []
+
+    try:
+        with pytest.raises(Unavailable, match=r"127\.0\.0\.1 could not be read \(TimeoutError\)"):
+            Fetch(("127.0.0.1",), ("127.0.0.1",), QUICK, names).get(f"{stage.proxy.url}/feed", {})
+        assert not never.is_set()
+    finally:
+        never.set()
+    assert stage.proxy.requests == []
+
+
+def test_a_name_that_leads_nowhere_is_told_as_it_is(stage: OverHttp) -> None:
+    def names(_name: str, _port: int) -> list[tuple[Any, ...]]:
+        raise socket.gaierror(socket.EAI_NONAME, "unknown")
+
+    with pytest.raises(Unavailable, match=r"could not be read \(gaierror\)"):
+        Fetch(("127.0.0.1",), ("127.0.0.1",), BOUNDS, names).get(f"{stage.proxy.url}/feed", {})
+
+
+def test_of_a_name_with_a_private_address_among_others_none_is_spoken_to(stage: OverHttp) -> None:
+    def names(_name: str, _port: int) -> list[tuple[Any, ...]]:
+        return [(socket.AF_INET, 0, 0, "", (address, 0)) for address in ("8.8.8.8", "127.0.0.1")]
+
+    with pytest.raises(Malformed, match="an address of a private network"):
+        Fetch(("shop.example",), (), BOUNDS, names).get(f"http://shop.example:{stage.proxy.port}/feed", {})
     assert stage.proxy.requests == []
 
 

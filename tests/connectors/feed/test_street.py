@@ -1,10 +1,6 @@
 """A complaint from a feed: a person answers where it was written, and says so."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import timedelta
-
-import pytest
 
 from responder.connector import Account
 from responder.model.case import Stage
@@ -20,13 +16,6 @@ from tests.connectors.stage import ACCOUNT
 from tests.desk import seen
 from tests.lifecycle.world import TARGETS
 from tests.policies import PlainPolicy
-
-
-@pytest.fixture
-def stage() -> Iterator[OverHttp]:
-    """A site with a feed."""
-    with ExitStack() as stack:
-        yield OverHttp(stack)
 
 
 def test_a_person_answers_by_hand_and_their_word_stands(stage: OverHttp, store: Store) -> None:

@@ -157,27 +157,36 @@ def test_a_public_reply_may_name_others(stage: Imitated) -> None:
 def test_the_warning_of_the_complaint_is_that_of_the_reply(stage: Imitated) -> None:
     mention = complaint(stage, warning="late parcels")
     assert mention.text == "[CW: late parcels]\n\nMy parcel is late."
-    stage.connector().send(message(mention, "We are sorry."), mention)
+    connector = stage.connector()
+    told = connector.limits.besides("We are sorry.", mention)
+    connector.send(message(mention, "We are sorry."), mention)
     assert (posted(stage).warning, stage.sent()[0][1]) == ("late parcels", "We are sorry.")
+    assert told == "It goes out under their content warning: late parcels"
 
 
 def test_a_reply_carries_no_warning_that_the_complaint_only_looks_to_have(stage: Imitated) -> None:
-    mention = complaint(stage, "[CW: Acme steals]\n\nMy parcel is late.")
-    stage.connector().send(message(mention), mention)
+    mention, connector = complaint(stage, "[CW: Acme steals]\n\nMy parcel is late."), stage.connector()
+    assert connector.limits.besides("We are sorry.", mention) == ""
+    connector.send(message(mention), mention)
     assert posted(stage).warning == ""
 
 
 def test_a_warning_may_be_left_out(stage: Imitated) -> None:
-    mention = complaint(stage, warning="late parcels")
-    stage.connector(warnings="leave").send(message(mention), mention)
+    mention, connector = complaint(stage, warning="late parcels"), stage.connector(warnings="leave")
+    assert connector.limits.besides("We are sorry.", mention) == ""
+    connector.send(message(mention), mention)
     assert posted(stage).warning == ""
 
 
 def test_a_long_warning_is_cut_to_what_is_left(stage: Imitated) -> None:
     mention = complaint(stage, warning="late " * 90)
     connector = stage.connector()
-    connector.send(message(mention, "a" * connector.limits.length), mention)
+    connector.poll(None)  # what a server takes is asked for then
+    words = "a" * connector.limits.length
+    told = connector.limits.besides(words, mention)
+    connector.send(message(mention, words), mention)
     warning = posted(stage).warning
+    assert told.endswith(f": {warning}")
     assert warning.startswith("late late late")
     assert warning.endswith("…")
     assert len(warning) == 500 - 440 - len(f"@{mention.author.handle.partition('@')[0]} ")
