@@ -15,6 +15,7 @@ from responder.cli.words import CaseId
 from responder.model.case import Case, Stage
 from responder.model.decision import Verdict
 from responder.model.facts import Facts
+from responder.model.visible import one_line, visible
 from responder.steps.approve import decide as step
 from responder.steps.approve import settle as settle_step
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 #: What the journal keeps of a reason.
 _LONGEST_REASON = 500
+_LONGEST_ADDRESS = 2_000
 #: What a verdict does, as the journal says it, in a sentence, and what comes next.
 _AFTER = {
     Verdict.REDO: ("redo asked", "{case} gets another draft.", "The daemon writes it, or: responder draft"),
@@ -119,9 +121,11 @@ def _settle(desk: "Desk", number: int, url: str | None) -> Deed:
 
 def check_address(told: str) -> None:
     """Raise Trouble for what is no address of a page."""
-    if not told.startswith(("https://", "http://")):
+    plain = told.isprintable() and " " not in told and visible(told) == told
+    if not (told.startswith(("https://", "http://")) and plain and len(told) <= _LONGEST_ADDRESS):
+        short = one_line(told, 80)
         raise failures.Trouble(
-            failures.USAGE, f"{told!r} is no address.", todo="Copy it from the browser: https://..."
+            failures.USAGE, f"{short!r} is no address.", todo="Copy it from the browser: https://..."
         )
 
 

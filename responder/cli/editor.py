@@ -41,9 +41,8 @@ def write(card: CardSheet, draft: Draft, environ: Mapping[str, str]) -> str:
             f"The editor {command[0]} could not be started: {error.strerror}.",
             todo="Name another one in the environment variable EDITOR, or use --text or --file.",
         ) from error
-    said, mark, _ = read(path).partition(SCISSORS)
-    said = said.strip()
-    lost = not mark and _NOTE in said
+    said = _above(read(path)).strip()
+    lost = _NOTE in said
     if (code or lost) and said != before:
         gone = "the line with >8 is gone, so where the words end is not clear"
         raise failures.Trouble(
@@ -54,6 +53,13 @@ def write(card: CardSheet, draft: Draft, environ: Mapping[str, str]) -> str:
         )
     path.unlink()
     return draft.text if said == before else said
+
+
+def _above(text: str) -> str:
+    """Return what stands above the line: a line of its own, for what a customer wrote may look like one."""
+    lines = text.split("\n")
+    at = next((at for at, line in enumerate(lines) if line.strip() == SCISSORS), len(lines))
+    return "\n".join(lines[:at])
 
 
 def read(path: Path) -> str:

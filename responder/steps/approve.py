@@ -153,10 +153,23 @@ def settle(
     unsettled = [one for one in store.views.card(case.id).deliveries if _open(one)]
     if not unsettled:
         raise Conflict(f"no reply of {case.name} is unsure or waits to be sent by hand")
+    settle_this(store, unsettled[0], url, by, now, patience=patience)  # the one that the card asks about
+    return unsettled[0]
+
+
+def settle_this(
+    store: Store,
+    one: Delivery,
+    url: str | None,
+    by: str,
+    now: datetime,
+    *,
+    patience: timedelta = timedelta(0),
+) -> None:
+    """Take a person's word for the very reply they were asked about, as `settle` otherwise."""
+    by = store.roster.allowed(by, Right.SETTLE)
     receipt = None if url is None else Receipt(remote_id=url, url=url)
-    oldest = unsettled[0]  # the one that the card asks about
-    store.outbox.by_person(oldest, receipt, by, now, patience=patience)
-    return oldest
+    store.outbox.by_person(one, receipt, by, now, patience=patience)
 
 
 def _open(one: Delivery) -> bool:

@@ -19,6 +19,7 @@ from responder.store.deciding import Eyes, decided, eyes_on
 from responder.store.errors import Conflict
 from responder.store.expecting import expect
 from responder.store.moves import LONGEST, Move, Standing, at_time, is_time, lock, move, record
+from responder.store.parting import joined, parted
 from responder.store.rows import (
     case_from,
     draft_from,
@@ -113,16 +114,21 @@ class Casework:
     def triaged(self, verdicts: Sequence[tuple[Case, Triage, datetime | None]], now: datetime) -> int:
         """Store what triage says (with each first answer's due time); return how many cases moved.
 
-        A case that moved meanwhile is left as it is: it comes round again.
+        A case that moved meanwhile is left as it is: it comes round again. What others wrote and belonged to
+        a case that is no complaint any more speaks for itself.
         """
         with self._store.write() as connection:
-            standings = lock(connection, [case.id for case, _, _ in verdicts])
+            content = [case.id for case, triage, _ in verdicts if not triage.complaint]
+            numbers = [case.id for case, _, _ in verdicts]
+            standings = lock(connection, {*numbers, *joined(connection, content)})
             moves = [
                 _triage_move(standings[case.id], triage, due_at)
                 for case, triage, due_at in verdicts
                 if _still(standings, case)
             ]
-            move(connection, moves, now)
+            aside = [one.standing.id for one in moves if one.to is Stage.SET_ASIDE]
+            others = list(parted(connection, aside, standings, now, only_others=True))
+            move(connection, [*moves, *others], now)
         return len(moves)
 
     def drafted(self, drafts: Sequence[tuple[Case, Draft]], now: datetime) -> int:

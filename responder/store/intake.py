@@ -15,6 +15,7 @@ from responder.model.mention import Mention
 from responder.model.page import Page, Unread
 from responder.store.errors import Conflict
 from responder.store.moves import count_stages, insert_or, lock, portions, record
+from responder.store.parting import joined
 from responder.store.rows import mention_values, storable
 from responder.store.side_tables import malformed
 from responder.store.tables import account, cases, mention
@@ -199,7 +200,7 @@ def _lock_cases(
         rows = connection.execute(select(mention.c.thread, mention.c.author_id).where(*known))
         keys |= {(row.thread, row.author_id) for row in rows}
     numbers = [n for some in portions(list(keys)) for n in cases_of(connection, name, some).values()]
-    lock(connection, numbers)
+    lock(connection, {*numbers, *joined(connection, numbers)})
 
 
 def _keep_mentions(

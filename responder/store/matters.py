@@ -29,8 +29,9 @@ class Matters:
         """Let `into` speak for `one` too: `one` is set aside, and what was approved of it is void.
 
         A case speaks for itself or belongs to one that does: what joined `one` belongs to the same from now
-        on. Raises Conflict for a case and itself, for what belongs together already, while a reply of either
-        may be public, and where the matter would be in nobody's queue any more.
+        on, and is heard all the same where its customer wrote again since, which nobody saw here. Raises
+        Conflict for a case and itself, for what belongs together already, while a reply of either may be
+        public, and where the matter would be in nobody's queue any more.
         """
         root = into.merged_into or into.id
         if root == one.id:
@@ -45,7 +46,8 @@ class Matters:
             in_flight(connection, one, answered=False)
             in_flight(connection, into, answered=False)
             void_planned(connection, [one.id], "merged", now)
-            moves = [_joins(standings[number], root, by) for number in (one.id, *joined)]
+            moves = [_joins(standings[one.id], root, by, aside=one.stage in OPEN)]
+            moves += [_joins(standings[number], root, by, aside=False) for number in joined]
             told = {"with": one.name, "into": f"c-{root}"}
             moves.append(Move(standing=speaks, to=None, action="merged", by=by, detail=told))
             move(connection, moves, now)
@@ -83,9 +85,9 @@ def _refuse(one: Case, speaks: Standing) -> None:
         )
 
 
-def _joins(standing: Standing, root: int, by: str) -> Move:
-    """Return the move of a case that belongs to case `root` from now on, and waits for nobody itself."""
+def _joins(standing: Standing, root: int, by: str, *, aside: bool) -> Move:
+    """Return the move of a case that belongs to case `root` from now on; set aside, it waits for nobody."""
     told = {"with": f"c-{root}", "into": f"c-{root}"}
-    aside = Stage.SET_ASIDE if standing.stage in OPEN else None
+    to = Stage.SET_ASIDE if aside else None
     values: dict[str, Any] = {"merged_into": root}
-    return Move(standing=standing, to=aside, action="merged", by=by, detail=told, values=values)
+    return Move(standing=standing, to=to, action="merged", by=by, detail=told, values=values)

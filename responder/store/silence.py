@@ -10,6 +10,7 @@ from responder.store.approval import void_planned
 from responder.store.caps import asked
 from responder.store.errors import Conflict, NotFound
 from responder.store.moves import Move, Standing, insert_or, lock, move, record
+from responder.store.parting import joined, parted
 from responder.store.rows import storable
 from responder.store.side_tables import opted_out
 from responder.store.tables import account, delivery
@@ -33,13 +34,14 @@ class Silence:
     def ask(self, case: Case, by: str, now: datetime) -> Stage:
         """Keep that the author of `case` asked not to be answered; return where the case stands by it.
 
-        What is approved and not sent is void, and an open case is set aside; one that tells of grave harm
-        waits for a person all the same. A reply that is on its way just now is not called back. Raises
-        Conflict when it is known already, or nobody knows who wrote.
+        What is approved and not sent is void, and an open case is set aside; what others wrote and belonged
+        to it speaks for itself. One that tells of grave harm waits for a person all the same. A reply
+        that is on its way just now is not called back. Raises Conflict when it is known already, or nobody
+        knows who wrote.
         """
         author = case.target.author
         with self._store.write() as connection:
-            standing = _standing(connection, case)
+            standing = _standing(connection, case, *joined(connection, [case.id]))
             if not author.id:
                 raise Conflict(f"nobody knows who wrote {case.name}")
             if asked(connection, case.target):
@@ -58,7 +60,9 @@ class Silence:
                 return standing.stage
             void_planned(connection, [case.id], "its author asked us not to answer", now)
             silenced = Move(standing=standing, to=to, action="opted out", by=by, detail=detail)
-            move(connection, [silenced], now)
+            aside = [case.id] if to is Stage.SET_ASIDE else []
+            others = parted(connection, aside, lock(connection, aside), now, by=by, only_others=True)
+            move(connection, [silenced, *others], now)
         return to
 
     def undo(self, case: Case, by: str, now: datetime) -> None:
@@ -77,8 +81,8 @@ class Silence:
             record(connection, [(case.id, case.account, "opt-out undone", by, detail)], now)
 
 
-def _standing(connection: Connection, case: Case) -> Standing:
-    standing = lock(connection, [case.id]).get(case.id)
+def _standing(connection: Connection, case: Case, *others: int) -> Standing:
+    standing = lock(connection, [case.id, *others]).get(case.id)
     if standing is None:
         raise NotFound(f"there is no case {case.name}")
     return standing

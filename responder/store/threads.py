@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from responder.model.case import Stage
 from responder.store.approval import void_planned
 from responder.store.moves import Move, lock, move, record
+from responder.store.parting import joined, parted
 from responder.store.tables import SAME, cases, mention
 
 #: With so few threads in a page, a case is looked up by thread and author.
@@ -20,9 +21,11 @@ CaseKey = tuple[str, str]  # (thread, author id) within an account
 def back_to_new(connection: Connection, more_posts: dict[int, int], action: str, now: datetime) -> None:
     """Send cases back to NEW with the customer's latest word as target; what was approved is void.
 
-    A case that slept is awake; one whose every post is gone is set aside instead.
+    A case that slept is awake; one whose every post is gone is set aside instead, and what belonged to it
+    speaks for itself.
     """
-    standings = lock(connection, more_posts)
+    locked = lock(connection, {*more_posts, *joined(connection, more_posts)})
+    standings = {number: one for number, one in locked.items() if number in more_posts}
     targets = _latest(connection, list(standings))
     void_planned(connection, list(standings), f"the customer's side changed: {action}", now)
     read = select(cases.c.id, cases.c.posts, cases.c.snoozed_until).where(cases.c.id.in_(standings))
@@ -42,6 +45,8 @@ def back_to_new(connection: Connection, more_posts: dict[int, int], action: str,
             record(connection, [(number, standing.account, action, "", {})], now)
         else:
             moves.append(Move(standing=standing, to=Stage.SET_ASIDE, action=action))
+    aside = [one.standing.id for one in moves if one.to is Stage.SET_ASIDE]
+    moves += [one for one in parted(connection, aside, locked, now) if one.standing.id not in more_posts]
     move(connection, moves, now)
 
 

@@ -127,6 +127,10 @@ def test_an_editor_that_changed_nothing_or_left_nothing_changes_nothing(
     [
         (f"t = 'My words\\n' + t.replace({SCISSORS!r}, '')", "the line with >8 is gone"),
         ("p.write_text('My words'); sys.exit(7)", "it ended with exit code 7"),
+        (
+            f"t = 'My words\\n' + t.replace({SCISSORS!r}, '') + '#   ' + {SCISSORS!r} + '\\n'",
+            "the line with >8 is gone",  # and the customer's words hold another one
+        ),
     ],
 )
 def test_what_cannot_be_taken_from_an_editor_is_kept_and_named(

@@ -2,14 +2,17 @@
 
 import pytest
 
+from responder.connector import Account
 from responder.model.case import Stage
+from responder.model.delivery import DeliveryStage
 from responder.steps.merge import DifferentPeople, merge, split
 from responder.steps.post import Mode, post
 from responder.store.errors import Conflict
 from responder.store.outbox import Outbox
+from responder.store.settling import Outcome
 from responder.store.store import Store
 from tests.desk import approved, stage, street, waiting
-from tests.network import at, mention
+from tests.network import ScriptedNetwork, at, mention
 
 
 def join(store: Store, into: int, one: int, minutes: float = 3, *, meant: bool = False) -> None:
@@ -118,3 +121,54 @@ def test_who_merges_what_somebody_else_moved_is_told(any_store: Store) -> None:
     merge(any_store, second, third, "Kim", at(3))
     with pytest.raises(Conflict, match="c-2 moved while you looked: Kim merged it with c-3 12 s ago"):
         merge(any_store, first, second, "sam", at(3.2))
+
+
+def _with_a_third_that_wrote_again(store: Store) -> tuple[ScriptedNetwork, dict[str, Account]]:
+    """c-3 belongs to c-2, and its customer wrote again, so that it waits."""
+    net, accounts = waiting(store, mention("1"), mention("2"), mention("3"))
+    join(store, 2, 3)
+    net.say(mention("3b", "Hello?! It is still lost.", thread="3", minutes=4))
+    street(store, accounts, 5)
+    assert stage(store, 3) is Stage.WAITING
+    return net, accounts
+
+
+def test_what_belongs_to_a_merged_case_and_was_written_since_still_waits(any_store: Store) -> None:
+    _with_a_third_that_wrote_again(any_store)
+    join(any_store, 1, 2, 6)
+    assert (stage(any_store, 2), stage(any_store, 3)) == (Stage.SET_ASIDE, Stage.WAITING)
+    assert any_store.casework.get(3).merged_into == 1
+
+
+def test_a_reply_on_its_way_to_a_third_case_of_the_matter_stays_its_cases(any_store: Store) -> None:
+    _, accounts = _with_a_third_that_wrote_again(any_store)
+    approved(any_store, 3, 6)
+    claimed = any_store.outbox.claim(any_store.outbox.due(at(6), ["shop"])[0], at(6))
+    assert claimed
+    join(any_store, 1, 2, 6)
+    any_store.outbox.settle(claimed, Outcome(stage=DeliveryStage.REFUSED, problem="too long"), at(6))
+    assert stage(any_store, 3) is Stage.WAITING
+    assert post(any_store, accounts, Mode.ON, at(7)).done == {}
+
+
+def test_when_who_spoke_takes_the_post_away_the_others_are_heard(any_store: Store) -> None:
+    net, accounts = waiting(any_store, mention("1"), mention("2"), mention("3"))
+    join(any_store, 1, 2)
+    join(any_store, 1, 3)
+    net.remove("1")
+    net.remove("3")
+    street(any_store, accounts, 5)
+    assert [stage(any_store, n) for n in (1, 2, 3)] == [Stage.SET_ASIDE, Stage.WAITING, Stage.SET_ASIDE]
+    assert any_store.casework.get(2).merged_into is None
+    assert ("split", {"from": "c-1"}) in [(e.action, dict(e.detail)) for e in any_store.views.card(2).events]
+    assert any_store.views.verify() == []
+
+
+def test_when_who_spoke_is_content_another_customer_is_heard(any_store: Store) -> None:
+    net, accounts = waiting(any_store, mention("1"), mention("2", author="kim"), mention("3"))
+    join(any_store, 1, 2, meant=True)
+    join(any_store, 1, 3)
+    net.say(mention("1b", "thanks", thread="1", minutes=4))
+    street(any_store, accounts, 5)
+    assert [stage(any_store, n) for n in (1, 2, 3)] == [Stage.SET_ASIDE, Stage.WAITING, Stage.SET_ASIDE]
+    assert any_store.views.verify() == []

@@ -8,6 +8,7 @@ from responder.connector import Page
 from responder.model.case import Stage
 from responder.model.decision import Verdict
 from responder.steps.approve import approve, decide
+from responder.steps.merge import merge
 from responder.steps.opt_out import opt_out, undo_opt_out
 from responder.steps.post import Mode, post
 from responder.store.errors import Conflict
@@ -97,3 +98,14 @@ def test_what_is_public_already_stays_answered(any_store: Store) -> None:
     approved(any_store)
     post(any_store, accounts, Mode.ON, at(3))
     assert opt_out(any_store, any_store.casework.get(1), "sam", at(4)) is Stage.ANSWERED
+
+
+def test_what_another_customer_wrote_of_the_same_matter_is_heard_all_the_same(any_store: Store) -> None:
+    _, accounts = waiting(any_store, mention("1"), mention("2", author="kim"), mention("3"))
+    pairs = ((any_store.casework.get(1), any_store.casework.get(number)) for number in (2, 3))
+    for into, one in pairs:
+        merge(any_store, into, one, "sam", at(3), different_people=True)
+    opt_out(any_store, any_store.casework.get(1), "sam", at(4))
+    street(any_store, accounts, 5)
+    assert [stage(any_store, n) for n in (1, 2, 3)] == [Stage.SET_ASIDE, Stage.WAITING, Stage.SET_ASIDE]
+    assert any_store.views.verify() == []

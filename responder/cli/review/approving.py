@@ -6,7 +6,7 @@ from functools import partial
 from responder.cli import words
 from responder.cli.review.questions import NOTHING, Dialogue, Line, Sure, Told
 from responder.cli.review.session import Session, Shown, Undo
-from responder.cli.review.several import Deed, each, names
+from responder.cli.review.several import Deed, decided_by_us, each, names
 from responder.letter import span
 from responder.model.case import Case, Stage
 from responder.model.decision import Verdict
@@ -165,6 +165,7 @@ def _withdraw(session: Session, was: Shown) -> str:
     case = session.desk.store.casework.get(was.case.id)
     if case.stage is not Stage.APPROVED:
         raise Conflict(f"{case.name} is {words.STAGES[case.stage]}; its approval cannot be taken back")
+    case = decided_by_us(session, case.id, Verdict.APPROVE)
     decide_step(session.desk.store, case, Verdict.WITHDRAW, (session.desk.user, ""), session.desk.now())
     return f"{case.name} is not sent; it waits for you again."
 

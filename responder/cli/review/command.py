@@ -27,7 +27,8 @@ def review(*, desk: AtDesk) -> int:
     from responder.cli.review.writing import left_over
 
     full = desk.screen.full
-    session = Session(desk, least=_LEAST if full else timedelta(0))
+    # what is pasted comes as fast; out of a pipe it was written by who meant it
+    session = Session(desk, least=_LEAST if full or desk.screen.asks else timedelta(0))
     _ = desk.user  # not to be found out only at the first deed
     try:
         if full:

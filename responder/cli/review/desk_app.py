@@ -14,12 +14,13 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from responder.cli import editor
-from responder.cli.failures import FAILED, Trouble
+from responder.cli.failures import FAILED, Trouble, known
 from responder.cli.review import drawing
 from responder.cli.review.keys import keys, press
 from responder.cli.review.questions import Copy, Dialogue, Open, Outside, Question, Sure, Told
 from responder.cli.review.screens import Part, ReadScreen, Scroll, screen_of
 from responder.cli.review.session import Session
+from responder.store.errors import NotFound, StoreError
 
 #: Names of Textual's for keys, by our letter.
 _LETTERS = {"down": "j", "up": "k"}
@@ -251,7 +252,11 @@ class DeskApp(App[None]):
         """Show what somebody else did to the case on the card."""
         if self._busy or self.screen is not self._desk:
             return
-        told = self.session.look_again()
+        try:
+            told = self.session.look_again()
+        except (StoreError, NotFound) as error:  # a database that is away for a moment ends no review
+            failure = known(error)
+            told = Told(failure.sentences() if failure else str(error), "care")
         self._desk.show(told or self._desk.told, turned=False)
 
     @property

@@ -1,6 +1,7 @@
 """Handing: opening a post, and sending a reply by hand where the network lets only a person do it."""
 
 from responder.cli.card import unsettled
+from responder.cli.decide import check_address
 from responder.cli.review.questions import NOTHING, Copy, Dialogue, Line, Open, Read, Told
 from responder.cli.review.session import Session
 from responder.cli.show import card_of
@@ -8,7 +9,7 @@ from responder.connector import Answerable
 from responder.model.delivery import Delivery
 from responder.model.draft import address_by_hand
 from responder.model.visible import visible
-from responder.steps.approve import settle
+from responder.steps.approve import settle_this
 
 #: What people type where a reply is surely not public.
 _NOT_SENT = "no"
@@ -64,11 +65,12 @@ def paste_back(session: Session) -> Dialogue:
     said = yield Line(asks)
     if not said:
         return NOTHING
-    if said != _NOT_SENT and not said.startswith(("https://", "http://")):
-        return Told(f"{said!r} is no address. Copy it from the browser: https://...", "care")
+    if said != _NOT_SENT:
+        check_address(said)
     desk, case = session.desk, shown.case
     url = None if said == _NOT_SENT else said
-    settle(desk.store, case, url, desk.user, desk.now(), patience=desk.settings.posting.give_up_after)
+    patience = desk.settings.posting.give_up_after
+    settle_this(desk.store, waits, url, desk.user, desk.now(), patience=patience)
     if url is None:
         session.refresh()
         return Told(f"Noted: the reply of {case.name} is not public.", "good")

@@ -7,7 +7,7 @@ from responder.cli.decide import check_address
 from responder.cli.review.approving import LONGEST_REASON
 from responder.cli.review.questions import NOTHING, Choice, Dialogue, Line, Told
 from responder.cli.review.session import Session, Shown
-from responder.cli.review.several import Deed, called, each, meant, names
+from responder.cli.review.several import Deed, called, decided_by_us, each, meant, names
 from responder.model.case import Stage
 from responder.model.correction import What
 from responder.model.decision import Verdict
@@ -76,9 +76,10 @@ def _reopen(session: Session, was: Shown) -> str:
     """Take a rejection back, and what triage was told by it; the words it had wait again."""
     desk = session.desk
     case = desk.store.casework.get(was.case.id)
-    had = desk.store.casework.draft(case)
     if case.stage is not Stage.SET_ASIDE:
         raise Conflict(f"{case.name} is {words.STAGES[case.stage]}; nothing is left to take back")
+    case = decided_by_us(session, case.id, Verdict.DISMISS)
+    had = desk.store.casework.draft(case)
     if case.corrections and case.corrections[-1].what is What.NOT_A_COMPLAINT:
         said = Said(What.COMPLAINT, desk.user)
         correct(desk.store, desk.app.policy, desk.app.targets, case, said, desk.now())

@@ -83,6 +83,8 @@ class Session:
         self.warned = ""
         #: A draft that came up under their eyes, while they read another: `a` is asked for once more.
         self.unread = ""
+        #: The fingerprints of words that they put there themselves.
+        self.own: set[str] = set()
         #: Whether the person is done.
         self.over = False
         self.shown: Shown | None = None
@@ -189,6 +191,10 @@ class Session:
             shown = replace(shown, since=before.since, fresh=before.fresh if same else shown.fresh)
             if before.planted and same:
                 shown = planting.kept(before, shown)
+            elif shown.draft and (
+                before.draft is None or shown.draft.fingerprint != before.draft.fingerprint
+            ):
+                self.unread = "" if shown.draft.fingerprint in self.own else shown.draft.fingerprint
         else:
             self.warned = ""
             if shown and not self.chosen:
@@ -205,8 +211,6 @@ class Session:
             self.refresh()
             return Told(failures.sentence(str(error)), "care")
         self._show(now)
-        if now.draft and (before.draft is None or now.draft.fingerprint != before.draft.fingerprint):
-            self.unread = now.draft.fingerprint
         last = self.desk.store.tending.last_move(now.case)
         said = f"{now.case.name}: {who_moved(last, now.sheet.now)}" if last else str(error)
         kept = (

@@ -8,6 +8,7 @@ from responder.cli import failures, words
 from responder.cli.review.questions import Told
 from responder.cli.review.session import Session, Shown, Undo
 from responder.model.case import Case
+from responder.model.decision import Verdict
 from responder.store.errors import Conflict
 
 
@@ -73,6 +74,23 @@ def each(session: Session, seen: Sequence[Shown], deed: Deed) -> Told:
     elif len(seen) > 1 or not session.step(1):
         session.refresh()
     return Told(f"{said}{more}", "care" if failed else "good", tuple(failed))
+
+
+def decided_by_us(session: Session, number: int, verdict: Verdict) -> Case:
+    """Return a case about which the last word was our `verdict`; Conflict where somebody's came after it."""
+    desk = session.desk
+    case = desk.store.casework.get(number)
+    said = desk.store.views.card(number).decisions
+    if not said or (said[-1].verdict, said[-1].by) != (verdict, desk.user) or case.merged_into:
+        raise overruled(session, case)
+    return case
+
+
+def overruled(session: Session, case: Case) -> Conflict:
+    """Return what is said where somebody did something since, so that `u` would take back what is theirs."""
+    return Conflict(
+        f"{case.name} is not as you left it{session.desk.last_move(case)}; nothing was taken back"
+    )
 
 
 def undo(session: Session) -> Told:

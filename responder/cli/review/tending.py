@@ -7,7 +7,7 @@ from functools import partial
 from responder.cli import when, words
 from responder.cli.review.questions import NOTHING, Choice, Dialogue, Line, Told
 from responder.cli.review.session import Session, Shown
-from responder.cli.review.several import Deed, called, each, meant, names
+from responder.cli.review.several import Deed, called, each, meant, names, overruled
 from responder.cli.tend import checked_name, checked_note
 from responder.model.case import OPEN, Case
 from responder.steps.assign import assign, escalate
@@ -54,14 +54,16 @@ def put_off(session: Session) -> Dialogue:
     deed = Deed(
         do=does,
         says=says,
-        back=partial(_wake, session),
+        back=partial(_wake, session, ends),
     )
     return each(session, seen, deed)
 
 
-def _wake(session: Session, was: Shown) -> str:
+def _wake(session: Session, ends: Sequence[datetime], was: Shown) -> str:
     desk = session.desk
     case = desk.store.casework.get(was.case.id)
+    if case.snoozed_until and case.snoozed_until not in ends:
+        raise overruled(session, case)
     wake(desk.store, case, desk.user, desk.now())
     return f"{case.name} is back."
 
@@ -78,7 +80,7 @@ def give(session: Session) -> Dialogue:
         says=lambda cases: (
             f"{names(cases)} {'is' if len(cases) == 1 else 'are'} with {to or 'nobody'}; u takes it back."
         ),
-        back=partial(_give_back, session),
+        back=partial(_give_back, session, to),
         leaves=False,
     )
     return each(session, seen, deed)
@@ -100,17 +102,19 @@ def pass_on(session: Session) -> Dialogue:
         says=lambda cases: (
             f"{names(cases)} {'is' if len(cases) == 1 else 'are'} with {to}, with your note; u takes it back."
         ),
-        back=partial(_give_back, session),
+        back=partial(_give_back, session, to),
         leaves=False,
     )
     return each(session, seen, deed)
 
 
-def _give_back(session: Session, was: Shown) -> str:
+def _give_back(session: Session, to: str, was: Shown) -> str:
     desk = session.desk
     case = desk.store.casework.get(was.case.id)
     if case.stage not in OPEN:
         raise Conflict(f"{case.name} is {words.STAGES[case.stage]}; whose it is does not matter any more")
+    if case.owner != desk.store.roster.whose(to):
+        raise overruled(session, case)
     assign(desk.store, case, was.case.owner, desk.user, desk.now())
     return f"{case.name} is with {was.case.owner or 'nobody'} again."
 

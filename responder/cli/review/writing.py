@@ -8,6 +8,7 @@ from responder.cli import editor, words
 from responder.cli.edit import keep_as_note, refuse_hidden
 from responder.cli.review.questions import NOTHING, Dialogue, Judged, Outside, Told, Words
 from responder.cli.review.session import Session, Shown, Undo
+from responder.cli.review.several import overruled
 from responder.model.case import Stage
 from responder.model.draft import Draft
 from responder.model.visible import visible
@@ -83,7 +84,7 @@ def _store(session: Session, shown: Shown, before: Draft, given: str) -> Told:
         keep_as_note(desk, case, said)
         raise
     del session.unsaved[case.id]
-    _can_be_undone(session, case.id, before)
+    _can_be_undone(session, stored, before)
     over = " The approval of the words before is over." if case.stage is Stage.APPROVED else ""
     after = "it cannot be approved as it stands" if stored.blocked else "a approves it"
     return Told(f"Stored as draft {stored.number} of {case.name}; {after}.{over}", "good")
@@ -94,22 +95,27 @@ def vary(session: Session) -> Told:
     shown, before = _before(session)
     desk, case = session.desk, session.whole(shown)
     draft = vary_step(desk.store, desk.app.policy, desk.account(case), (case, before), desk.user, desk.now())
-    _can_be_undone(session, case.id, before)
+    _can_be_undone(session, draft, before)
     return Told(f"Another wording, draft {draft.number}; u puts the one before back.", "good")
 
 
-def _can_be_undone(session: Session, number: int, before: Draft) -> None:
+def _can_be_undone(session: Session, now: Draft, before: Draft) -> None:
     """Show the new words, and let `u` put those before back."""
-    session.done.append(Undo(((number, partial(_restore, session, number, before)),)))
+    session.own.add(now.fingerprint)
+    session.done.append(Undo(((now.case_id, partial(_restore, session, now, before)),)))
     session.refresh()
 
 
-def _restore(session: Session, number: int, before: Draft) -> str:
+def _restore(session: Session, ours: Draft, before: Draft) -> str:
     desk = session.desk
-    case = desk.store.casework.get(number)
+    case = desk.store.casework.get(ours.case_id)
     if case.stage is not Stage.WAITING:
         raise Conflict(f"{case.name} is {words.STAGES[case.stage]}; its words stay as they are")
-    put_back(desk.store, desk.app.policy, desk.account(case), (case, before), desk.user, desk.now())
+    now = desk.store.casework.draft(case)
+    if now is None or now.fingerprint != ours.fingerprint:  # nobody's words are put out of the way unseen
+        raise overruled(session, case)
+    again = put_back(desk.store, desk.app.policy, desk.account(case), (case, before), desk.user, desk.now())
+    session.own.add(again.fingerprint)
     return f"The words before are the draft of {case.name} again."
 
 

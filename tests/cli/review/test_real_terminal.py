@@ -26,12 +26,12 @@ _A_MOMENT = 0.4
 class Person:
     """Somebody at a terminal of 80 x 24."""
 
-    def __init__(self, config: Path, folder: Path, **environ: str) -> None:
+    def __init__(self, config: Path, folder: Path, *options: str, **environ: str) -> None:
         here = {"PYTHONPATH": str(Path(__file__).parents[3]), "TERM": "xterm", "TMPDIR": str(folder)}
         kept = {name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "COLUMNS"}}
         self.child: pexpect.spawn[str] = pexpect.spawn(
             sys.executable,
-            ["-m", "responder", "--config", str(config), "--as", "sam", "review"],
+            ["-m", "responder", "--config", str(config), "--as", "sam", "review", *options],
             env={**kept, **here, **environ},
             encoding="utf-8",
             timeout=60,
@@ -73,9 +73,9 @@ class Person:
 
 
 @contextmanager
-def at_the_desk(scene: Scene, **environ: str) -> Iterator[Person]:
+def at_the_desk(scene: Scene, *options: str, **environ: str) -> Iterator[Person]:
     """Sit down; whatever happens, nobody is left sitting there."""
-    person = Person(scene.config, scene.folder, **environ)
+    person = Person(scene.config, scene.folder, *options, **environ)
     try:
         yield person
     finally:
@@ -141,6 +141,30 @@ def test_what_is_being_typed_outlives_the_terminal(scene: Scene) -> None:
     (kept,) = scene.folder.glob("responder-c-3-*.txt")
     assert kept.read_text(encoding="utf-8").endswith("Half a sent")
     assert scene.store.casework.get(3).draft_number == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "pasted", "most"),
+    [
+        ((), "\x1b[200~aaaa\x1b[201~", 0),
+        ((), "aaaa", 1),  # by a terminal that does not say that it is a paste
+        (("--plain",), "a\na\na\na\n", 1),
+    ],
+)
+def test_what_is_pasted_approves_no_card_that_nobody_saw(
+    scene: Scene, options: tuple[str, ...], pasted: str, most: int
+) -> None:
+    def approved() -> int:
+        return len(scene.store.views.page(Stage.APPROVED))
+
+    with at_the_desk(scene, *options) as person:
+        person.sees("caught fire")
+        person.sees("quit" if not options else "q,?")
+        person.types(pasted)
+        assert not person.until(lambda: approved() > most, _SOON)
+        person.types("q\n")
+        assert person.leaves() == 0
+    assert approved() == most
 
 
 @pytest.mark.slow
