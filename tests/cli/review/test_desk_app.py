@@ -165,6 +165,23 @@ def test_a_reason_is_one_of_the_letters_or_none(room: Room, key: str) -> None:
     assert stage(room.store) is CaseStage.WAITING
 
 
+@pytest.mark.parametrize(
+    ("opens", "twice"),
+    [("r", "h"), ("r", "escape"), ("g", "enter"), ("e", "ctrl+s"), ("i", "escape")],
+)
+def test_a_key_that_is_pressed_twice_answers_once(room: Room, opens: str, twice: str) -> None:
+    async def play(stage: Stage) -> None:
+        await stage.press(opens)
+        for _ in range(2):
+            stage.app.simulate_key(twice)
+        await stage.settle()
+        await stage.press("j", "k")
+        assert len(stage.app.screen_stack) == 1
+
+    app = on_stage(room.session(), play)
+    assert app.failed is None
+
+
 def test_several_are_approved_after_one_question(room: Room) -> None:
     async def play(stage: Stage) -> None:
         await stage.press("space", "space")
