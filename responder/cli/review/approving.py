@@ -36,7 +36,7 @@ def no_approval(shown: Shown | None) -> str:
         return f"{case.name} is {words.STAGES[case.stage]}"
     if draft is None:
         return one_line(case.answer_detail) or "there is no draft for what they wrote last"
-    blocking = [words.about(one) for one in draft.findings if one.level is Level.BLOCK]
+    blocking = [words.objection(one) for one in draft.findings if one.level is Level.BLOCK]
     if blocking:
         return "; ".join(blocking)
     over = limits.count(draft.text) - limits.length if limits and draft.playbook not in SCRIPTS else 0
@@ -79,7 +79,7 @@ def _not_yet(session: Session, case: Case, draft: Draft) -> str:
     if not warnings or session.warned == draft.fingerprint:
         return ""
     session.warned = draft.fingerprint
-    told = "; ".join(words.about(one) for one in warnings)
+    told = "; ".join(words.objection(one) for one in warnings)
     return f"{words.many(len(warnings), 'warning')}: {told}. a again approves all the same."
 
 
@@ -112,7 +112,8 @@ def _approve_chosen(session: Session) -> Dialogue:
             return Told(f"Nothing was approved. {one.case.name}: {why}. space takes it out.", "care")
     lines = [line for one in seen for line in _first_lines(one)]
     warnings = sum(len(_warnings(one.draft)) for one in seen)
-    if not (yield Sure(f"Approve exactly these {words.many(len(seen), 'draft')}?", tuple(lines))):
+    these = f"these {len(seen)} drafts" if len(seen) > 1 else "this draft"
+    if not (yield Sure(f"Approve exactly {these}?", tuple(lines))):
         return _NOT_APPROVED
     reason = ""
     if warnings:

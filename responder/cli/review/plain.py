@@ -113,6 +113,7 @@ class Talk:
                 return None  # the words are told, and that is all a prompt can do
             case Read():
                 draw_case(question.sheet, self._canvas)
+                draw_reply(question.sheet, self._canvas, "e")
                 draw_history(question.sheet, self._canvas)
                 return None
             case _:

@@ -34,7 +34,9 @@ def edit(session: Session) -> Dialogue:
     start = visible(draft.text).strip()
 
     def judge(text: str) -> Judged:
-        return Judged(policy.check(text.strip(), case, draft, limits), words.counted(text.strip(), limits))
+        said = text.strip()
+        found = draft.findings if said == start else policy.check(said, case, draft, limits)
+        return Judged(found, words.counted(said, limits))
 
     def keep(text: str) -> None:
         session.unsaved[case.id] = text

@@ -300,6 +300,57 @@ def test_a_long_card_is_read_on_by_pages_while_the_draft_stays_in_sight(bare: Ro
     on_stage(bare.session(), play)
 
 
+def test_a_long_reply_is_read_to_its_end_after_what_they_wrote(bare: Room) -> None:
+    bare.say(mention("1", "My parcel is endless."))
+
+    async def play(stage: Stage) -> None:
+        await stage.press("e", *" and the last of it.", "ctrl+s")
+        for _ in range(9):
+            await stage.press("pagedown")
+        assert "and the last of it." in stage.words
+        await stage.press(*["pageup"] * 9)
+        assert "c-1 urgency" in stage.words
+
+    on_stage(bare.session(), play, (60, 20))
+
+
+@pytest.mark.parametrize("size", [(60, 20), *SIZES])
+def test_many_findings_leave_the_words_and_the_keys_in_sight(bare: Room, size: tuple[int, int]) -> None:
+    bare.say(mention("1", f"This should be forbidden, it is careless. {'It goes on. ' * 200}"))
+
+    async def play(stage: Stage) -> None:
+        await stage.press("a", "a")
+        assert "We got this wrong" in stage.words
+        assert "a is off: a forbidden word." in stage.words
+        assert "They wrote" in stage.words or size < (80, 24)
+        assert stage.text.rstrip().endswith("? keys")
+        assert stage.app.screen.max_scroll_y == 0
+
+    on_stage(bare.session(), play, size)
+
+
+def test_a_card_that_is_chosen_says_so(room: Room) -> None:
+    async def play(stage: Stage) -> None:
+        await stage.press("space")
+        assert "1 chosen sam" in stage.words
+        await stage.press("k")
+        assert "1 chosen, this one too" in stage.words
+
+    on_stage(room.session(), play)
+
+
+def test_words_that_nobody_changed_are_judged_as_on_the_card(bare: Room) -> None:
+    bare.say(mention("1", "This is careless."))
+
+    async def play(stage: Stage) -> None:
+        await stage.press("e")
+        assert "warn a careless word" in stage.words
+        await stage.press(*["backspace"] * 9)
+        assert "nothing to object to" in stage.words
+
+    on_stage(bare.session(), play)
+
+
 def test_another_width_draws_the_card_anew(room: Room) -> None:
     async def play(stage: Stage) -> None:
         await stage.pilot.resize_terminal(60, 30)
