@@ -61,7 +61,7 @@ def approve(session: Session) -> Dialogue:
     if route is None:
         return each(session, [shown], Deed(do=_nothing, says=partial(_first_yes, session), leaves=False))
     if route is Route.BY_HAND:
-        session.done.append(Undo(((shown.case.id, partial(_withdraw, session, shown)),)))
+        session.done.append(Undo(((shown.case.id, partial(take_approval_back, session, shown)),)))
         session.refresh()
         how = words.by_hand(shown.case, shown.draft.text)
         return Told(f"Approved {shown.case.name}. Only a person can answer there: {how}; then p.", "good")
@@ -139,7 +139,7 @@ def _approving(session: Session, do: Callable[[Shown], None], firsts: Sequence[i
         said = [f"Approved {names(done)}. {_goes_out(session, one=len(done) == 1)}"] if done else []
         return " ".join(said + ([_first_yes(session, once)] if once else []))
 
-    return Deed(do=do, says=says, back=partial(_withdraw, session))
+    return Deed(do=do, says=says, back=partial(take_approval_back, session))
 
 
 def _approving_each(session: Session, reason: str) -> Deed:
@@ -162,7 +162,8 @@ def _first_yes(session: Session, cases: Sequence[Case]) -> str:
     return f"Your yes to {names(cases)} is the first of two; {others} can say the second."
 
 
-def _withdraw(session: Session, was: Shown) -> str:
+def take_approval_back(session: Session, was: Shown) -> str:
+    """Withdraw an approval, and say so; Conflict when it is too late."""
     case = session.desk.store.casework.get(was.case.id)
     if case.stage is not Stage.APPROVED:
         raise Conflict(f"{case.name} is {words.STAGES[case.stage]}; its approval cannot be taken back")

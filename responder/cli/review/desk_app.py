@@ -18,6 +18,7 @@ from responder.cli import editor
 from responder.cli.failures import FAILED, Trouble
 from responder.cli.review import drawing
 from responder.cli.review.keys import keys, press
+from responder.cli.review.more import rarer
 from responder.cli.review.questions import Copy, Dialogue, Open, Outside, Question, Sure, Told
 from responder.cli.review.screens import Part, ReadScreen, Scroll, screen_of
 from responder.cli.review.session import Session
@@ -73,7 +74,7 @@ class Deeds(Provider):
     def _all(self) -> Iterator[tuple[str, str]]:
         app = self.app
         assert isinstance(app, DeskApp)  # noqa: S101 (for mypy: no other app has this provider)
-        for one in keys(app.session):
+        for one in [*keys(app.session), *rarer(app.session)]:
             if not one.off(app.session):
                 yield f"{one.name} ({one.label})  {one.does}", one.letter
 

@@ -7,7 +7,8 @@ from rich.text import Text
 from responder.cli.canvas import Sheaf
 from responder.cli.card import CardSheet
 from responder.cli.card_drawing import draw_case, draw_findings, draw_history, draw_reply, draw_short_reply
-from responder.cli.review.keys import Key, keys
+from responder.cli.review.key import Key
+from responder.cli.review.keys import keys
 from responder.cli.review.questions import Judged, Read, Sure, Told
 from responder.cli.review.session import Session
 from responder.model.case import Stage

@@ -43,7 +43,7 @@ def reject(session: Session) -> Dialogue:
         says=lambda cases: (
             f"{names(cases)} {'is' if len(cases) == 1 else 'are'} set aside: {reason}. u takes it back."
         ),
-        back=partial(_reopen, session),
+        back=partial(take_back, session),
     )
     return each(session, seen, deed)
 
@@ -72,7 +72,7 @@ def _dismiss(session: Session, one: Shown, reason: str) -> None:
         decide(desk.store, one.case, Verdict.DISMISS, said, desk.now())
 
 
-def _reopen(session: Session, was: Shown) -> str:
+def take_back(session: Session, was: Shown) -> str:
     """Take a rejection back, and what triage was told by it; the words it had wait again."""
     desk = session.desk
     case = desk.store.casework.get(was.case.id)

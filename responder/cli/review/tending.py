@@ -54,12 +54,13 @@ def put_off(session: Session) -> Dialogue:
     deed = Deed(
         do=does,
         says=says,
-        back=partial(_wake, session),
+        back=partial(wake_up, session),
     )
     return each(session, seen, deed)
 
 
-def _wake(session: Session, was: Shown) -> str:
+def wake_up(session: Session, was: Shown) -> str:
+    """Take a case up again that was put off, and say so."""
     desk = session.desk
     case = desk.store.casework.get(was.case.id)
     wake(desk.store, case, desk.user, desk.now())

@@ -102,11 +102,12 @@ def vary(session: Session) -> Told:
 
 def _can_be_undone(session: Session, number: int, before: Draft) -> None:
     """Show the new words, and let `u` put those before back."""
-    session.done.append(Undo(((number, partial(_restore, session, number, before)),)))
+    session.done.append(Undo(((number, partial(restore, session, number, before)),)))
     session.refresh()
 
 
-def _restore(session: Session, number: int, before: Draft) -> str:
+def restore(session: Session, number: int, before: Draft) -> str:
+    """Put the words of an earlier draft back, and say so; Conflict when it is too late."""
     desk = session.desk
     case = desk.store.casework.get(number)
     if case.stage is not Stage.WAITING:

@@ -37,7 +37,7 @@ def test_the_end_of_the_answers_is_quitting(scene: Scene) -> None:
     before = stages(scene)
     said = review(scene)
     assert (said.code, stages(scene)) == (0, before)
-    assert "c-3 [a,e,E,n,r,s,x,g,N,i,o,space,/,f,j,k,q,?]" in said.out
+    assert "c-3 [a,e,E,n,r,s,x,g,N,m,i,o,space,/,f,j,k,q,?]" in said.out
 
 
 def test_enter_never_approves(scene: Scene) -> None:
