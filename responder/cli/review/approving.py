@@ -12,7 +12,7 @@ from responder.model.case import Case, Stage
 from responder.model.decision import Verdict
 from responder.model.delivery import Route
 from responder.model.draft import Draft
-from responder.model.people import Right, either
+from responder.model.people import Right, either, folded
 from responder.model.triage import Finding, Level
 from responder.model.visible import one_line
 from responder.policy.planner import SCRIPTS
@@ -41,6 +41,18 @@ def no_approval(shown: Shown | None) -> str:
         return "; ".join(blocking)
     over = limits.count(draft.text) - limits.length if limits and draft.playbook not in SCRIPTS else 0
     return f"the reply is {over:,} over the {limits.length:,} {limits.unit}" if limits and over > 0 else ""
+
+
+def no_yes(session: Session) -> str:
+    """Return why this person's yes counts for nothing now, whatever the words are; "" when it counts."""
+    roster, user = session.desk.store.roster, session.desk.user
+    others = either(roster.who_may(Right.APPROVE, but=[user])) or "another person"
+    if not roster.may(user, Right.APPROVE):
+        return f"{user} prepares replies; {others} may approve"
+    first = session.shown.sheet.first if session.shown and not session.chosen else None
+    if first and folded(first.by) == folded(user):
+        return f"yours is the first of two yeses; {others} can say the second"
+    return ""
 
 
 def approve(session: Session) -> Dialogue:

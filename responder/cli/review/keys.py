@@ -80,7 +80,9 @@ def _waits(session: Session) -> str:
 
 
 def _no_approval(session: Session) -> str:
-    return "" if session.chosen else approving.no_approval(session.shown)
+    if session.chosen:
+        return approving.no_yes(session)
+    return approving.no_approval(session.shown) or approving.no_yes(session)
 
 
 def _no_rejection(session: Session) -> str:
