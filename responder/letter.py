@@ -72,7 +72,7 @@ def text(digest: Digest, company: str, zone: tzinfo) -> str:
         ]
         lines.append("")
     lines += [_since(digest, zone), *_health(digest, zone), *_money(digest), *_journal(digest)]
-    lines += ["", "Answer: responder queue"]
+    lines += ["", "Answer: responder review"]
     return "\n".join(lines) + "\n"
 
 

@@ -1,5 +1,6 @@
 """Card drawing: one case as a person reads it, always in the same order."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,22 @@ def draw_reply(sheet: CardSheet, canvas: "Canvas", mend: str) -> None:
     if sheet.card.draft:
         draw_findings(canvas, sheet.card.draft.findings, mend)
         draw_draft(sheet, canvas, sheet.card.draft)
+
+
+def draw_short_reply(sheet: CardSheet, canvas: "Canvas", mend: str) -> None:
+    """Draw the same where there is little room: of each rule what it objects to; notes are only counted."""
+    draft = sheet.card.draft
+    if draft is None or not draft.findings:
+        draw_reply(sheet, canvas, mend)
+        return
+    counts = Counter(one.level for one in draft.findings)
+    called = {Level.BLOCK: "block", Level.WARN: "warning", Level.NOTE: "note"}
+    told = ", ".join(words.many(counts[level], name) for level, name in called.items() if counts[level])
+    canvas.line(("Rules  ", "strong"), told, ("; i tells what to do", "faint"))
+    for one in draft.findings:
+        if one.level is not Level.NOTE:
+            canvas.short((f"{one.level:<7}", _LEVELS[one.level]), words.objection(one), indent=2)
+    draw_draft(sheet, canvas, draft)
 
 
 def _head(sheet: CardSheet, canvas: "Canvas") -> None:

@@ -66,7 +66,7 @@ def _read(what: str) -> tuple[What, str]:
 
 def _correct(desk: "Desk", case: Case, said: Said) -> Deed:
     after = step(desk.store, desk.app.policy, desk.app.targets, case, said, desk.now())
-    says, todo = _told(case, after, said)
+    says, todo = told_of(case, after, said)
     if after.stage is not case.stage is Stage.APPROVED:
         says += " Its approval has ended; nothing was sent."
     return Deed(
@@ -74,7 +74,7 @@ def _correct(desk: "Desk", case: Case, said: Said) -> Deed:
     )
 
 
-def _told(case: Case, after: Case, said: Said) -> tuple[str, str]:
+def told_of(case: Case, after: Case, said: Said) -> tuple[str, str]:
     """Return what happened in a sentence, and what comes next or takes it back."""
     name, moved = case.name, after.stage is not case.stage
     match said.what:

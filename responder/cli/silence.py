@@ -31,7 +31,7 @@ def opt_out(id: CaseId, /, *, undo: bool = False, desk: AtDesk) -> int:  # noqa:
 def _opt_out(desk: "Desk", case: Case) -> Deed:
     stage = step(desk.store, case, desk.user, desk.now())
     where = f" {case.name} is set aside." if stage is Stage.SET_ASIDE else ""
-    says = f"{_who(case)} is not answered from now on.{where}"
+    says = f"{who(case)} is not answered from now on.{where}"
     after = f"To take this back: responder opt-out {case.name} --undo"
     return Deed(case=case.name, did="opted out", by=desk.user, says=says, after=after)
 
@@ -39,10 +39,11 @@ def _opt_out(desk: "Desk", case: Case) -> Deed:
 def _undo(desk: "Desk", case: Case) -> Deed:
     undo_opt_out(desk.store, case, desk.user, desk.now())
     after = f"For this case: responder reopen {case.name}" if case.stage is Stage.SET_ASIDE else ""
-    says = f"{_who(case)} may be answered again."
+    says = f"{who(case)} may be answered again."
     return Deed(case=case.name, did="opt-out undone", by=desk.user, says=says, after=after)
 
 
-def _who(case: Case) -> str:
+def who(case: Case) -> str:
+    """Return how the author of a case is called: "@ana"."""
     author = case.target.author
     return f"@{one_line(author.handle, 40)}" if author.handle else one_line(author.name or author.id, 40)

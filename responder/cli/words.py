@@ -173,6 +173,11 @@ def about(finding: Finding) -> str:
     return f"{finding.says}{quote}{mend}"
 
 
+def objection(finding: Finding) -> str:
+    """Return what a finding objects to, without what to do about it: for who has the whole before them."""
+    return finding.says.rstrip(".")
+
+
 def by_hand(case: Case, text: str) -> str:
     """Return how somebody answers where only a person can: "open https://..., paste the draft, send it"."""
     named = case.answer_detail if case.answerable == Answerable.BY_HAND else ""

@@ -145,8 +145,12 @@ class Roster:
             return name
         if person or folded(name) in teams:
             return person.name if person else teams[folded(name)]
-        known = either([*(one.name for one in self.people), *sorted(set(teams.values()))], most=12)
-        raise NotAllowed(f"nobody is called {name}: it is {known}")
+        raise NotAllowed(f"nobody is called {name}: it is {self.told()}")
+
+    def told(self) -> str:
+        """Return who there is, people and then teams: "Ana, Bo or billing"; "" where nobody is listed."""
+        teams = sorted({team for one in self.people for team in one.teams})
+        return either([*(one.name for one in self.people), *teams], most=12)
 
     def allowed(self, name: str, right: Right) -> str:
         """Return the name as it is listed; NotAllowed when that person may not do so."""

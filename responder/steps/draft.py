@@ -15,6 +15,7 @@ from responder.policy.policy import Policy
 from responder.steps.batch import work_through
 from responder.steps.meter import all_metered
 from responder.steps.report import Report, Stop, never
+from responder.store.errors import Conflict
 from responder.store.store import Store
 
 #: With so many of the latest drafts a new one is compared, so that no two customers read the same.
@@ -45,28 +46,10 @@ def draft(
         account = accounts.get(case.account)
         if account is None:
             raise NoAccount(f"{case.account} is not in the config")
-        may = _SILENCE if case.opted_out else account.connector.eligibility(case.target)
-        case = replace(case, answerable=str(may.answerable), answer_detail=one_line(may.detail, 500))
-        if may.answerable is Answerable.NO:
-            return case, None
-        words = policy.write(case, account.connector.limits, now, recent=tuple(recent))
-        if case.target.audience is Audience.PUBLIC:
-            recent.append(words.text)
-        return case, Draft(
-            case_id=case.id,
-            number=case.draft_number + 1,
-            target_id=case.target.id or 0,
-            origin=Origin.OURS,
-            by="",
-            text=words.text,
-            language=words.language,
-            playbook=words.playbook,
-            audience=case.target.audience,
-            fingerprint=fingerprint(case.target, case.target.audience, words.text),
-            findings=words.findings + eligibility_finding(may, words.text),
-            created_at=now,
-            rulebook=policy.version,
-        )
+        asked, one = _written(policy, account, case, now, tuple(recent))
+        if one and case.target.audience is Audience.PUBLIC:
+            recent.append(one.text)
+        return asked, one
 
     def keep(judged: Sequence[tuple[Case, tuple[Case, Draft | None]]]) -> int:
         asked = [one for _, one in judged]
@@ -75,6 +58,45 @@ def draft(
         return done + (store.casework.not_drafted(refused, now) if refused else 0)
 
     return work_through(store, Stage.NEEDS_REPLY, now, judge, keep, stop=stop).named("drafted")
+
+
+def draft_one(store: Store, policy: Policy, account: Account, case: Case, now: datetime) -> Draft | None:
+    """Draft a reply for one case that needs it, at once, and return it; None where nobody may answer.
+
+    Raises Conflict when the case is not as it was seen.
+    """
+    metered = all_metered(store, {account.name: account}, now)[account.name]
+    asked, one = _written(policy, metered, case, now, tuple(store.views.recent_drafts(RECENT)))
+    kept = store.casework.drafted([(asked, one)], now) if one else store.casework.not_drafted([asked], now)
+    if not kept:
+        raise Conflict(f"{case.name} moved while it was drafted")
+    return one
+
+
+def _written(
+    policy: Policy, account: Account, case: Case, now: datetime, recent: tuple[str, ...]
+) -> tuple[Case, Draft | None]:
+    """Return a case with the network's word on it, and a draft where that lets us answer."""
+    may = _SILENCE if case.opted_out else account.connector.eligibility(case.target)
+    case = replace(case, answerable=str(may.answerable), answer_detail=one_line(may.detail, 500))
+    if may.answerable is Answerable.NO:
+        return case, None
+    words = policy.write(case, account.connector.limits, now, recent=recent)
+    return case, Draft(
+        case_id=case.id,
+        number=case.draft_number + 1,
+        target_id=case.target.id or 0,
+        origin=Origin.OURS,
+        by="",
+        text=words.text,
+        language=words.language,
+        playbook=words.playbook,
+        audience=case.target.audience,
+        fingerprint=fingerprint(case.target, case.target.audience, words.text),
+        findings=words.findings + eligibility_finding(may, words.text),
+        created_at=now,
+        rulebook=policy.version,
+    )
 
 
 def eligibility_finding(may: Eligibility, text: str) -> tuple[Finding, ...]:

@@ -62,6 +62,7 @@ def test_it_tells_the_whole_story(told: tuple[Path, Said]) -> None:
     ]
     places = [said.out.index(scene) for scene in scenes]
     assert places == sorted(places)
+    assert f"--config '{folder / 'responder.toml'}' review\n" in said.out
     assert f"--config '{folder / 'responder.toml'}' queue\n" in said.out
 
 

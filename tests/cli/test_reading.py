@@ -14,7 +14,7 @@ def test_the_digest_is_a_letter_for_a_person_and_for_a_pipe(scene: Scene) -> Non
     assert letter == scene.call("digest", answers="").out
     assert letter.startswith("4 open, 4 overdue - Acme complaints, Mon 2 Mar\n")
     assert "c-3" in letter
-    assert letter.rstrip().endswith("Answer: responder queue")
+    assert letter.rstrip().endswith("Answer: responder review")
 
 
 def test_the_digest_reads_as_it_did(empty: Scene, snapshot: SnapshotAssertion) -> None:

@@ -230,8 +230,9 @@ class _Story:
         pairs = cases.waiting(self._desk)
         name = pairs[0][0].name if pairs else "c-1"
         for does, command in (
-            ("What waits for you:", f"{call} queue"),
-            ("One case; then say yes, or edit, redo, dismiss:", f"{call} show {name}"),
+            ("What waits for you, card by card; ? tells the keys:", f"{call} review"),
+            ("The same as commands:", f"{call} queue"),
+            ("", f"{call} show {name}"),
             ("", f"{call} approve {name}"),
             ("Send what you approved, into the demo's outbox:", f"{call} post"),
             ("Everything else there is:", f"{program()} --help"),

@@ -12,7 +12,7 @@ from responder.model.case import Case, Stage
 from responder.model.decision import Verdict
 from responder.model.delivery import Route
 from responder.model.draft import Draft
-from responder.model.people import Right, either
+from responder.model.people import Right, either, folded
 from responder.model.triage import Finding, Level
 from responder.model.visible import one_line
 from responder.policy.planner import SCRIPTS
@@ -36,11 +36,23 @@ def no_approval(shown: Shown | None) -> str:
         return f"{case.name} is {words.STAGES[case.stage]}"
     if draft is None:
         return one_line(case.answer_detail) or "there is no draft for what they wrote last"
-    blocking = [words.about(one) for one in draft.findings if one.level is Level.BLOCK]
+    blocking = [words.objection(one) for one in draft.findings if one.level is Level.BLOCK]
     if blocking:
         return "; ".join(blocking)
     over = limits.count(draft.text) - limits.length if limits and draft.playbook not in SCRIPTS else 0
     return f"the reply is {over:,} over the {limits.length:,} {limits.unit}" if limits and over > 0 else ""
+
+
+def no_yes(session: Session) -> str:
+    """Return why this person's yes counts for nothing now, whatever the words are; "" when it counts."""
+    roster, user = session.desk.store.roster, session.desk.user
+    others = either(roster.who_may(Right.APPROVE, but=[user])) or "another person"
+    if not roster.may(user, Right.APPROVE):
+        return f"{user} prepares replies; {others} may approve"
+    first = session.shown.sheet.first if session.shown and not session.chosen else None
+    if first and folded(first.by) == folded(user):
+        return f"yours is the first of two yeses; {others} can say the second"
+    return ""
 
 
 def approve(session: Session) -> Dialogue:
@@ -61,7 +73,7 @@ def approve(session: Session) -> Dialogue:
     if route is None:
         return each(session, [shown], Deed(do=_nothing, says=partial(_first_yes, session), leaves=False))
     if route is Route.BY_HAND:
-        session.done.append(Undo(((shown.case.id, partial(_withdraw, session, shown)),)))
+        session.done.append(Undo(((shown.case.id, partial(take_approval_back, session, shown)),)))
         session.refresh()
         how = words.by_hand(shown.case, shown.draft.text)
         return Told(f"Approved {shown.case.name}. Only a person can answer there: {how}; then p.", "good")
@@ -79,7 +91,7 @@ def _not_yet(session: Session, case: Case, draft: Draft) -> str:
     if not warnings or session.warned == draft.fingerprint:
         return ""
     session.warned = draft.fingerprint
-    told = "; ".join(words.about(one) for one in warnings)
+    told = "; ".join(words.objection(one) for one in warnings)
     return f"{words.many(len(warnings), 'warning')}: {told}. a again approves all the same."
 
 
@@ -112,7 +124,8 @@ def _approve_chosen(session: Session) -> Dialogue:
             return Told(f"Nothing was approved. {one.case.name}: {why}. space takes it out.", "care")
     lines = [line for one in seen for line in _first_lines(one)]
     warnings = sum(len(_warnings(one.draft)) for one in seen)
-    if not (yield Sure(f"Approve exactly these {words.many(len(seen), 'draft')}?", tuple(lines))):
+    these = f"these {len(seen)} drafts" if len(seen) > 1 else "this draft"
+    if not (yield Sure(f"Approve exactly {these}?", tuple(lines))):
         return _NOT_APPROVED
     reason = ""
     if warnings:
@@ -138,7 +151,7 @@ def _approving(session: Session, do: Callable[[Shown], None], firsts: Sequence[i
         said = [f"Approved {names(done)}. {_goes_out(session, one=len(done) == 1)}"] if done else []
         return " ".join(said + ([_first_yes(session, once)] if once else []))
 
-    return Deed(do=do, says=says, back=partial(_withdraw, session))
+    return Deed(do=do, says=says, back=partial(take_approval_back, session))
 
 
 def _approving_each(session: Session, reason: str) -> Deed:
@@ -161,7 +174,8 @@ def _first_yes(session: Session, cases: Sequence[Case]) -> str:
     return f"Your yes to {names(cases)} is the first of two; {others} can say the second."
 
 
-def _withdraw(session: Session, was: Shown) -> str:
+def take_approval_back(session: Session, was: Shown) -> str:
+    """Withdraw an approval, and say so; Conflict when it is too late."""
     case = session.desk.store.casework.get(was.case.id)
     if case.stage is not Stage.APPROVED:
         raise Conflict(f"{case.name} is {words.STAGES[case.stage]}; its approval cannot be taken back")

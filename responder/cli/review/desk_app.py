@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from textual.app import App, ComposeResult, SuspendNotSupported
 from textual.command import DiscoveryHit, Hit, Provider
+from textual.containers import Vertical
 from textual.events import Key
 from textual.screen import Screen
 from textual.theme import Theme
@@ -17,6 +18,7 @@ from responder.cli import editor
 from responder.cli.failures import FAILED, Trouble, known
 from responder.cli.review import drawing
 from responder.cli.review.keys import keys, press
+from responder.cli.review.more import rarer
 from responder.cli.review.questions import Copy, Dialogue, Open, Outside, Question, Sure, Told
 from responder.cli.review.screens import Part, ReadScreen, Scroll, screen_of
 from responder.cli.review.session import Session
@@ -73,7 +75,7 @@ class Deeds(Provider):
     def _all(self) -> Iterator[tuple[str, str]]:
         app = self.app
         assert isinstance(app, DeskApp)  # noqa: S101 (for mypy: no other app has this provider)
-        for one in keys(app.session):
+        for one in [*keys(app.session), *rarer(app.session)]:
             if not one.off(app.session):
                 yield f"{one.name} ({one.label})  {one.does}", one.letter
 
@@ -83,6 +85,15 @@ class Deeds(Provider):
         return lambda: app.do(letter)
 
 
+class Card(Vertical):
+    """The case above the reply; both are drawn anew when the room for them changes."""
+
+    def on_resize(self) -> None:
+        """Draw them for the room there is now."""
+        for part in self.query(Part):
+            part.draw()
+
+
 class DeskScreen(Screen[None]):
     """The card and what is around it."""
 
@@ -90,8 +101,9 @@ class DeskScreen(Screen[None]):
     DEFAULT_CSS: ClassVar[str] = """
     DeskScreen { layout: vertical; }
     #top { height: 1; padding: 0 1; text-style: reverse; }
+    #card { height: 1fr; }
     #case { height: 1fr; padding: 0 1; }
-    #reply { height: auto; max-height: 60%; padding: 0 1; border-top: solid $foreground; }
+    #reply { height: auto; max-height: 70%; padding: 0 1; border-top: solid $foreground; }
     #told { height: auto; max-height: 6; padding: 0 1; }
     #keys { height: auto; padding: 0 1; border-top: solid $foreground; }
     """
@@ -105,10 +117,11 @@ class DeskScreen(Screen[None]):
         """Show the parts, in the fixed order."""
         session = self._session
         yield Part(lambda width: drawing.top(session, width), id="top")
-        with Scroll(id="case"):
-            yield Part(lambda width: drawing.case(session, width))
-        with Scroll(id="reply"):
-            yield Part(lambda width: drawing.reply(session, width))
+        with Card(id="card"):
+            with Scroll(id="case"):
+                yield Part(lambda width: drawing.case(session, width))
+            with Scroll(id="reply"):
+                yield Part(lambda width: drawing.reply(session, width, self._room()))
         yield Part(lambda width: drawing.told(self.told, width), id="told")
         yield Part(lambda width: drawing.line_of_keys(session, width), id="keys")
 
@@ -124,13 +137,26 @@ class DeskScreen(Screen[None]):
     def on_key(self, event: Key) -> None:
         """Hand a key on."""
         app = self.app
-        if not isinstance(app, DeskApp) or self.query_one("#case", Scroll).turn(event.key):
+        if not isinstance(app, DeskApp) or self._turn(event.key):
             return
         event.stop()
         if event.key == "question_mark":
             app.push_screen(ReadScreen(lambda width: drawing.list_of_keys(self._session, width)))
         elif letter := _LETTERS.get(event.key) or (event.character or "")[:1]:
             app.do(letter, event)
+
+    def _turn(self, key: str) -> bool:
+        """Read on by a key that does so, what they wrote first and then the reply; whether it was one."""
+        case, reply = self.query_one("#case", Scroll), self.query_one("#reply", Scroll)
+        if key in {"home", "end"}:
+            return case.turn(key) and reply.turn(key)
+        if key in {"pagedown", "ctrl+f"}:
+            return (case if case.scroll_offset.y < case.max_scroll_y else reply).turn(key)
+        return (reply if reply.scroll_offset.y else case).turn(key)
+
+    def _room(self) -> int:
+        """Return how many lines the reply may take: its part of the card, without the line above."""
+        return self.query_one(Card).size.height * 7 // 10 - 1
 
 
 class DeskApp(App[None]):

@@ -1,17 +1,21 @@
 """Drawing: the parts of the desk as text of a given width; who shows them need not be a terminal."""
 
+from collections.abc import Callable
+
 from rich.text import Text
 
 from responder.cli.canvas import Sheaf
-from responder.cli.card_drawing import draw_case, draw_findings, draw_history, draw_reply
-from responder.cli.review.keys import Key, keys
+from responder.cli.card import CardSheet
+from responder.cli.card_drawing import draw_case, draw_findings, draw_history, draw_reply, draw_short_reply
+from responder.cli.review.key import Key
+from responder.cli.review.keys import keys
 from responder.cli.review.questions import Judged, Read, Sure, Told
 from responder.cli.review.session import Session
 from responder.model.case import Stage
 from responder.model.visible import one_line
 
 #: Keys that every part of the desk knows, and that no card changes.
-_ALWAYS = "? keys"
+_ALWAYS = "PgDn read on", "? keys"
 _BETWEEN = "   "
 
 
@@ -19,7 +23,8 @@ def top(session: Session, width: int) -> Text:
     """Draw where in the queue one stands, what is chosen, and who sits here."""
     sheaf = Sheaf(width)
     where = f"{session.listing.position} of {session.left:,}" if session.shown else "nothing waits"
-    chosen = f" · {len(session.chosen)} chosen" if session.chosen else ""
+    this = ", this one too" if session.shown and session.shown.case.id in session.chosen else ""
+    chosen = f" · {len(session.chosen)} chosen{this}" if session.chosen else ""
     looked_for = f" · {one_line(str(session.search), 40)}" if session.search else ""
     sheaf.sides(
         [("responder review", "strong"), f" · {where}{chosen}{looked_for}"], [one_line(session.desk.user, 30)]
@@ -38,11 +43,19 @@ def case(session: Session, width: int) -> Text:
     return sheaf.drawn
 
 
-def reply(session: Session, width: int) -> Text:
-    """Draw the lower part: what the rules say, the draft, and why it cannot be approved, where it cannot."""
+def reply(session: Session, width: int, room: int) -> Text:
+    """Draw the lower part: what the rules say, the draft, and why it cannot be approved, where it cannot.
+
+    Where that takes more than `room` lines, the rules are short, so that the words stay in sight.
+    """
+    whole = _reply(session, width, draw_reply)
+    return whole if whole.plain.count("\n") < room else _reply(session, width, draw_short_reply)
+
+
+def _reply(session: Session, width: int, draw: Callable[[CardSheet, Sheaf, str], None]) -> Text:
     sheaf = Sheaf(width)
     if session.shown:
-        draw_reply(session.shown.sheet, sheaf, "e")
+        draw(session.shown.sheet, sheaf, "e")
         approve = next(one for one in keys(session) if one.letter == "a")
         if why := approve.off(session):
             look = "care" if session.shown.case.stage is Stage.WAITING else ""
@@ -67,7 +80,7 @@ def line_of_keys(session: Session, width: int) -> Text:
     sheaf = Sheaf(width)
     on = [f"{one.label} {one.name}" for one in keys(session) if not one.off(session)]
     line = ""
-    for one in [*on, _ALWAYS]:
+    for one in [*on, *_ALWAYS]:
         if line and len(line) + len(_BETWEEN) + len(one) > sheaf.reading_width:
             sheaf.line(line)
             line = ""
@@ -84,7 +97,7 @@ def list_of_keys(session: Session, width: int) -> Text:
     more = {
         "?": "Tell the keys.",
         "ctrl+p": "Find a deed by its name.",
-        "PgUp PgDn": "Read on in a long card (also: ctrl+b, ctrl+f).",
+        "PgUp PgDn": "Read on: what they wrote, then the reply (also: ctrl+b, ctrl+f).",
     }
     for label, does in more.items():
         sheaf.item((label, "strong"), does, hang=11 if len(label) > 7 else 8)
@@ -95,6 +108,7 @@ def history(question: Read, width: int) -> Text:
     """Draw a case with all that happened to it."""
     sheaf = Sheaf(width)
     draw_case(question.sheet, sheaf)
+    draw_reply(question.sheet, sheaf, "e")
     draw_history(question.sheet, sheaf)
     return sheaf.drawn
 

@@ -3,6 +3,7 @@
 from responder.cli.filters import filter_of, search_typed
 from responder.cli.review.questions import NOTHING, Choice, Dialogue, Line, Told
 from responder.cli.review.session import Session
+from responder.cli.words import many
 
 #: Filters that are asked for every day, by letter.
 _USUAL = {
@@ -41,4 +42,4 @@ def _look_for(session: Session, words: str) -> Told:
     wanted = search_typed(session.desk, words)
     if not session.look_for(wanted):
         return Told(f"There is no case for: {wanted}. You are where you were.", "care")
-    return Told(f"{session.left:,} for: {wanted}. / and f end it.")
+    return Told(f"{many(session.left, 'case')} for: {wanted}. f, then a, is all that waits again.")

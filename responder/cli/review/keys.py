@@ -1,37 +1,15 @@
 """Keys: what each letter does, when it is off and why. The same on the whole terminal and at the prompt."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from responder.cli import failures, words
 from responder.cli.review import approving, finding, handing, planting, rejecting, several, tending, writing
+from responder.cli.review.key import Key
+from responder.cli.review.more import more, rarer
 from responder.cli.review.questions import Dialogue, Told
 from responder.cli.review.session import Session
 from responder.model.case import OPEN, Stage
 from responder.store.errors import Conflict
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
-    """A letter and its deed."""
-
-    letter: str
-    #: In a word or two, for the line of keys.
-    name: str
-    #: In a sentence, for the list of all keys.
-    does: str
-    do: Callable[[Session], Dialogue | Told]
-    #: Why it does nothing now; "" when it does.
-    off: Callable[[Session], str] = lambda _: ""
-    #: Whether there is such a key now at all.
-    there: Callable[[Session], bool] = lambda _: True
-    #: How the key is called, where its letter cannot be seen.
-    called: str = ""
-
-    @property
-    def label(self) -> str:
-        """What people read: "a", "space"."""
-        return self.called or self.letter
 
 
 def press(session: Session, letter: str) -> Dialogue:
@@ -39,7 +17,7 @@ def press(session: Session, letter: str) -> Dialogue:
 
     What anybody can put right is told; a bug is raised.
     """
-    key = next((one for one in keys(session) if one.letter == letter), None)
+    key = next((one for one in [*keys(session), *rarer(session)] if one.letter == letter), None)
     if key is None:
         return Told(f"{letter} does nothing here; ? tells the keys.", "faint")
     if letter != "a":
@@ -104,7 +82,9 @@ def _waits(session: Session) -> str:
 
 
 def _no_approval(session: Session) -> str:
-    return "" if session.chosen else approving.no_approval(session.shown)
+    if session.chosen:
+        return approving.no_yes(session)
+    return approving.no_approval(session.shown) or approving.no_yes(session)
 
 
 def _no_rejection(session: Session) -> str:
@@ -206,6 +186,13 @@ KEYS = (
         does="Write a note for colleagues on the card; it is never sent.",
         do=tending.write_note,
         off=_no_card,
+    ),
+    Key(
+        letter="m",
+        name="more",
+        does="Choose among the rarer deeds: another draft, triage was wrong, two cases of one matter ...",
+        do=more,
+        off=lambda session: "" if rarer(session) else "there is nothing else to do here",
     ),
     Key(
         letter="u",

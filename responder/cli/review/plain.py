@@ -9,7 +9,8 @@ from typing import assert_never
 from responder.cli import editor
 from responder.cli.card_drawing import draw_case, draw_findings, draw_history, draw_reply
 from responder.cli.failures import USAGE, Trouble
-from responder.cli.review.keys import Key, keys, press
+from responder.cli.review.key import Key
+from responder.cli.review.keys import keys, press
 from responder.cli.review.questions import (
     Choice,
     Copy,
@@ -113,6 +114,7 @@ class Talk:
                 return None  # the words are told, and that is all a prompt can do
             case Read():
                 draw_case(question.sheet, self._canvas)
+                draw_reply(question.sheet, self._canvas, "e")
                 draw_history(question.sheet, self._canvas)
                 return None
             case _:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from responder.cli.review.session import Session, Shown
 
 #: The keys with which somebody says yes to the words of a card, and those with which they do not.
-_YES, _NO = frozenset("a "), frozenset("eEnr")
+_YES, _NO = frozenset("a "), frozenset({*"eEnr", "md"})
 #: No draft has this fingerprint: a yes to planted words would be refused by the store, too.
 _NOWHERE = "planted"
 #: So many of the cases that wait are looked through for words to plant.

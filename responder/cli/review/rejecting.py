@@ -7,7 +7,7 @@ from responder.cli.decide import check_address
 from responder.cli.review.approving import LONGEST_REASON
 from responder.cli.review.questions import NOTHING, Choice, Dialogue, Line, Told
 from responder.cli.review.session import Session, Shown
-from responder.cli.review.several import Deed, called, decided_by_us, each, meant, names
+from responder.cli.review.several import Deed, called, decided_by_us, each, meant, names, no_complaint_by_us
 from responder.model.case import Stage
 from responder.model.correction import What
 from responder.model.decision import Verdict
@@ -43,7 +43,7 @@ def reject(session: Session) -> Dialogue:
         says=lambda cases: (
             f"{names(cases)} {'is' if len(cases) == 1 else 'are'} set aside: {reason}. u takes it back."
         ),
-        back=partial(_reopen, session),
+        back=partial(take_back, session),
     )
     return each(session, seen, deed)
 
@@ -72,18 +72,18 @@ def _dismiss(session: Session, one: Shown, reason: str) -> None:
         decide(desk.store, one.case, Verdict.DISMISS, said, desk.now())
 
 
-def _reopen(session: Session, was: Shown) -> str:
+def take_back(session: Session, was: Shown) -> str:
     """Take a rejection back, and what triage was told by it; the words it had wait again."""
     desk = session.desk
     case = desk.store.casework.get(was.case.id)
     if case.stage is not Stage.SET_ASIDE:
         raise Conflict(f"{case.name} is {words.STAGES[case.stage]}; nothing is left to take back")
-    case = decided_by_us(session, case.id, Verdict.DISMISS)
     had = desk.store.casework.draft(case)
-    if case.corrections and case.corrections[-1].what is What.NOT_A_COMPLAINT:
+    if no_complaint_by_us(session, case):
         said = Said(What.COMPLAINT, desk.user)
         correct(desk.store, desk.app.policy, desk.app.targets, case, said, desk.now())
     else:
+        case = decided_by_us(session, case.id, Verdict.DISMISS)
         decide(desk.store, case, Verdict.REOPEN, (desk.user, ""), desk.now())
     if had is None:
         return f"{case.name} needs a reply again; the daemon drafts one."

@@ -82,7 +82,12 @@ class Asking(ModalScreen[str | None]):
 
     def leave(self) -> None:
         """Give no answer."""
-        self.dismiss(None)
+        self.answer(None)
+
+    def answer(self, given: str | None) -> None:
+        """Give the one answer; keys that were pressed before the question was gone are for nothing."""
+        if self.is_current:
+            self.dismiss(given)
 
 
 class ChoiceScreen(Asking):
@@ -103,7 +108,7 @@ class ChoiceScreen(Asking):
     def typed(self, event: Key) -> bool:
         """Take one of the letters."""
         if event.character in dict(self._question.options):
-            self.dismiss(event.character)
+            self.answer(event.character)
         return True
 
 
@@ -129,7 +134,7 @@ class LineScreen(Asking):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take what stands on the line."""
-        self.dismiss(event.value.strip())
+        self.answer(event.value.strip())
 
 
 class SureScreen(Asking):
@@ -150,7 +155,7 @@ class SureScreen(Asking):
     def typed(self, event: Key) -> bool:
         """Take a y or an n."""
         if event.character in {"y", "n"}:
-            self.dismiss("y" if event.character == "y" else None)
+            self.answer("y" if event.character == "y" else None)
             return True
         return super().typed(event)
 
@@ -193,7 +198,7 @@ class WordsScreen(Asking):
         """Store by Ctrl+S."""
         if event.key != "ctrl+s":
             return super().typed(event) if event.key in {"pageup", "pagedown"} else False
-        self.dismiss(self.query_one(TextArea).text)
+        self.answer(self.query_one(TextArea).text)
         return True
 
     def _judged(self, width: int) -> Text:
@@ -224,6 +229,8 @@ class ReadScreen(ModalScreen[None]):
         """Read on, or go back."""
         event.stop()
         scroll = self.query_one(Scroll)
+        if not self.is_current:  # it is left already
+            return
         if event.key in {"escape", "q", "i", "question_mark"}:
             self.dismiss(None)
         elif event.key in {"j", "down"}:

@@ -8,6 +8,7 @@ from responder.cli import failures, words
 from responder.cli.review.questions import Told
 from responder.cli.review.session import Session, Shown, Undo
 from responder.model.case import Case
+from responder.model.correction import What
 from responder.model.decision import Verdict
 from responder.store.errors import Conflict
 
@@ -84,6 +85,15 @@ def decided_by_us(session: Session, number: int, verdict: Verdict) -> Case:
     if not said or (said[-1].verdict, said[-1].by) != (verdict, desk.user) or case.merged_into:
         raise overruled(session, case)
     return case
+
+
+def no_complaint_by_us(session: Session, case: Case) -> bool:
+    """Whether triage was last told by us that it is none, and nobody else had a word about it since."""
+    told = case.corrections[-1] if case.corrections else None
+    if told is None or (told.what, told.by) != (What.NOT_A_COMPLAINT, session.desk.user) or case.merged_into:
+        return False
+    since = [one for one in session.desk.store.views.card(case.id).decisions if one.at > told.at]
+    return all(one.by == told.by for one in since)
 
 
 def overruled(session: Session, case: Case) -> Conflict:

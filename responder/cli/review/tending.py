@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from responder.cli import when, words
 from responder.cli.review.questions import NOTHING, Choice, Dialogue, Line, Told
@@ -14,6 +15,9 @@ from responder.steps.assign import assign, escalate
 from responder.steps.note import note
 from responder.steps.snooze import same_again, snooze, wake
 from responder.store.errors import Conflict
+
+if TYPE_CHECKING:
+    from responder.cli.desk import Desk
 
 #: Until when a case is put off, by letter.
 _UNTIL = (
@@ -60,18 +64,28 @@ def put_off(session: Session) -> Dialogue:
 
 
 def _wake(session: Session, ends: Sequence[datetime], was: Shown) -> str:
-    desk = session.desk
-    case = desk.store.casework.get(was.case.id)
+    case = session.desk.store.casework.get(was.case.id)
     if case.snoozed_until and case.snoozed_until not in ends:
         raise overruled(session, case)
+    return wake_up(session, case)
+
+
+def wake_up(session: Session, case: Case) -> str:
+    """Take a case up again that was put off, and say so."""
+    desk = session.desk
     wake(desk.store, case, desk.user, desk.now())
     return f"{case.name} is back."
+
+
+def _known(desk: "Desk") -> str:
+    """Return who cases can be given to, as far as they are listed."""
+    return desk.store.roster.told() or "a person or a team"
 
 
 def give(session: Session) -> Dialogue:
     """Give the card, or each chosen case, to a person or a team."""
     seen, desk = meant(session), session.desk
-    said = yield Line(f"Who gets {called(seen)}? (a name; -: nobody; nothing: leave)")
+    said = yield Line(f"Who gets {called(seen)}? ({_known(desk)}; -: nobody; nothing: leave)")
     if not said:
         return NOTHING
     to = "" if said == "-" else checked_name(said)
@@ -89,7 +103,7 @@ def give(session: Session) -> Dialogue:
 def pass_on(session: Session) -> Dialogue:
     """Pass the card, or each chosen case, on to somebody, with what is asked of them."""
     seen, desk = meant(session), session.desk
-    said = yield Line(f"Who is {called(seen)} passed on to? (a person or a team; nothing: leave)")
+    said = yield Line(f"Who is {called(seen)} passed on to? ({_known(desk)}; nothing: leave)")
     if not said:
         return NOTHING
     to = checked_name(said)

@@ -35,7 +35,9 @@ def edit(session: Session) -> Dialogue:
     start = visible(draft.text).strip()
 
     def judge(text: str) -> Judged:
-        return Judged(policy.check(text.strip(), case, draft, limits), words.counted(text.strip(), limits))
+        said = text.strip()
+        found = draft.findings if said == start else policy.check(said, case, draft, limits)
+        return Judged(found, words.counted(said, limits))
 
     def keep(text: str) -> None:
         session.unsaved[case.id] = text
@@ -84,7 +86,7 @@ def _store(session: Session, shown: Shown, before: Draft, given: str) -> Told:
         keep_as_note(desk, case, said)
         raise
     del session.unsaved[case.id]
-    _can_be_undone(session, stored, before)
+    can_be_undone(session, stored, before)
     over = " The approval of the words before is over." if case.stage is Stage.APPROVED else ""
     after = "it cannot be approved as it stands" if stored.blocked else "a approves it"
     return Told(f"Stored as draft {stored.number} of {case.name}; {after}.{over}", "good")
@@ -95,11 +97,11 @@ def vary(session: Session) -> Told:
     shown, before = _before(session)
     desk, case = session.desk, session.whole(shown)
     draft = vary_step(desk.store, desk.app.policy, desk.account(case), (case, before), desk.user, desk.now())
-    _can_be_undone(session, draft, before)
+    can_be_undone(session, draft, before)
     return Told(f"Another wording, draft {draft.number}; u puts the one before back.", "good")
 
 
-def _can_be_undone(session: Session, now: Draft, before: Draft) -> None:
+def can_be_undone(session: Session, now: Draft, before: Draft) -> None:
     """Show the new words, and let `u` put those before back."""
     session.own.add(now.fingerprint)
     session.done.append(Undo(((now.case_id, partial(_restore, session, now, before)),)))

@@ -165,6 +165,23 @@ def test_a_reason_is_one_of_the_letters_or_none(room: Room, key: str) -> None:
     assert stage(room.store) is CaseStage.WAITING
 
 
+@pytest.mark.parametrize(
+    ("opens", "twice"),
+    [("r", "h"), ("r", "escape"), ("g", "enter"), ("e", "ctrl+s"), ("i", "escape")],
+)
+def test_a_key_that_is_pressed_twice_answers_once(room: Room, opens: str, twice: str) -> None:
+    async def play(stage: Stage) -> None:
+        await stage.press(opens)
+        for _ in range(2):
+            stage.app.simulate_key(twice)
+        await stage.settle()
+        await stage.press("j", "k")
+        assert len(stage.app.screen_stack) == 1
+
+    app = on_stage(room.session(), play)
+    assert app.failed is None
+
+
 def test_several_are_approved_after_one_question(room: Room) -> None:
     async def play(stage: Stage) -> None:
         await stage.press("space", "space")
@@ -279,6 +296,57 @@ def test_a_long_card_is_read_on_by_pages_while_the_draft_stays_in_sight(bare: Ro
         assert "Draft 1" in stage.words
         await stage.press("home")
         assert "word1 " in stage.words
+
+    on_stage(bare.session(), play)
+
+
+def test_a_long_reply_is_read_to_its_end_after_what_they_wrote(bare: Room) -> None:
+    bare.say(mention("1", "My parcel is endless."))
+
+    async def play(stage: Stage) -> None:
+        await stage.press("e", *" and the last of it.", "ctrl+s")
+        for _ in range(9):
+            await stage.press("pagedown")
+        assert "and the last of it." in stage.words
+        await stage.press(*["pageup"] * 9)
+        assert "c-1 urgency" in stage.words
+
+    on_stage(bare.session(), play, (60, 20))
+
+
+@pytest.mark.parametrize("size", [(60, 20), *SIZES])
+def test_many_findings_leave_the_words_and_the_keys_in_sight(bare: Room, size: tuple[int, int]) -> None:
+    bare.say(mention("1", f"This should be forbidden, it is careless. {'It goes on. ' * 200}"))
+
+    async def play(stage: Stage) -> None:
+        await stage.press("a", "a")
+        assert "We got this wrong" in stage.words
+        assert "a is off: a forbidden word." in stage.words
+        assert "They wrote" in stage.words or size < (80, 24)
+        assert stage.text.rstrip().endswith("? keys")
+        assert stage.app.screen.max_scroll_y == 0
+
+    on_stage(bare.session(), play, size)
+
+
+def test_a_card_that_is_chosen_says_so(room: Room) -> None:
+    async def play(stage: Stage) -> None:
+        await stage.press("space")
+        assert "1 chosen sam" in stage.words
+        await stage.press("k")
+        assert "1 chosen, this one too" in stage.words
+
+    on_stage(room.session(), play)
+
+
+def test_words_that_nobody_changed_are_judged_as_on_the_card(bare: Room) -> None:
+    bare.say(mention("1", "This is careless."))
+
+    async def play(stage: Stage) -> None:
+        await stage.press("e")
+        assert "warn a careless word" in stage.words
+        await stage.press(*["backspace"] * 9)
+        assert "nothing to object to" in stage.words
 
     on_stage(bare.session(), play)
 

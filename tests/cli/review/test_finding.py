@@ -12,7 +12,7 @@ from tests.desk import stage
 
 def test_a_search_shows_only_what_it_describes_and_nothing_ends_it(room: Room) -> None:
     session = room.session()
-    assert presses(session, "/", "refund").says == "1 for: refund. / and f end it."
+    assert presses(session, "/", "refund").says == "1 case for: refund. f, then a, is all that waits again."
     assert names(session) == ["c-3"]
     assert (session.listing.position, session.left) == (1, 1)
     assert presses(session, "/", "").says == "All that waits."
@@ -21,7 +21,7 @@ def test_a_search_shows_only_what_it_describes_and_nothing_ends_it(room: Room) -
 
 def test_the_grammar_is_that_of_the_queue(room: Room) -> None:
     session = room.session()
-    assert presses(session, "/", "tier:<3 -author:bo").says.startswith("1 for: ")
+    assert presses(session, "/", "tier:<3 -author:bo").says.startswith("1 case for: ")
     assert at(session) == "c-3"
     told = presses(session, "/", "teir:3").says
     assert "teir" in told

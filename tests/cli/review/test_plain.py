@@ -37,7 +37,7 @@ def test_the_end_of_the_answers_is_quitting(scene: Scene) -> None:
     before = stages(scene)
     said = review(scene)
     assert (said.code, stages(scene)) == (0, before)
-    assert "c-3 [a,e,E,n,r,s,x,g,N,i,o,space,/,f,j,k,q,?]" in said.out
+    assert "c-3 [a,e,E,n,r,s,x,g,N,m,i,o,space,/,f,j,k,q,?]" in said.out
 
 
 def test_enter_never_approves(scene: Scene) -> None:
@@ -120,3 +120,16 @@ def test_several_are_chosen_by_a_blank_or_its_name(scene: Scene) -> None:
     said = review(scene, " ", "space", "a", "y", "q")
     assert "Approve exactly these 2 drafts? [y/N] y" in said.out
     assert sorted(stages(scene).values()).count("APPROVED") == 2
+
+
+def test_a_part_of_the_queue_is_gone_through_from_the_start(scene: Scene) -> None:
+    scene.configure("[views]", 'bo = "author:customer3"')
+    assert "Card 1 of 1\nc-3 " in scene.call("review", "author:customer3", "--plain", piped="q\n").out
+    assert "Card 1 of 1\nc-3 " in scene.call("review", "--view", "bo", "--plain", piped="q\n").out
+
+
+def test_a_part_of_the_queue_in_which_nothing_waits_is_told(scene: Scene) -> None:
+    said = scene.call("review", "author:nobody", "--plain", piped="a\n")
+    assert "There is no case for: author:nobody" in said.err
+    assert "APPROVED" not in stages(scene).values()
+    assert said.code == 0

@@ -64,7 +64,7 @@ def test_who_approves_the_words_of_another_reply_approves_nothing_and_is_told(ro
     assert room.network.public == []
 
 
-@pytest.mark.parametrize("letter", ["r", "e", "E", "n"])
+@pytest.mark.parametrize("letter", ["r", "e", "E", "n", "md"])
 def test_who_does_not_want_them_has_noticed_and_decides_about_the_draft_that_is_meant(
     room: Room, letter: str
 ) -> None:
@@ -73,6 +73,12 @@ def test_who_does_not_want_them_has_noticed_and_decides_about_the_draft_that_is_
     assert "(c-1, 1, draft 1)" in words(session)
     assert noticed(room) == (1, 1)
     assert "Approved c-1" in presses(session, "a").says
+
+
+def test_in_the_menu_too_whoever_wants_another_draft_has_noticed(room: Room) -> None:
+    session = room.session()
+    assert "Well read" in presses(session, "m", "d").says
+    assert noticed(room) == (1, 1)
 
 
 def test_nothing_in_the_database_could_be_approved_in_those_words(room: Room) -> None:

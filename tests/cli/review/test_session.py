@@ -152,7 +152,7 @@ def test_every_letter_means_one_thing_and_says_what(room: Room) -> None:
     letters = [one.letter for one in KEYS]
     assert len(letters) == len(set(letters))
     assert all(one.does.endswith(".") and one.name for one in KEYS)
-    assert "".join(one.letter for one in keys(room.session())) == "aeEnrsxgNuio /fjkq"
+    assert "".join(one.letter for one in keys(room.session())) == "aeEnrsxgNmuio /fjkq"
 
 
 def test_the_readme_tells_every_key() -> None:

@@ -1,0 +1,113 @@
+"""More: the rarer deeds, behind one key; who knows them types both letters at once, where lines are typed."""
+
+from collections.abc import Callable
+
+from responder.cli.review import matters, planting, redoing, righting
+from responder.cli.review.key import Key
+from responder.cli.review.questions import NOTHING, Choice, Dialogue, Told
+from responder.cli.review.session import Session
+from responder.model.case import OPEN, Case, Stage
+
+
+def more(session: Session) -> Dialogue:
+    """Ask which of the rarer deeds it is to be, and do it."""
+    there = rarer(session)
+    chosen = yield Choice("What else?", tuple((one.letter[1:], one.does) for one in there))
+    if chosen is None:
+        return NOTHING
+    deed = next(one for one in there if one.letter[1:] == chosen)
+    done = planting.answered(session, deed.letter) or deed.do(session)
+    return done if isinstance(done, Told) else (yield from done)
+
+
+def rarer(session: Session) -> list[Key]:
+    """Return the rarer deeds that can be done now."""
+    return [one for one in _MORE if one.there(session)]
+
+
+def _for(holds: Callable[[Case], bool]) -> Callable[[Session], bool]:
+    return lambda session: session.shown is not None and holds(session.shown.case)
+
+
+def _asleep(session: Session) -> bool:
+    return session.shown is not None and session.shown.case.sleeps(session.desk.now())
+
+
+def _let_go(session: Session) -> Told:
+    session.chosen.clear()
+    return Told("No case is chosen any more.")
+
+
+#: In the order in which they are shown.
+_MORE = (
+    Key(
+        letter="md",
+        name="another draft",
+        does="Have another draft written, by what you know about it.",
+        do=redoing.redo,
+        there=_for(lambda case: case.stage is Stage.WAITING),
+    ),
+    Key(
+        letter="mc",
+        name="correct",
+        does="Say where triage was wrong: no complaint, more or less urgent, the language.",
+        do=righting.correct,
+        there=_for(lambda case: not case.merged_into),
+    ),
+    Key(
+        letter="mm",
+        name="merge",
+        does="Say that it belongs to another case, which is answered for both.",
+        do=matters.merge,
+        there=lambda session: bool(session.chosen) or _for(lambda case: case.stage in OPEN)(session),
+    ),
+    Key(
+        letter="mt",
+        name="take apart",
+        does="Take it apart from the case it was merged with.",
+        do=matters.split,
+        there=_for(lambda case: bool(case.merged_into)),
+    ),
+    Key(
+        letter="mo",
+        name="opt out",
+        does="Note that its author asked not to be answered.",
+        do=righting.opt_out,
+        there=_for(lambda case: not case.opted_out),
+    ),
+    Key(
+        letter="mp",
+        name="opt in",
+        does="Note that its author may be answered again.",
+        do=righting.opt_in,
+        there=_for(lambda case: case.opted_out),
+    ),
+    Key(
+        letter="mw",
+        name="withdraw",
+        does="Take its approval back before it is sent.",
+        do=righting.withdraw,
+        there=_for(lambda case: case.stage is Stage.APPROVED),
+    ),
+    Key(
+        letter="mb",
+        name="bring back",
+        does="Bring it back: it needs a reply after all.",
+        do=righting.reopen,
+        there=_for(lambda case: case.stage is Stage.SET_ASIDE and not case.merged_into),
+    ),
+    Key(
+        letter="ms",
+        name="wake",
+        does="Take it up again now, though it was put off.",
+        do=righting.wake,
+        there=_asleep,
+    ),
+    Key(
+        letter="mn",
+        name="choose none",
+        does="Let go of all cases that are chosen.",
+        do=_let_go,
+        there=lambda session: bool(session.chosen),
+    ),
+)
