@@ -23,6 +23,11 @@ FILES = 200
 _REMEMBERED = 200
 #: So many posts of one file that cannot be read are set aside each by itself.
 _BY_ITSELF = 20
+#: What says that it is older than so many days (or than `history`) is taken for written when it is heard: a
+#: feed that tells a wrong date would make it the most overdue of all.
+_FAR = 365
+#: What `history` may be.
+_LONGEST = 3650
 #: No time is counted back from further.
 _START = datetime(1970, 1, 1, tzinfo=UTC)
 #: When an entry says that it was published, and what it says.
@@ -98,6 +103,7 @@ class Reader:
         """
         days, now = self.options.history, max(now, _START)
         floor = now - timedelta(days=days) if first and days else None
+        far = now - timedelta(days=max(days or _LONGEST, _FAR))
         for at, mention in parted:
             key, mark = _short(mention.external_id), _short(mention.text)
             if seen.get(key) == mark or self._ours(mention):
@@ -105,7 +111,7 @@ class Reader:
             if key in seen:
                 yield replace(mention, edit_mark=entries.edited(mention.text))
             elif not (floor and at and at < floor) and not (mention.url and _said(mention) in said):
-                yield mention
+                yield replace(mention, created_at=now) if at and at < far else mention
 
     def summary(self, address: str) -> str:
         """Read a feed, and say how much is in it and how new that is."""

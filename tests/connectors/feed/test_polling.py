@@ -168,6 +168,20 @@ def test_what_another_says_in_the_same_words_is_heard(stage: OverHttp) -> None:
     assert [one.author.name for one in connector.poll(cursor).mentions] == ["Ben"]
 
 
+@pytest.mark.parametrize(
+    ("days", "counted"), [(-20_000, 0), (-366, 0), (-364, -364), (-10, -10), (20_000, 20_000)]
+)
+def test_a_date_that_is_too_old_to_be_true_is_taken_for_that_of_the_poll(
+    stage: OverHttp, days: int, counted: int
+) -> None:
+    connector = stage.connector()
+    cursor = connector.poll(None).cursor
+    stage.site.entries = [Entry("one", "Late!", "Ana", stage.site.now + timedelta(days=days))]
+    (mention,) = connector.poll(cursor).mentions
+    assert mention.created_at == stage.site.now + timedelta(days=counted)
+    assert connector.look(mention).sight is Sight.PRESENT
+
+
 def test_what_is_only_out_of_the_feed_by_its_age_is_not_gone(stage: OverHttp) -> None:
     stage.say("Late!")
     (mention,) = heard(stage.connector())
