@@ -15,8 +15,9 @@ from connectors.plain import plain
 from responder.connector import Malformed, Unavailable
 from responder.model.mention import Author, Mention
 
-#: More entries of one feed are not read.
+#: More entries of one feed are not read; the newest are.
 MOST = 1000
+_ANY_DAY_NOW = datetime.max.replace(tzinfo=UTC)
 #: How a document says which letters it is written in.
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
 _CHARSET = re.compile(r"""charset\s*=\s*"?([A-Za-z0-9._:-]{1,40})""", re.IGNORECASE)
@@ -50,7 +51,7 @@ class Unreadable(Exception):
 class Feed:
     """A feed as it was read."""
 
-    #: The first of its entries, as feedparser gives them.
+    #: Its entries as feedparser gives them; the newest where there are many.
     entries: tuple[Mapping[str, Any], ...]
     language: str | None
 
@@ -73,7 +74,14 @@ def read(body: bytes, content_type: str, address: str, host: str) -> Feed:
     if not _END.search(text, max(0, len(text) - 10_000)):
         raise Unavailable(f"{host} sent a part of its feed only.")
     # its own dict finds things under other names too, and warns of it
-    return Feed(tuple(dict(one) for one in told.entries[:MOST]), told.feed.get("language"))
+    return Feed(tuple(_newest([dict(one) for one in told.entries])), told.feed.get("language"))
+
+
+def _newest(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return as many as are read: of more than that the newest, wherever they stand."""
+    if len(entries) <= MOST:
+        return entries
+    return sorted(entries, key=lambda one: moment(one) or _ANY_DAY_NOW, reverse=True)[:MOST]
 
 
 def mention(

@@ -1,7 +1,7 @@
 """What is new in one feed or in the folder since the last poll."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -23,6 +23,11 @@ FILES = 200
 _REMEMBERED = 200
 #: So many posts of one file that cannot be read are set aside each by itself.
 _BY_ITSELF = 20
+#: What says that it is older than so many days (or than `history`) is taken for written when it is heard: a
+#: feed that tells a wrong date would make it the most overdue of all.
+_FAR = 365
+#: What `history` may be.
+_LONGEST = 3650
 #: No time is counted back from further.
 _START = datetime(1970, 1, 1, tzinfo=UTC)
 #: When an entry says that it was published, and what it says.
@@ -59,31 +64,54 @@ class Reader:
         if answer.status == 304:
             return Brought(kept)
         found = self._taken_apart(answer, address)
-        now = _time(answer, found)
-        first = kept is None and self.options.history
-        floor = max(now, _START) - timedelta(days=self.options.history) if first else None
-        seen: dict[str, str] = before.get("seen", {})
-        brought, here = Brought(None), dict[str, str]()
+        now, seen = _time(answer, found), before.get("seen", {})
         told, unread = self._told(found, address, now)
-        for raw, problem in unread:
-            here[_short(raw)] = ""
-            if _short(raw) not in seen:
-                brought.malformed.append(Unread(place=host_of(address), problem=problem, body=raw[:10_000]))
-        for at, mention in _told_apart(told, seen):
-            key, mark = _short(mention.external_id), _short(mention.text)
-            here[key] = mark
-            old = key not in seen and floor and at and at < floor
-            if seen.get(key) == mark or old or self._ours(mention):
-                continue
-            mark = entries.edited(mention.text) if key in seen else mention.edit_mark
-            brought.mentions.append(replace(mention, edit_mark=mark))
-        gone = [(key, mark) for key, mark in seen.items() if key not in here][:_REMEMBERED]
-        brought.kept = {
+        parted = _told_apart(told, seen)
+        here = {_short(raw): "" for raw, _ in unread}
+        here |= {_short(one.external_id): _short(one.text) for _, one in parted}
+        gone = dict([(key, mark) for key, mark in seen.items() if key not in here][:_REMEMBERED])
+        said = {what: key for what, key in before.get("said", {}).items() if key not in here}
+        keeps = {
             "etag": answer.headers.get("etag", ""),
             "modified": answer.headers.get("last-modified", ""),
-            "seen": here | dict(gone),
+            "seen": here | gone,
+            "said": {what: key for what, key in said.items() if key in gone}
+            | {_said(one): _short(one.external_id) for _, one in parted if one.url},
         }
-        return brought
+        return Brought(
+            keeps,
+            mentions=list(self._news(parted, seen, said, now, first=kept is None)),
+            malformed=[
+                Unread(place=host_of(address), problem=problem, body=raw[:10_000])
+                for raw, problem in unread
+                if _short(raw) not in seen
+            ],
+        )
+
+    def _news(
+        self,
+        parted: list[_Entry],
+        seen: Mapping[str, str],
+        said: Mapping[str, str],
+        now: datetime,
+        *,
+        first: bool,
+    ) -> Iterator[Mention]:
+        """Give the entries that were not there before, and those with other words.
+
+        `said`: what is in the feed no more under the name that it had; under a new one it is no news.
+        """
+        days, now = self.options.history, max(now, _START)
+        floor = now - timedelta(days=days) if first and days else None
+        far = now - timedelta(days=max(days or _LONGEST, _FAR))
+        for at, mention in parted:
+            key, mark = _short(mention.external_id), _short(mention.text)
+            if seen.get(key) == mark or self._ours(mention):
+                continue
+            if key in seen:
+                yield replace(mention, edit_mark=entries.edited(mention.text))
+            elif not (floor and at and at < floor) and not (mention.url and _said(mention) in said):
+                yield replace(mention, created_at=now) if at and at < far else mention
 
     def summary(self, address: str) -> str:
         """Read a feed, and say how much is in it and how new that is."""
@@ -139,7 +167,7 @@ class Reader:
         """Read a feed again for one entry."""
         answer = self.fetch.get(address, {})
         found = self._taken_apart(answer, address)
-        times, alike = [], list[Mention]()
+        times, alike, others = [], list[Mention](), list[Mention]()
         for entry in found.entries:
             times.append(entries.moment(entry))
             try:
@@ -148,10 +176,13 @@ class Reader:
                 )
             except entries.Unreadable:
                 continue
+            others.append(now)
             alike += [one for one in (now, entries.apart(now)) if one.external_id == mention.external_id]
         if alike:
             now = next((one for one in alike if one.text == mention.text), alike[0])
             return _compared(mention, replace(now, created_at=mention.created_at), entries.edited(now.text))
+        if mention.url and any(_said(one) == _said(mention) for one in others):
+            return Look(sight=Sight.PRESENT)  # under another name
         if not found.entries or any(at and at < mention.created_at for at in times):
             return Look(sight=Sight.GONE, detail="it is not in the feed any more")
         return Look(sight=Sight.PRESENT)  # a feed holds the newest only
@@ -208,6 +239,11 @@ def _time(answer: Answer, found: entries.Feed) -> datetime:
     """Return the time by the server's clock, else that of the newest thing it tells of."""
     told = moment(answer.headers.get("date", "")) or moment(answer.headers.get("last-modified", ""))
     return told or max((at for at in map(entries.moment, found.entries) if at), default=_START)
+
+
+def _said(mention: Mention) -> str:
+    """Return what tells an entry whose feed calls it by another name each time: where, who, what."""
+    return _short(f"{mention.url}\n{mention.author.handle}\n{mention.text}")
 
 
 def _short(text: str) -> str:

@@ -1,7 +1,8 @@
 """What feeds say: in every dialect, in every letter, and what is refused before it is taken apart."""
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -250,6 +251,16 @@ def test_a_feed_with_a_mistake_in_it_is_read_all_the_same() -> None:
 def test_so_many_entries_are_read_and_no_more() -> None:
     many = "".join(f"<item><guid>{n}</guid><title>x</title></item>" for n in range(1200))
     assert len(taken(f"<rss version='2.0'><channel>{many}</channel></rss>").entries) == entries.MOST
+
+
+@pytest.mark.parametrize("step", [1, -1, 7])
+def test_of_more_entries_than_are_read_the_newest_are_wherever_they_stand(step: int) -> None:
+    begin = datetime(2026, 3, 2, tzinfo=UTC)
+    dated = [format_datetime(begin + timedelta(minutes=n * step % 1200)) for n in range(1200)]
+    many = "".join(f"<item><title>x</title><pubDate>{one}</pubDate></item>" for one in dated)
+    read = taken(f"<rss version='2.0'><channel>{many}</channel></rss>").entries
+    newest = [begin + timedelta(minutes=n) for n in range(200, 1200)]
+    assert sorted(map(entries.moment, read), key=str) == newest
 
 
 def test_an_empty_feed_is_one() -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from connectors.feed import entries
 from responder.connector import Answerable, Sight, Unavailable
 from responder.model.mention import Mention
 from tests.connectors.feed.stage import Entry, InFolder, OverHttp
@@ -123,6 +124,62 @@ def test_an_entry_that_comes_and_goes_is_told_once(stage: OverHttp) -> None:
     cursor = connector.poll(cursor).cursor
     stage.site.entries.insert(0, kept)
     assert connector.poll(cursor).mentions == ()
+
+
+def _calling_anew(stage: OverHttp, mark: str) -> None:
+    """Let the feed call each of its entries by another name, under the address it had."""
+    for one in stage.site.entries:
+        one.more = f'<link href="https://forum.example/{one.text[:5]}"/>'
+        one.id = f"{mark}-{one.text}"
+
+
+def test_a_feed_that_calls_its_entries_by_other_names_each_time_is_heard_once(stage: OverHttp) -> None:
+    for number in range(entries.MOST // 4):
+        stage.say(f"{number:05} is late.")
+    connector, cursor, heard_of = stage.connector(), None, list[Mention]()
+    for mark in ("one", "two", "three"):
+        _calling_anew(stage, mark)
+        page = connector.poll(cursor)
+        heard_of, cursor = [*heard_of, *page.mentions], page.cursor
+    assert len(heard_of) == entries.MOST // 4
+    assert connector.look(heard_of[0]).sight is Sight.PRESENT
+    stage.say("And me!")
+    _calling_anew(stage, "four")
+    assert [one.text for one in connector.poll(cursor).mentions] == ["And me!"]
+    stage.site.entries[1].text = "00001 came."
+    assert connector.look(heard_of[1]).sight is Sight.GONE
+
+
+def test_who_says_the_same_again_beside_what_they_said_is_heard_again(stage: OverHttp) -> None:
+    site = stage.site
+    site.entries = [Entry("one", "Late!", "Ana", site.now, '<link href="https://forum.example/p"/>')]
+    connector = stage.connector()
+    cursor = connector.poll(None).cursor
+    site.entries.append(replace(site.entries[0], id="two"))
+    assert [one.text for one in connector.poll(cursor).mentions] == ["Late!"]
+
+
+def test_what_another_says_in_the_same_words_is_heard(stage: OverHttp) -> None:
+    site = stage.site
+    site.entries = [Entry("one", "Late!", "Ana", site.now, '<link href="https://forum.example/p"/>')]
+    connector = stage.connector()
+    cursor = connector.poll(None).cursor
+    site.entries = [replace(site.entries[0], id="two", author="Ben")]
+    assert [one.author.name for one in connector.poll(cursor).mentions] == ["Ben"]
+
+
+@pytest.mark.parametrize(
+    ("days", "counted"), [(-20_000, 0), (-366, 0), (-364, -364), (-10, -10), (20_000, 20_000)]
+)
+def test_a_date_that_is_too_old_to_be_true_is_taken_for_that_of_the_poll(
+    stage: OverHttp, days: int, counted: int
+) -> None:
+    connector = stage.connector()
+    cursor = connector.poll(None).cursor
+    stage.site.entries = [Entry("one", "Late!", "Ana", stage.site.now + timedelta(days=days))]
+    (mention,) = connector.poll(cursor).mentions
+    assert mention.created_at == stage.site.now + timedelta(days=counted)
+    assert connector.look(mention).sight is Sight.PRESENT
 
 
 def test_what_is_only_out_of_the_feed_by_its_age_is_not_gone(stage: OverHttp) -> None:

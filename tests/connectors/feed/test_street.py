@@ -1,6 +1,9 @@
 """A complaint from a feed: a person answers where it was written, and says so."""
 
+from dataclasses import replace
 from datetime import timedelta
+
+import pytest
 
 from responder.connector import Account
 from responder.model.case import Stage
@@ -11,7 +14,7 @@ from responder.steps.poll import poll
 from responder.steps.post import Mode, post
 from responder.steps.triage import triage
 from responder.store.store import Store
-from tests.connectors.feed.stage import OverHttp
+from tests.connectors.feed.stage import Entry, OverHttp
 from tests.connectors.stage import ACCOUNT
 from tests.desk import seen
 from tests.lifecycle.world import TARGETS
@@ -36,3 +39,17 @@ def test_a_person_answers_by_hand_and_their_word_stands(stage: OverHttp, store: 
         report = post(store, accounts, Mode.ON, now + timedelta(hours=hours))
         assert report.problems == ()
     assert store.watching.alarmed() == []
+
+
+@pytest.mark.parametrize("days", [-20_000, 20_000])
+def test_no_date_makes_a_post_more_urgent_than_one_of_now(stage: OverHttp, store: Store, days: int) -> None:
+    account = Account(name=ACCOUNT, connector=stage.connector(), every=60)
+    store.intake.introduce({ACCOUNT: "feed"})
+    now = stage.site.now
+    poll(store, account, now)
+    wrong = Entry("tag:forum.example,wrong", "Never came.", "Ben", now + timedelta(days=days))
+    stage.site.entries = [wrong, replace(wrong, id="tag:forum.example,right", author="Ana", at=now)]
+    poll(store, account, now)
+    triage(store, PlainPolicy(), TARGETS, now)
+    due = {one.target.author.name: one.due_at for one in store.views.page(Stage.NEEDS_REPLY)}
+    assert due["Ben"] == due["Ana"]
