@@ -27,7 +27,7 @@ def merge(
     """Say that cases are of one matter: the first one speaks for the others, and these are set aside.
 
     Args:
-        into: The case that is answered, like c-101.
+        into: The case that is answered, like c-101; none of the others may be of a higher tier.
         ids: The cases that belong to it.
         different_people: Not the same person wrote them, and that is meant.
     """

@@ -18,7 +18,8 @@ def merge(
 
     When the customer of `one` writes again it is heard like any case. Raises DifferentPeople where not one
     and the same author of one network wrote both, unless that is meant, Conflict when either is not as it
-    was seen, when a reply of either may be public, and for what belongs together already, and NotAllowed.
+    was seen, when a reply of either may be public, for what belongs together already and where `one` is of a
+    higher tier, and NotAllowed.
     """
     by = store.roster.allowed(by, Right.MERGE)
     if not different_people and not _same_author(store, into, one):

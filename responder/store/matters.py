@@ -31,7 +31,8 @@ class Matters:
         A case speaks for itself or belongs to one that does: what joined `one` belongs to the same from now
         on, and is heard all the same where its customer wrote again since, which nobody saw here. Raises
         Conflict for a case and itself, for what belongs together already, while a reply of either may be
-        public, and where the matter would be in nobody's queue any more.
+        public, where the matter would be in nobody's queue any more, and where it would wait, and be
+        approved, as less urgent than it is.
         """
         root = into.merged_into or into.id
         if root == one.id:
@@ -82,6 +83,11 @@ def _refuse(one: Case, speaks: Standing) -> None:
         raise Conflict(
             f"c-{speaks.id} was set aside, and {one.name} still waits: nobody would answer either;"
             f" first: responder reopen c-{speaks.id}"
+        )
+    if one.stage in OPEN and speaks.stage in OPEN and one.tier > speaks.tier:
+        raise Conflict(
+            f"{one.name} is of tier {one.tier}, and c-{speaks.id} of tier {speaks.tier}: the more urgent one"
+            f" speaks for both; the other way round: responder merge {one.name} c-{speaks.id}"
         )
 
 

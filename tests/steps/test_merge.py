@@ -172,3 +172,13 @@ def test_when_who_spoke_is_content_another_customer_is_heard(any_store: Store) -
     street(any_store, accounts, 5)
     assert [stage(any_store, n) for n in (1, 2, 3)] == [Stage.SET_ASIDE, Stage.WAITING, Stage.SET_ASIDE]
     assert any_store.views.verify() == []
+
+
+def test_the_more_urgent_case_speaks_for_both(store: Store) -> None:
+    waiting(store, mention("1"), mention("2", "The heater is on fire!"))
+    assert store.casework.get(2).tier > store.casework.get(1).tier
+    with pytest.raises(Conflict, match="the other way round: responder merge c-2 c-1"):
+        join(store, 1, 2)
+    assert stage(store, 2) is Stage.WAITING
+    join(store, 2, 1)
+    assert stage(store, 1) is Stage.SET_ASIDE

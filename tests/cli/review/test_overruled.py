@@ -21,6 +21,7 @@ from tests.cli.review.room import Careful, Room, presses
 from tests.cli.review.stage import Stage as Terminal
 from tests.cli.review.stage import on_stage
 from tests.desk import seen, stage, street
+from tests.network import mention
 
 KIMS = "These are Kim's words."
 
@@ -46,8 +47,9 @@ class Kim:
         decide(self.room.store, self.case, verdict, ("kim", ""), self.room.clock())
 
     def merges(self) -> None:
-        into = self.room.store.casework.get(2)
-        merge(self.room.store, into, self.case, "kim", self.room.clock(), different_people=True)
+        self.room.say(mention("4", "My heater is still on fire!", author="ana"))
+        into = self.room.store.casework.get(4)
+        merge(self.room.store, into, self.case, "kim", self.room.clock())
 
     def puts_off(self) -> None:
         wake(self.room.store, self.case, "kim", self.room.clock())
@@ -79,7 +81,7 @@ def _rejects_and_merges(kim: Kim) -> None:
 MEANWHILE: dict[str, tuple[tuple[str, ...], Callable[[Kim], None], str]] = {
     "approves other words": (("a",), _approves_others, "kim approved it"),
     "rejects it again": (("r", "s"), _rejects_again, "kim dismissed it"),
-    "merges what was rejected": (("r", "s"), _rejects_and_merges, "kim merged it with c-2"),
+    "merges what was rejected": (("r", "s"), _rejects_and_merges, "kim merged it with c-4"),
     "puts it off for longer": (("s", "h"), Kim.puts_off, "kim put it off until"),
     "writes other words": (("n",), Kim.writes, "kim put other words in its place"),
 }
