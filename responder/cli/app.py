@@ -88,6 +88,10 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
 }
 
 
+#: What a person does to cases, one write each: it can be tried without being kept.
+_TRIED = {*COMMANDS["Decide"], *COMMANDS["Work together"]} - {"review"}
+
+
 def build() -> App:
     """Return the app with every command by name; none is imported."""
     from responder import __version__
@@ -175,6 +179,7 @@ class _Call:
         no_color: Annotated[bool, _shared()] = False,
         quiet: Annotated[bool, _shared(name=["--quiet", "-q"])] = False,
         user: Annotated[str, _shared(name="--as", metavar="NAME")] = "",
+        dry_run: Annotated[bool, _shared()] = False,
         debug: Annotated[bool, _shared()] = False,
     ) -> Any:
         """Run a command at a desk.
@@ -186,13 +191,19 @@ class _Call:
             no_color: Print without colour; the environment variable NO_COLOR does the same.
             quiet: Print no confirmations and no bars.
             user: Who decides; the login name if it is left out.
+            dry_run: Tell what a deed on cases would do, and change nothing.
             debug: Show where in the program an error came from.
         """
         self.debug = debug
         self.doing = " ".join(["responder", *tokens])
-        manner = Manner(json=json, plain=plain, color=not no_color, quiet=quiet, exact=exact(config))
+        manner = Manner(
+            json=json, plain=plain, color=not no_color, quiet=quiet, rehearsed=dry_run, exact=exact(config)
+        )
         self.screen = Screen(self._streams, manner)
         command, bound, extra = self._app.parse_args(tokens, exit_on_error=False, print_error=False)
+        if dry_run and "".join(tokens[:1]) not in _TRIED:
+            what = f"{self.doing} has no dry run."
+            raise failures.Trouble(failures.USAGE, what, todo=f"These have: {', '.join(sorted(_TRIED))}.")
         if "desk" not in extra:
             return command(*bound.args, **bound.kwargs)
         from responder.cli.desk import Desk

@@ -74,6 +74,8 @@ def carry_out(screen: "Screen", deeds: Sequence[Callable[[], Deed]]) -> int:
     failed = [replace(one, todo=screen.manner.exact(one.todo)) for one in failed]
     if done:
         more = {"errors": [failure.item() for failure in failed]} if failed else {}
+        if screen.manner.rehearsed:
+            done = [replace(one, after="") for one in done]
         screen.confirm(DeedSheet(done), **more)
     if not (done and screen.manner.json):
         for failure in failed:

@@ -57,7 +57,9 @@ class Desk:
     @property
     def store(self) -> "Store":
         """The store, its tables ready."""
-        return self.app.store
+        store = self.app.store
+        store.rehearsing = self.screen.manner.rehearsed
+        return store
 
     def now(self) -> datetime:
         """Return the time."""

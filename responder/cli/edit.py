@@ -95,13 +95,14 @@ def edit(
         refuse_hidden(said)
         stored = step(desk.store, desk.app.policy, account, (case, draft), (said, desk.user), desk.now())
     over = " The approval of the words before is over." if case.stage is Stage.APPROVED else ""
+    final = stored.blocked or desk.screen.manner.rehearsed
     deed = Deed(
         case=case.name,
         did="edited by hand",
         by=desk.user,
         draft=stored.number,
         says=f"Stored as draft {stored.number} of {case.name}.{over}",
-        after="" if stored.blocked else desk.screen.manner.exact(f"Next: responder approve {case.name}"),
+        after="" if final else desk.screen.manner.exact(f"Next: responder approve {case.name}"),
     )
     desk.screen.confirm(EditedSheet(deed, stored, card))
 

@@ -112,8 +112,12 @@ def _search(error: Any) -> Failure:
     return Failure(code=USAGE, what=what, why=sentence(error.where), todo=error.todo)
 
 
+#: A stage as the machine calls it, which people are told in words.
+_STAGE = re.compile(r"\b(?:is|or) [A-Z][A-Z_]+\b")
+
+
 def _conflict(error: Any) -> Failure:
-    said = sentence(str(error))
+    said = _STAGE.sub(lambda one: one[0].lower().replace("_", " "), sentence(str(error)))
     name = re.search(r"\bc-\d+\b", said)
     again = f"responder show {name[0]}" if name else "responder queue"
     return Failure(code=CONFLICT, what=said, why="Nothing was changed.", todo=f"Look again: {again}")

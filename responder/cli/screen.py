@@ -36,6 +36,8 @@ class Manner:
     plain: bool = False
     color: bool = True
     quiet: bool = False
+    #: Whether nothing that is done is kept.
+    rehearsed: bool = False
     #: Returns our own words with every `responder ...` in them as it has to be typed here.
     exact: Callable[[str], str] = str
 
@@ -109,8 +111,11 @@ class Screen:
 
     def confirm(self, sheet: Sheet, **more: object) -> None:
         """Show what was done; under -q only a program is told."""
+        tried = {"dry_run": True} if self.manner.rehearsed else {}
         if self.manner.json or not self.manner.quiet:
-            self.show(sheet, **more)
+            self.show(sheet, **more, **tried)
+        if tried and not self.manner.json:
+            self.note("This was a dry run: nothing was changed.")
 
     def document(self, schema: str, items: Sequence[Mapping[str, object]], **more: object) -> None:
         """Write one JSON document."""

@@ -65,6 +65,8 @@ class Store:
         except (ArgumentError, NoSuchModuleError) as error:
             raise StoreUnusable(f"this is not a database address we know: {error}") from None
         self.roster = roster or Roster()
+        #: Whether what is written is taken back at once: to see what a deed would do.
+        self.rehearsing = False
         self.lease_clock = clock
         self.salt = salt or partial(token_hex, 8)
         self.intake = Intake(self)
@@ -125,6 +127,8 @@ class Store:
                 yield connection
                 write_tallies(connection)
                 write_journal(connection)
+                if self.rehearsing:
+                    connection.rollback()
         except DBAPIError as error:
             raise translated(error) from None  # the original's text may hold a customer's words
 

@@ -85,7 +85,7 @@ def test_the_digest_counts_corrections(scene: Scene) -> None:
         (["c-1", "language=xx"], 2, "'xx' is none of our languages: bg, de, en, es, fr, hr, sl, sv."),
         (["c-1", "language=en"], 2, "c-1 is taken for en already."),
         (["c-3", "more-urgent"], 2, "c-3 is of tier 5, the most urgent there is."),
-        (["c-5", "more-urgent"], 6, "c-5 is SET_ASIDE"),
+        (["c-5", "more-urgent"], 6, "c-5 is set aside"),
         (["c-1", "complaint", "--reason", "x" * 501], 2, "A reason has at most 500 characters."),
         (["c-1"], 2, "WHAT"),
     ],

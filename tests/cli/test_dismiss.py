@@ -70,4 +70,4 @@ def test_an_approved_reply_is_not_called_answered_by_hand(scene: Scene) -> None:
     scene.call("approve", "c-1", "--draft", "1")
     said = scene.call("dismiss", "c-1", "--answered-at", URL)
     assert said.code == 6
-    assert "is APPROVED (sam approved it just now)" in said.err
+    assert "is approved (sam approved it just now)" in said.err

@@ -196,7 +196,7 @@ def test_who_came_too_late_is_told_who_won_and_finds_the_words_on_the_case(
     )
     said = scene.call("edit", "c-1", answers="")
     assert said.code == 6
-    assert "c-1 moved while you looked: kim approved it just now; it is APPROVED now." in said.err
+    assert "c-1 moved while you looked: kim approved it just now; it is approved now." in said.err
     assert "Your words are kept, also as a note on the case." in said.err
     assert kept(said.err).read_text(encoding="utf-8") == GOOD
     (note,) = scene.call("show", "c-1", "--json").document["items"][0]["notes"]

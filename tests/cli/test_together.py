@@ -181,3 +181,42 @@ def test_cases_of_one_matter_are_shown_on_one_card_and_taken_apart_again(scene: 
 def test_a_merge_needs_two_cases(scene: Scene, words: list[str]) -> None:
     assert scene.call("merge", *words).code in {1, 2, 6}
     assert scene.store.casework.get(1).merged_into is None
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        ["approve", "c-1", "--yes", "--draft", "1"],
+        ["edit", "c-1", "--text", "Other words."],
+        ["redo", "c-1"],
+        ["dismiss", "c-1", "--reason", "not a complaint"],
+        ["correct", "c-1", "less-urgent"],
+        ["assign", "c-1", "ana"],
+        ["escalate", "c-1", "ana", "--note", "May we?"],
+        ["note", "c-1", "Called her."],
+        ["snooze", "c-1", "--for", "1h"],
+        ["merge", "c-1", "c-2", "--different-people"],
+        ["opt-out", "c-1"],
+    ],
+    ids=lambda deed: deed[0],
+)
+def test_a_dry_run_tells_what_a_deed_would_do_and_changes_nothing(scene: Scene, deed: list[str]) -> None:
+    before = [scene.store.views.card(number) for number in (1, 2)]
+    said = scene.call(*deed, "--dry-run", "--json")
+    assert said.code == 0
+    assert said.document["dry_run"] is True
+    assert said.document["items"][0]["says"]
+    spoken = scene.call(*deed, "--dry-run")
+    assert "This was a dry run: nothing was changed." in spoken.err
+    assert [scene.store.views.card(number) for number in (1, 2)] == before
+
+
+@pytest.mark.parametrize("command", [["post"], ["poll"], ["daemon", "--once"], ["review"]])
+def test_what_is_no_deed_on_a_case_has_no_dry_run_and_does_nothing(scene: Scene, command: list[str]) -> None:
+    said = scene.call(*command, "--dry-run")
+    assert said.code == 2
+    assert "has no dry run" in said.err
+
+
+def test_where_a_case_stands_is_told_in_words(scene: Scene) -> None:
+    assert "c-1 is waiting; this can be done while it is approved." in scene.call("withdraw", "c-1").err
