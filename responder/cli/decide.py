@@ -59,7 +59,7 @@ def redo(
 
 
 def withdraw(id: CaseId, /, *, reason: str = "", desk: AtDesk) -> int:  # noqa: A002 (what people type)
-    """Take an approval back before it is sent.
+    """Take an approval back before it is sent, or the first yes of two.
 
     Args:
         id: The case, like c-101.

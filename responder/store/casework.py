@@ -15,7 +15,7 @@ from responder.model.facts import Facts
 from responder.model.people import NotAllowed, Right, either
 from responder.model.triage import Finding, Triage
 from responder.store.approval import in_flight, plan, thread_as_seen, void_planned
-from responder.store.deciding import Eyes, decided, eyes_on
+from responder.store.deciding import Eyes, decided, expect_first_yes, eyes_on
 from responder.store.errors import Conflict
 from responder.store.expecting import expect
 from responder.store.moves import LONGEST, Move, Standing, at_time, is_time, lock, move, record
@@ -50,7 +50,7 @@ _FROM: dict[Verdict, frozenset[Stage]] = {
     Verdict.APPROVE: frozenset({Stage.WAITING}),
     Verdict.REDO: frozenset({Stage.WAITING}),
     Verdict.DISMISS: frozenset({Stage.WAITING, Stage.NEEDS_REPLY, Stage.NEW}),
-    Verdict.WITHDRAW: frozenset({Stage.APPROVED}),
+    Verdict.WITHDRAW: frozenset({Stage.APPROVED, Stage.WAITING}),  # where it waits: the first yes of two
     Verdict.REOPEN: frozenset({Stage.SET_ASIDE}),
 }
 
@@ -247,6 +247,8 @@ class Casework:
         to, action = _VERDICTS[said.verdict]
         with self._store.write() as connection:
             standing = expect(connection, case, _FROM[said.verdict], said.at)
+            if said.verdict is Verdict.WITHDRAW and standing.stage is Stage.WAITING:
+                expect_first_yes(connection, case)
             # an answered post that was edited comes back: it can be put aside, though not answered twice
             in_flight(connection, case, answered=False)
             void_planned(connection, [case.id], action, said.at)

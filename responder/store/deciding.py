@@ -15,6 +15,7 @@ from responder.model.decision import Decision, Verdict
 from responder.model.draft import Draft, Origin
 from responder.model.people import Right, Roster, folded
 from responder.model.triage import Finding
+from responder.store.errors import Conflict
 from responder.store.rows import storable
 from responder.store.tables import decision
 from responder.store.whole import corrections_of
@@ -71,6 +72,13 @@ def first_yeses(connection: Connection, said: Decision, before: int | None = Non
             return
         if (row.draft_number, row.fingerprint, row.seen) == bound:
             yield row
+
+
+def expect_first_yes(connection: Connection, case: Case) -> None:
+    """Raise Conflict unless the last word about the current draft is a first yes of two."""
+    last = connection.execute(_LATEST_FIRST, {"case": case.id}).first()
+    if last is None or (last.verdict, last.draft_number) != (Verdict.ENDORSE, case.draft_number):
+        raise Conflict(f"{case.name} waits for a person: there is no approval to take back")
 
 
 def writer_of(origin: str, by: str) -> tuple[str, ...]:

@@ -70,6 +70,29 @@ def test_the_first_yes_is_kept_and_the_second_lets_the_words_out(any_store: Stor
     assert any_store.views.verify() == []
 
 
+def test_a_first_yes_that_is_taken_back_counts_no_more(any_store: Store) -> None:
+    desk = Desk(any_store)
+    with pytest.raises(Conflict, match="there is no approval to take back"):
+        desk.decides(Verdict.WITHDRAW)
+    desk.yes("Ana")
+    desk.decides(Verdict.WITHDRAW)
+    with pytest.raises(Conflict, match="there is no approval to take back"):
+        desk.decides(Verdict.WITHDRAW)
+    assert any_store.yeses.first([1]) == {}
+    assert desk.yes("Bo") is None
+    assert (stage(any_store), desk.posts()) == (Stage.WAITING, [])
+    assert desk.yes("Ana") is Route.API
+    assert any_store.views.verify() == []
+
+
+def test_a_first_yes_to_words_that_were_edited_is_over_already(store: Store) -> None:
+    desk = Desk(store)
+    desk.yes("Ana")
+    desk.edits("Bo")
+    with pytest.raises(Conflict, match="there is no approval to take back"):
+        desk.decides(Verdict.WITHDRAW)
+
+
 def test_the_same_person_twice_is_no_second(any_store: Store) -> None:
     desk = Desk(any_store)
     desk.yes("Ana")

@@ -71,7 +71,13 @@ def approve(session: Session) -> Dialogue:
             return _NOT_APPROVED
     route = _approve(session, shown, reason)
     if route is None:
-        return each(session, [shown], Deed(do=_nothing, says=partial(_first_yes, session), leaves=False))
+        once = Deed(
+            do=_nothing,
+            says=partial(_first_yes, session),
+            back=partial(take_approval_back, session),
+            leaves=False,
+        )
+        return each(session, [shown], once)
     if route is Route.BY_HAND:
         session.done.append(Undo(((shown.case.id, partial(take_approval_back, session, shown)),)))
         session.refresh()
@@ -171,16 +177,19 @@ def _nothing(_: Shown) -> None:
 def _first_yes(session: Session, cases: Sequence[Case]) -> str:
     desk = session.desk
     others = either(desk.store.roster.who_may(Right.APPROVE, but=[desk.user])) or "Another person"
-    return f"Your yes to {names(cases)} is the first of two; {others} can say the second."
+    return f"Your yes to {names(cases)} is the first of two; {others} can say the second; u takes yours back."
 
 
 def take_approval_back(session: Session, was: Shown) -> str:
     """Withdraw an approval, and say so; Conflict when it is too late."""
     case = session.desk.store.casework.get(was.case.id)
-    if case.stage is not Stage.APPROVED:
+    if case.stage not in {Stage.APPROVED, Stage.WAITING}:
         raise Conflict(f"{case.name} is {words.STAGES[case.stage]}; its approval cannot be taken back")
-    case = decided_by_us(session, case.id, Verdict.APPROVE)
+    first = case.stage is Stage.WAITING
+    case = decided_by_us(session, case.id, Verdict.ENDORSE if first else Verdict.APPROVE)
     decide_step(session.desk.store, case, Verdict.WITHDRAW, (session.desk.user, ""), session.desk.now())
+    if first:
+        return f"Your yes to {case.name} is taken back."
     return f"{case.name} is not sent; it waits for you again."
 
 

@@ -422,12 +422,27 @@ def test_a_is_off_for_who_only_prepares_replies_with_who_may(room: Room) -> None
 
 def test_a_is_off_for_who_said_the_first_of_two_yeses(room: Room) -> None:
     session = people(room, from_tier=1).session("Sam")
-    assert presses(session, "a").says == "Your yes to c-1 is the first of two; Eva can say the second."
+    assert (
+        presses(session, "a").says
+        == "Your yes to c-1 is the first of two; Eva can say the second; u takes yours back."
+    )
     presses(session, "k")
     says = "a is off: yours is the first of two yeses; Eva can say the second."
     assert presses(session, "a").says == says
     eva = room.session("Eva")
     assert presses(eva, "a").says.startswith("Approved c-1.")
+
+
+def test_the_first_of_two_yeses_is_taken_back_until_the_second_is_said(room: Room) -> None:
+    sam = people(room, from_tier=1).session("Sam")
+    presses(sam, "a")
+    assert presses(sam, "u").says == "Your yes to c-1 is taken back."
+    eva = room.session("Eva")
+    assert "first of two" in presses(eva, "a").says
+    sam = room.session("Sam")
+    assert presses(sam, "a").says.startswith("Approved c-1.")
+    told = presses(eva, "u")
+    assert "nothing was taken back" in " ".join([told.says, *told.lines])
 
 
 @pytest.mark.parametrize("letter", ["g", "x"])
