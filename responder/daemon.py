@@ -79,14 +79,14 @@ class Daemon:
         app = self.app
         store, policy, accounts = app.store, app.policy, app.accounts
         self.deadline = app.settings.daemon.deadline.total_seconds()
-        quiet = app.settings.response.close_after
+        quiet, longest = app.settings.response.close_after, app.settings.review.longest_snooze
         self.rings = [Ring(f"poll {name}", self._poll(account)) for name, account in accounts.items()]
         self.rings += [
             Ring("triage", lambda now, stop: triage(store, policy, app.targets, now, stop=stop)),
             Ring("draft", lambda now, stop: draft(store, policy, accounts, now, stop=stop)),
             # each account waits for its own network only
             *(Ring(f"post {name}", self._post(account)) for name, account in accounts.items()),
-            Ring("follow up", lambda now, stop: follow_up(store, quiet, now, stop=stop)),
+            Ring("follow up", lambda now, stop: follow_up(store, quiet, now, longest=longest, stop=stop)),
             Ring("digest", lambda now, _: self._digest(now)),
         ]
 

@@ -42,6 +42,8 @@ _NOBODY = {
     "refused": "the network refused the reply",
     "unsure": "nobody is sure whether the reply went out",
     "closed": "it was closed",
+    "split": "it came to stand for itself again",
+    "woken": "it came back, for it slept longer than it may",
     "judged by other rules": "the rules changed",
 }
 

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+
 from responder.model.case import OPEN, Case, Stage
 from responder.model.decision import Decision
 from responder.model.event import Event
@@ -12,6 +14,7 @@ from responder.store.errors import NotFound
 from responder.store.expecting import expect, last_move
 from responder.store.moves import Move, lock, move, record
 from responder.store.rows import storable
+from responder.store.tables import SLEEPY, cases
 
 if TYPE_CHECKING:
     from responder.store.store import Store
@@ -53,6 +56,20 @@ class Tending:
         """Show a case again before its time."""
         values = {"snoozed_until": None, "woken_from": None}
         self._change(case, ("woken", by), now, values, {})
+
+    def wake_lost(self, latest: datetime, now: datetime, limit: int = 500) -> int:
+        """Show cases again that sleep beyond `latest`, put off by a clock that was ahead; return how many."""
+        asleep = select(cases.c.id).where(SLEEPY, cases.c.snoozed_until > latest)
+        awake: dict[str, Any] = {"snoozed_until": None, "woken_from": None}
+        with self._store.write() as connection:
+            found = connection.scalars(asleep.order_by(cases.c.snoozed_until).limit(limit)).all()
+            lock(connection, found)
+            # under the lock: somebody may have put one off anew
+            lost = connection.scalars(asleep.where(cases.c.id.in_(found))).all()
+            standings = lock(connection, lost)
+            moves = [Move(standing=standings[one], to=None, action="woken", values=awake) for one in lost]
+            move(connection, moves, now)
+        return len(moves)
 
     def note(self, number: int, said: str, by: str, now: datetime) -> None:
         """Write down a note about a case in whatever stage; it moves nothing. NotFound: there is no case."""

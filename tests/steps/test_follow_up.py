@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from responder.connector import Account
 from responder.model.case import Stage
 from responder.steps.follow_up import follow_up
+from responder.steps.snooze import snooze
 from responder.store.casework import Casework
 from responder.store.store import Store
-from tests.desk import stage, street
+from tests.desk import stage, street, waiting
 from tests.network import ScriptedNetwork, at, mention
 from tests.steps.sending import ready, send
 
@@ -58,3 +59,15 @@ def test_a_long_backlog_is_closed_batch_by_batch_and_can_be_stopped(store: Store
     assert follow_up(store, WEEK, at(9) + WEEK, stop=lambda: next(rounds)).done == {"closed": 16}
     assert follow_up(store, WEEK, at(9) + WEEK).done == {"closed": 4}
     assert store.views.verify() == []
+
+
+def test_what_a_clock_that_was_ahead_put_off_is_shown_again(any_store: Store) -> None:
+    waiting(any_store, mention("1"), mention("2"))
+    year = 60 * 24 * 365
+    snooze(any_store, any_store.casework.get(1), at(year + 60), "kim", at(year))
+    snooze(any_store, any_store.casework.get(2), None, "kim", at(4.5))  # while the step goes on
+    assert follow_up(any_store, timedelta(days=14), at(4)).done == {"woken": 1}
+    assert [one.sleeps(at(4)) for one in map(any_store.casework.get, (1, 2))] == [False, True]
+    assert [one.id for one in any_store.views.page(Stage.WAITING, now=at(4))] == [1]
+    assert follow_up(any_store, timedelta(days=14), at(4)).done == {}
+    assert any_store.views.verify() == []
