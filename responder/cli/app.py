@@ -179,6 +179,7 @@ class _Call:
         no_color: Annotated[bool, _shared()] = False,
         quiet: Annotated[bool, _shared(name=["--quiet", "-q"])] = False,
         user: Annotated[str, _shared(name="--as", metavar="NAME")] = "",
+        yes: Annotated[bool, _shared(name=["--yes", "-y"])] = False,
         dry_run: Annotated[bool, _shared()] = False,
         debug: Annotated[bool, _shared()] = False,
     ) -> Any:
@@ -191,13 +192,20 @@ class _Call:
             no_color: Print without colour; the environment variable NO_COLOR does the same.
             quiet: Print no confirmations and no bars.
             user: Who decides; the login name if it is left out.
+            yes: Ask nothing: the options say it all, and an approval names its --draft.
             dry_run: Tell what a deed on cases would do, and change nothing.
             debug: Show where in the program an error came from.
         """
         self.debug = debug
         self.doing = " ".join(["responder", *tokens])
         manner = Manner(
-            json=json, plain=plain, color=not no_color, quiet=quiet, rehearsed=dry_run, exact=exact(config)
+            json=json,
+            plain=plain,
+            color=not no_color,
+            quiet=quiet,
+            asking=not yes,
+            rehearsed=dry_run,
+            exact=exact(config),
         )
         self.screen = Screen(self._streams, manner)
         command, bound, extra = self._app.parse_args(tokens, exit_on_error=False, print_error=False)

@@ -48,14 +48,13 @@ class Seen:
         return [one for one in self.draft.findings if one.level is Level.WARN]
 
 
-def approve(*ids: CaseId, draft: int | None = None, reason: str = "", yes: bool = False, desk: AtDesk) -> int:
+def approve(*ids: CaseId, draft: int | None = None, reason: str = "", desk: AtDesk) -> int:
     """Approve exactly the words of a draft; nothing goes out without this.
 
     Args:
         ids: The cases, like c-101; several are asked about together.
         draft: The number of the draft you saw; needed where nobody can be asked.
         reason: Why a warning does not hold here; needed for a draft with one, and asked for.
-        yes: Do not ask; --draft says what is approved.
     """
     if not ids:
         raise failures.Trouble(failures.USAGE, "No case is named.", todo="responder approve c-101")
@@ -64,7 +63,7 @@ def approve(*ids: CaseId, draft: int | None = None, reason: str = "", yes: bool 
     for one in seen:
         if one.draft.blocked:
             raise _blocked(one.case, one.draft.findings)
-    if yes or not desk.screen.asks:
+    if not desk.screen.asks:
         if draft is None:
             raise _unnamed(seen)
         if not reason:

@@ -36,6 +36,8 @@ class Manner:
     plain: bool = False
     color: bool = True
     quiet: bool = False
+    #: Whether a person may be asked.
+    asking: bool = True
     #: Whether nothing that is done is kept.
     rehearsed: bool = False
     #: Returns our own words with every `responder ...` in them as it has to be typed here.
@@ -86,7 +88,8 @@ class Screen:
     @property
     def asks(self) -> bool:
         """Whether there is a person who can be asked."""
-        return not self.manner.json and self._streams.source.isatty() and self._streams.out.isatty()
+        told = self.manner.json or not self.manner.asking
+        return not told and self._streams.source.isatty() and self._streams.out.isatty()
 
     @property
     def full(self) -> bool:

@@ -23,6 +23,14 @@ def test_a_reason_is_one_key_or_ones_own_words(scene: Scene, typed: str, reason:
     assert card.corrections == ()
 
 
+def test_with_yes_nothing_is_asked_also_at_a_terminal(scene: Scene) -> None:
+    said = scene.call("dismiss", "c-2", "--yes", answers="1\n")
+    assert said.code == 2
+    assert "Why?" not in said.out
+    assert "Add: --reason WHY" in said.err
+    assert scene.call("dismiss", "c-2", "--yes", "--reason", "spam", answers="").code == 0
+
+
 def test_what_is_no_complaint_is_told_to_triage(scene: Scene) -> None:
     said = scene.call("dismiss", "c-1", answers="1\n", width=200)
     assert "c-1 is set aside, and triage is told." in said.out

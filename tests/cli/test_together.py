@@ -219,4 +219,4 @@ def test_what_is_no_deed_on_a_case_has_no_dry_run_and_does_nothing(scene: Scene,
 
 
 def test_where_a_case_stands_is_told_in_words(scene: Scene) -> None:
-    assert "c-1 is waiting; this can be done while it is approved." in scene.call("withdraw", "c-1").err
+    assert "c-1 is waiting; this can be done while it is set aside." in scene.call("reopen", "c-1").err

@@ -27,10 +27,10 @@ def review(
     Args:
         view: The cases of a saved view: responder views.
     """
-    if desk.screen.manner.json:
+    if desk.screen.manner.json or not desk.screen.manner.asking:
         raise failures.Trouble(
             failures.USAGE,
-            "A review is a talk with a person; it has no JSON form.",
+            "A review is a talk with a person: it takes neither --json nor --yes.",
             todo="Each of its keys is a command that has one: responder queue --json, responder approve ...",
         )
     from responder.cli.review.session import Session
