@@ -90,7 +90,8 @@ def test_where_there_is_no_terminal_to_draw_on_it_is_the_prompt(scene: Scene) ->
 def test_it_has_no_json_form(scene: Scene) -> None:
     said = scene.call("review", "--json")
     assert said.code == 2
-    assert said.document["items"][0]["what"] == "A review is a talk with a person: it takes neither --json nor --yes."
+    (problem,) = said.document["items"]
+    assert problem["what"] == "A review is a talk with a person: it takes neither --json nor --yes."
 
 
 def test_nothing_moves_the_cursor_draws_a_box_or_has_a_colour(scene: Scene) -> None:
