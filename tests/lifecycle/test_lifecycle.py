@@ -15,8 +15,9 @@ from tests.lifecycle.laboratory.careless_people import EditsInPlace, OneIsEnough
 from tests.lifecycle.laboratory.careless_senders import RetriesBlindly
 from tests.lifecycle.machine import Lifecycle, Together
 
-#: Enough for each mutant below to be caught many times over.
-EXAMPLES = settings(max_examples=100, stateful_step_count=40, deadline=None)
+#: Enough for each mutant below to be caught; and many times over.
+EXAMPLES = settings(max_examples=40, stateful_step_count=40, deadline=None)
+MANY = settings(max_examples=400, stateful_step_count=40, deadline=None)
 #: A mutant is caught, not explained: shrinking would only cost time.
 HUNT = settings(
     max_examples=300,
@@ -28,9 +29,15 @@ HUNT = settings(
 )
 
 
-@pytest.mark.timeout(400)  # half a minute on a quiet machine
+@pytest.mark.timeout(400)  # a quarter of a minute on a quiet machine
 def test_the_laws_hold_in_any_order_of_events() -> None:
     run_state_machine_as_test(Together, settings=EXAMPLES)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1500)
+def test_the_laws_hold_in_many_more_orders_of_events() -> None:
+    run_state_machine_as_test(Together, settings=MANY)
 
 
 def blind_retry(store: Store) -> None:
