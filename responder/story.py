@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, tzinfo
 
 from responder.model.draft import Draft
 from responder.model.event import Event
@@ -103,6 +103,8 @@ class Matter:
     drafts: Sequence[Draft]
     #: Why it is as urgent as it was weighed last.
     reasons: Sequence[Finding]
+    #: The time zone a person reads times in.
+    zone: tzinfo = UTC
 
 
 def story(events: Sequence[Event], about: Matter) -> Iterator[Told]:
@@ -118,7 +120,16 @@ def story(events: Sequence[Event], about: Matter) -> Iterator[Told]:
         if any(event is one for one in weighed):
             strongest = sorted(about.reasons, key=lambda one: -abs(one.points))[:_REASONS]
             more["why"] = ", ".join(one.says for one in strongest)
-        yield Told(event=event, says=sentence(event, more))
+        yield Told(event=event, says=sentence(_read(event, about.zone), more))
+
+
+def _read(event: Event, zone: tzinfo) -> Event:
+    """Return an event with the time it tells of as people read it."""
+    try:
+        until = datetime.fromisoformat(event.detail["until"]).astimezone(zone)
+    except (KeyError, ValueError):
+        return event
+    return replace(event, detail={**event.detail, "until": f"{day(until)} {until:%H:%M}"})
 
 
 def sentence(event: Event, more: Mapping[str, str] | None = None) -> str:

@@ -92,7 +92,7 @@ class CardSheet:
                 "drafts": [draft_item(one, self.limits) for one in card.drafts],
                 "decisions": [_decision_item(one) for one in card.decisions],
                 "deliveries": [_delivery_item(one) for one in card.deliveries],
-                "journal": [event_item(one) for one in events_of(card, self.network)],
+                "journal": [event_item(one) for one in events_of(card, self.network, self.zone)],
             }
         return [item]
 
@@ -118,7 +118,7 @@ class CardSheet:
         for command, does in self.moves():
             yield "next", command, does
         if self.history:
-            for told in events_of(card, self.network):
+            for told in events_of(card, self.network, self.zone):
                 yield "journal", moment(told.event.at), told.event.action, told.event.by, told.says
 
     def moves(self) -> list[tuple[str, str]]:

@@ -253,7 +253,7 @@ def draw_history(sheet: CardSheet, canvas: "Canvas") -> None:
     card = sheet.card
     canvas.blank()
     canvas.line(("Journal", "strong"))
-    draw_events(canvas, events_of(card, sheet.network), sheet.zone)
+    draw_events(canvas, events_of(card, sheet.network, sheet.zone), sheet.zone)
     for draft in card.drafts:
         if draft.number != card.case.draft_number:
             canvas.blank()

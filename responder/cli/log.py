@@ -62,9 +62,9 @@ def draw_events(canvas: "Canvas", events: Sequence[Told], zone: tzinfo) -> None:
         canvas.item((f"{at:%H:%M}", "faint"), one.says, indent=2, hang=7)
 
 
-def events_of(card: "Card", network: str) -> list[Told]:
-    """Return the story of a case."""
-    about = Matter(network=network, posts=card.posts, drafts=card.drafts, reasons=card.reasons)
+def events_of(card: "Card", network: str, zone: tzinfo) -> list[Told]:
+    """Return the story of a case, with times as they are in a zone."""
+    about = Matter(network=network, posts=card.posts, drafts=card.drafts, reasons=card.reasons, zone=zone)
     return list(story(card.events, about))
 
 
@@ -76,4 +76,5 @@ def log(id: CaseId, /, *, desk: AtDesk) -> None:  # noqa: A002 (what people type
     """
     card = desk.store.views.card(id)
     network = desk.networks().get(card.case.account, card.case.account)
-    desk.screen.show(LogSheet(events=events_of(card, network), zone=desk.settings.company.timezone))
+    zone = desk.settings.company.timezone
+    desk.screen.show(LogSheet(events=events_of(card, network, zone), zone=zone))

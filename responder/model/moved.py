@@ -19,7 +19,7 @@ _PERSON = {
     "withdrawn": "took the approval back",
     "assigned": "gave it to {to}",
     "escalated": "escalated it to {to}",
-    "snoozed": "put it off until {until}",
+    "snoozed": "put it off",
     "woken": "woke it",
     "merged": "merged it with {with}",
     "split": "took it apart from {from}",

@@ -1,6 +1,7 @@
 """The log: one case's story, from the first word to the last, in each of the three forms."""
 
 from datetime import UTC
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -9,6 +10,7 @@ from responder.connector import Account
 from responder.model.decision import Verdict
 from responder.steps.approve import approve, decide, edit
 from responder.steps.post import Mode, post
+from responder.steps.snooze import snooze
 from responder.store.store import Store
 from tests.cli.scene import ACTING, Scene
 from tests.cli.test_json import DOCS, documented
@@ -32,7 +34,7 @@ def life(store: Store) -> dict[str, Account]:
 
 def test_a_life_is_told_from_its_first_word_to_its_last(store: Store) -> None:
     life(store)
-    told = events_of(store.views.card(1), "mastodon")
+    told = events_of(store.views.card(1), "mastodon", UTC)
     assert [f"{one.event.at:%H:%M} {one.says}" for one in told] == [
         "09:01 Heard on mastodon from @ana: “My parcel is lost.”",
         "09:01 Triaged as a complaint, tier 1, urgency 10.",
@@ -47,6 +49,13 @@ def test_a_life_is_told_from_its_first_word_to_its_last(store: Store) -> None:
         "09:08 Triaged as a complaint, tier 1, urgency 10: a complaint.",
         "09:08 Draft 4 was written: “We got this wrong and we are sorry (c-1, 2, draft 4).”",
     ]
+
+
+def test_until_when_a_case_was_put_off_is_told_in_the_time_zone_of_who_reads(store: Store) -> None:
+    waiting(store, mention("1"))
+    snooze(store, seen(store)[0], at(60), "sam", at(2))
+    told = events_of(store.views.card(1), "x", ZoneInfo("Europe/Ljubljana"))
+    assert told[-1].says.startswith("Sam put it off until Mon 2 Mar 2026 11:00")
 
 
 def test_a_pipe_gets_time_action_who_and_sentence(scene: Scene) -> None:
@@ -85,7 +94,7 @@ def test_the_card_tells_its_history_in_the_same_sentences(scene: Scene) -> None:
 
 def test_what_a_stranger_wrote_does_nothing_to_a_terminal(store: Store) -> None:
     waiting(store, mention("1", "\x1b[2Jfire\u202e\n\nnow"))
-    (heard, *_) = events_of(store.views.card(1), "x")
+    (heard, *_) = events_of(store.views.card(1), "x", UTC)
     assert heard.says == "Heard on x from @ana: “<U+001B>[2Jfire<U+202E> now”."
     assert not ACTING.search(
         "\t".join(str(cell) for row in LogSheet(events=[heard], zone=UTC).rows() for cell in row)

@@ -122,7 +122,7 @@ def test_who_saw_it_before_it_was_put_off_is_told(any_store: Store) -> None:
     waiting(any_store, mention("1"))
     old = any_store.casework.get(1)
     put_off(any_store)
-    with pytest.raises(Conflict, match=r"c-1 moved while you looked: sam put it off until .* 12 s ago"):
+    with pytest.raises(Conflict, match=r"c-1 moved while you looked: sam put it off 12 s ago"):
         snooze(any_store, old, at(30), "ana", at(2.2))
 
 

@@ -82,7 +82,7 @@ MEANWHILE: dict[str, tuple[tuple[str, ...], Callable[[Kim], None], str]] = {
     "approves other words": (("a",), _approves_others, "kim approved it"),
     "rejects it again": (("r", "s"), _rejects_again, "kim dismissed it"),
     "merges what was rejected": (("r", "s"), _rejects_and_merges, "kim merged it with c-4"),
-    "puts it off for longer": (("s", "h"), Kim.puts_off, "kim put it off until"),
+    "puts it off for longer": (("s", "h"), Kim.puts_off, "kim put it off "),
     "writes other words": (("n",), Kim.writes, "kim put other words in its place"),
 }
 
