@@ -11,7 +11,7 @@ from responder.model.draft import Draft, Origin, address_by_hand, fingerprint
 from responder.model.mention import Audience
 from responder.model.triage import Finding, Level
 from responder.model.visible import one_line
-from responder.policy.policy import Policy
+from responder.policy.policy import Policy, Words
 from responder.steps.batch import work_through
 from responder.steps.meter import all_metered
 from responder.steps.report import Report, Stop, never
@@ -82,7 +82,13 @@ def _written(
     if may.answerable is Answerable.NO:
         return case, None
     words = policy.write(case, account.connector.limits, now, recent=recent)
-    return case, Draft(
+    return case, ours(policy, case, words, now, eligibility_finding(may, words.text))
+
+
+def ours(policy: Policy, case: Case, words: Words, now: datetime, network: tuple[Finding, ...], /) -> Draft:
+    """Return words of ours as the next draft of a case; `network` is what its network makes of them."""
+    audience = case.target.audience
+    return Draft(
         case_id=case.id,
         number=case.draft_number + 1,
         target_id=case.target.id or 0,
@@ -91,9 +97,9 @@ def _written(
         text=words.text,
         language=words.language,
         playbook=words.playbook,
-        audience=case.target.audience,
-        fingerprint=fingerprint(case.target, case.target.audience, words.text),
-        findings=words.findings + eligibility_finding(may, words.text),
+        audience=audience,
+        fingerprint=fingerprint(case.target, audience, words.text),
+        findings=words.findings + network,
         created_at=now,
         rulebook=policy.version,
     )

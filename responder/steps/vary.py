@@ -4,10 +4,10 @@ from datetime import datetime
 
 from responder.connector import Account
 from responder.model.case import Case
-from responder.model.draft import Draft, Origin, fingerprint
+from responder.model.draft import Draft
 from responder.model.people import Right
 from responder.policy.policy import Policy
-from responder.steps.draft import RECENT, as_asked
+from responder.steps.draft import RECENT, as_asked, ours
 from responder.store.store import Store
 
 
@@ -30,20 +30,6 @@ def vary(
     )
     if words.text == before.text:
         raise NoOther("there is no other wording of this reply")
-    draft = Draft(
-        case_id=case.id,
-        number=case.draft_number + 1,
-        target_id=case.target.id or 0,
-        origin=Origin.OURS,
-        by="",
-        text=words.text,
-        language=words.language,
-        playbook=words.playbook,
-        audience=before.audience,
-        fingerprint=fingerprint(case.target, before.audience, words.text),
-        findings=words.findings + as_asked(case, words.text),
-        created_at=now,
-        rulebook=policy.version,
-    )
+    draft = ours(policy, case, words, now, as_asked(case, words.text))
     store.casework.follow(case, draft, "another wording", by)
     return draft
