@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from responder.model.caps import Caps
 from responder.model.delivery import Delivery
 from responder.model.mention import Mention
-from responder.store.moves import LONGEST
+from responder.store.moves import LONGEST, portions
 from responder.store.side_tables import opted_out
 from responder.store.tables import account, cases, delivery, mention
 
@@ -108,4 +108,5 @@ def asked(connection: Connection, target: Mention) -> bool:
 
 def silent(connection: Connection, numbers: Collection[int]) -> set[int]:
     """Return those of these cases whose author asked not to be answered."""
-    return set(connection.scalars(_SILENT, {"numbers": list(numbers)}))
+    known = sorted(numbers)
+    return {one for some in portions(known) for one in connection.scalars(_SILENT, {"numbers": some})}

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from responder.model.case import Stage
 from responder.store.caps import silent
-from responder.store.moves import Move, Standing, lock
+from responder.store.moves import Move, Standing, lock, portions
 from responder.store.tables import account, cases, mention
 
 _SPEAKS, _ITS_ACCOUNT = cases.alias("speaks"), account.alias("its_account")
@@ -40,7 +40,8 @@ _LEFT = (
 
 def joined(connection: Connection, roots: Iterable[int]) -> list[int]:
     """Return the cases that belong to these, to be locked together with them."""
-    return list(connection.scalars(_JOINED, {"roots": list(roots)}))
+    known = sorted(set(roots))
+    return [one for some in portions(known) for one in connection.scalars(_JOINED, {"roots": some})]
 
 
 def parted(
@@ -57,9 +58,8 @@ def parted(
     `only_others` leaves those where they are that the same author wrote: what was said of the one holds for
     them too. So do those whose author asked for silence.
     """
-    if not roots:
-        return
-    rows = connection.execute(_LEFT, {"roots": list(roots)}).all()
+    known = sorted(set(roots))
+    rows = [row for some in portions(known) for row in connection.execute(_LEFT, {"roots": some})]
     asked = silent(connection, [row.id for row in rows]) if rows else set()
     rows = [row for row in rows if row.id not in asked and not (only_others and row.same)]
     # one that joined since they were locked: nobody joins a case while that is locked

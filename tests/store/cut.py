@@ -21,7 +21,7 @@ class Wire:
     cut_at: int | None = None
     passed: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _ends: list[socket.socket] = field(default_factory=list)
+    _ends: set[socket.socket] = field(default_factory=set)
 
     def may_pass(self) -> bool:
         """Count a piece; say whether it passes."""
@@ -41,9 +41,17 @@ class Wire:
     def take(self, client: socket.socket) -> None:
         """Forward one connection both ways, on threads of its own."""
         upstream = self.connect()
-        self._ends += [client, upstream]
-        for source, target in ((client, upstream), (upstream, client)):
-            threading.Thread(target=self._pump, args=(source, target), daemon=True).start()
+        self._ends |= {client, upstream}
+        threading.Thread(target=self._forward, args=(client, upstream), daemon=True).start()
+
+    def _forward(self, client: socket.socket, upstream: socket.socket) -> None:
+        back = threading.Thread(target=self._pump, args=(upstream, client), daemon=True)
+        back.start()
+        self._pump(client, upstream)
+        back.join()
+        for end in (client, upstream):  # a run has more connections than a process may hold open
+            end.close()
+        self._ends -= {client, upstream}
 
     def _pump(self, source: socket.socket, target: socket.socket) -> None:
         with suppress(OSError):
@@ -55,7 +63,7 @@ class Wire:
 
     def close(self) -> None:
         """End every connection."""
-        for end in self._ends:
+        for end in list(self._ends):
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
             end.close()
