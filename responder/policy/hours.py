@@ -1,19 +1,15 @@
 """Hours: by when a reply may promise our next word, from the hours somebody is there."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-#: Monday to Sunday: when somebody is there, as (start, end) in minutes from midnight; end at most 1440.
-Week = Sequence[Sequence[tuple[int, int]]]
+from responder.model.calendar import Week
 
 #: A draft waits for approval, and an answer needs somebody at the desk: so much time must be left.
 _SLACK = timedelta(hours=1)
 #: From so many hours on a promise counts in days.
 _A_DAY = 24
 _DAY = timedelta(days=1)
-#: Days after which counting ends, whatever is left: hours of a minute a week would count for years.
-_FARTHEST = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,26 +43,6 @@ def promise_of(now: datetime, business_hours: Week, update_within: int) -> When:
     while not (always or business_hours[due.weekday()]):
         due += _DAY
     return When(days=max(2, -((now - due) // _DAY)))
-
-
-def after_working(begin: datetime, length: timedelta, week: Week) -> datetime:
-    """Return the moment at which somebody has been there for `length` since `begin`, in the week's zone.
-
-    A week without any hours means that somebody is always there.
-    """
-    if not any(week):
-        return begin + length
-    day, left = begin, length
-    for _ in range(_FARTHEST):
-        midnight = day.replace(hour=0, minute=0, second=0, microsecond=0)
-        for start, end in sorted(week[day.weekday()]):
-            opens = max(day, midnight + timedelta(minutes=start))
-            open_for = midnight + timedelta(minutes=end) - opens
-            if open_for >= left:
-                return opens + left
-            left -= max(open_for, timedelta())
-        day = midnight + _DAY
-    return day
 
 
 def _open_through(due: datetime, week: Week) -> bool:

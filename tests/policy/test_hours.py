@@ -3,10 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
-from responder.policy.hours import When, after_working, promise_of
+from responder.policy.hours import When, promise_of
 
 NINE_TO_SIX = [[(540, 1080)]] * 5 + [[], []]
 #: 2 March 2026 is a Monday.
@@ -68,37 +67,3 @@ hours_of_a_day = st.lists(
     st.tuples(st.integers(0, 1380), st.integers(1, 60)).map(lambda pair: (pair[0], pair[0] + pair[1])),
     max_size=2,
 )
-
-
-OFFICE = ((540, 1020),)
-WEEK = (OFFICE, OFFICE, OFFICE, OFFICE, OFFICE, (), ())
-
-
-@pytest.mark.parametrize(
-    ("begin", "hours", "due"),
-    [
-        ("2026-03-02 10:00", 3, "2026-03-02 13:00"),  # a Monday
-        ("2026-03-02 16:00", 3, "2026-03-03 11:00"),
-        ("2026-03-06 16:00", 3, "2026-03-09 11:00"),  # over the weekend
-        ("2026-03-07 12:00", 8, "2026-03-09 17:00"),
-        ("2026-03-02 05:00", 8, "2026-03-02 17:00"),
-        ("2026-03-02 23:00", 24, "2026-03-05 17:00"),
-    ],
-)
-def test_working_hours_count_only_while_somebody_is_there(begin: str, hours: int, due: str) -> None:
-    start, end = (datetime.fromisoformat(f"{told}+00:00") for told in (begin, due))
-    assert after_working(start, timedelta(hours=hours), WEEK) == end
-
-
-def test_without_hours_every_hour_counts() -> None:
-    for week in ((), ((),) * 7):
-        assert after_working(MONDAY, timedelta(hours=30), week) == MONDAY + timedelta(hours=30)
-
-
-@given(st.integers(0, 500_000), st.integers(1, 60 * 40), st.integers(1, 60 * 40))
-def test_more_work_is_never_done_earlier(minutes: int, some: int, more: int) -> None:
-    begin = MONDAY + timedelta(minutes=minutes)
-    first = after_working(begin, timedelta(minutes=some), WEEK)
-    later = after_working(begin, timedelta(minutes=some + more), WEEK)
-    assert begin < first <= later
-    assert after_working(first, timedelta(minutes=more), WEEK) == later
