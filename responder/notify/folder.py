@@ -1,19 +1,14 @@
-"""Notify: the digest goes out to a folder, and systemd hears how the daemon is."""
+"""The folder: each day's digest as a file."""
 
 import json
 import os
-import socket
 import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from responder.model.visible import one_line, visible
-
-
-class NotifyError(Exception):
-    """A digest could not be written; the message says where, why, and what to do."""
+from responder.model.visible import visible
+from responder.notify.errors import NotifyError
 
 
 def digest(folder: Path, day: date, text: str, figures: Mapping[str, object]) -> Path:
@@ -26,24 +21,6 @@ def digest(folder: Path, day: date, text: str, figures: Mapping[str, object]) ->
     document = json.dumps(figures, indent=2, ensure_ascii=True) + "\n"
     _write(folder / f"digest-{day.isoformat()}.json", document)
     return _write(folder / f"digest-{day.isoformat()}.txt", visible(text))
-
-
-def systemd(state: str, environ: Mapping[str, str]) -> bool:
-    """Tell systemd one thing, like "READY=1", "WATCHDOG=1", "STATUS=...", "STOPPING=1"; never raises.
-
-    Returns False when nobody listens: no NOTIFY_SOCKET in `environ`, or nothing behind it.
-    (sd_notify(3): one datagram; a name that begins with "@" is an abstract socket.)
-    """
-    address = environ.get("NOTIFY_SOCKET", "")
-    if not address.startswith(("/", "@")):
-        return False
-    # One assignment a line: a line break in a status could smuggle in a second one
-    message = one_line(state).encode()
-    with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as out:
-        out.setblocking(False)  # a daemon does not wait for whoever watches it
-        out.sendto(message, "\0" + address[1:] if address.startswith("@") else address)
-        return True
-    return False
 
 
 def _write(file: Path, text: str) -> Path:

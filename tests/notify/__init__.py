@@ -1,0 +1,1 @@
+"""The tests of what goes out to our own people."""
