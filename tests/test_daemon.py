@@ -8,28 +8,26 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from responder.daemon import LATER, STUCK, Daemon, Ring, serve
+from responder.logs import set_up_logs
 from responder.model.case import Stage
 from responder.policy.rulebook import RulebookError
 from responder.settings import Settings
-from responder.settings.sections import (
-    AccountSection,
-    CompanySection,
-    DaemonSection,
-    DatabaseSection,
-    DigestSection,
-)
+from responder.settings.running import DaemonSection
+from responder.settings.sections import AccountSection, CompanySection, DatabaseSection
+from responder.settings.telling import DigestSection
 from responder.steps.report import Report, Stop
-from responder.wiring import App, set_up_logs
+from responder.wiring import App
 from tests.policies import PlainPolicy
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+LATER_ON = NOW + timedelta(hours=2)
 
 
 @pytest.fixture(autouse=True)
@@ -103,8 +101,8 @@ def test_the_digest_is_written_once_a_local_day_also_after_a_sleep(app: App, tmp
     daemon(app, early + timedelta(hours=10)).once()
     assert (folder / "digest-2026-03-02.txt").stat().st_mtime_ns == first
     daemon(app, early + timedelta(days=2, hours=9)).once()  # it slept over a day, and over the hour
-    assert app.store.control.digest_made(date(2026, 3, 4))
-    assert not app.store.control.digest_made(date(2026, 3, 3))
+    assert not app.store.notices.due(["digest 2026-03-04 folder"], LATER_ON)
+    assert app.store.notices.due(["digest 2026-03-03 folder"], LATER_ON)
 
 
 def test_a_ring_over_its_deadline_ends_the_daemon(app: App) -> None:
@@ -196,4 +194,4 @@ def test_a_real_daemon_tells_systemd_and_ends_by_sigterm(tmp_path: Path) -> None
     assert process.returncode == 0, said
     assert heard[0] == "READY=1"
     assert heard[-1] == "STOPPING=1"
-    assert "event=stopped" in said
+    assert "event=daemon.stopped" in said

@@ -20,7 +20,9 @@ from responder.model.case import Stage
 from responder.model.mention import Mention
 from responder.model.triage import Triage
 from responder.settings import Settings
-from responder.settings.sections import AccountSection, DaemonSection, DatabaseSection, DigestSection
+from responder.settings.running import DaemonSection
+from responder.settings.sections import AccountSection, DatabaseSection
+from responder.settings.telling import DigestSection
 from responder.steps.report import Report
 from responder.store.store import Store
 from responder.wiring import App
@@ -145,8 +147,8 @@ def test_told_to_end_it_finishes_the_case_in_hand_and_says_so(tmp_path: Path, nu
     assert daemon.process.returncode == 0, said
     assert daemon.heard[0] == "READY=1"
     assert daemon.heard[-1] == "STOPPING=1"
-    assert f"event=stopping signal={number.name}" in said
-    assert said.rstrip().endswith("event=stopped")
+    assert f"event=daemon.stopping signal={number.name}" in said
+    assert said.rstrip().endswith("event=daemon.stopped")
     assert 0 < weighed(tmp_path) < POSTS  # all of this is there, and the rest is left for the next run
 
 

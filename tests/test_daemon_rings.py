@@ -4,28 +4,27 @@ import io
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from time import sleep as rest
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from responder.daemon import LATER, STUCK, Daemon, Ring
+from responder.logs import set_up_logs
 from responder.model.case import Stage
 from responder.model.mention import Mention
 from responder.model.triage import Triage
+from responder.notify import send_digests
 from responder.settings import Settings
-from responder.settings.sections import (
-    AccountSection,
-    CompanySection,
-    DaemonSection,
-    DatabaseSection,
-    DigestSection,
-    PostingSection,
-)
+from responder.settings.running import DaemonSection
+from responder.settings.sections import AccountSection, CompanySection, DatabaseSection, PostingSection
+from responder.settings.telling import DigestSection
 from responder.steps.report import Report, Stop
+from responder.store.engine import IDLE
 from responder.store.errors import StoreBusy, StoreLost
-from responder.wiring import App, set_up_logs
+from responder.wiring import App
 from tests.desk import approved
 from tests.network import mention
 from tests.paid import PaidNetwork, paid_account
@@ -33,6 +32,7 @@ from tests.policies import PlainPolicy
 from tests.store.test_faults import held, kill_connections
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+LATER_ON = NOW + timedelta(hours=2)
 Make = Callable[..., App]
 
 
@@ -93,7 +93,8 @@ def test_once_rings_everything_in_the_order_of_the_street(make: Make) -> None:
 
         ring.work = noted
     assert some.once() == 0
-    assert rung == ["poll shop", "triage", "draft", "post shop", "follow up", "digest"]
+    first = ["poll shop", "listen", "triage", "draft", "incidents", "post shop"]
+    assert rung == [*first, "follow up", "promises", "alert", "digest"]
 
 
 @pytest.mark.parametrize("error", [StoreBusy(), StoreLost(), RuntimeError("boom"), RecursionError()])
@@ -173,8 +174,7 @@ def test_posting_is_off_unless_somebody_says_otherwise(make: Make, tmp_path: Pat
 
 def digests(app: App, *moments: datetime) -> list[bool]:
     """Ring at each of these moments; return whether a digest was written then."""
-    some = daemon(app)
-    return [bool(some._digest(now).done) for now in moments]
+    return [bool(send_digests(app.store, app.settings, app.sender, now).done) for now in moments]
 
 
 @pytest.mark.parametrize(
@@ -217,9 +217,10 @@ def test_a_digest_that_cannot_be_written_is_tried_again(
     (tmp_path / "digests").write_text("in the way")
     assert daemon(app).once() == LATER
     assert "could not be written" in logs.getvalue()
-    assert not app.store.control.digest_made(date(2026, 3, 2))
+    assert app.store.notices.due(["digest 2026-03-02 folder"], LATER_ON)
     (tmp_path / "digests").unlink()
-    assert daemon(app).once() == 0
+    assert daemon(app).once() == 0  # not at every tick
+    assert daemon(app, NOW + timedelta(minutes=1)).once() == 0
     assert (tmp_path / "digests" / "digest-2026-03-02.txt").exists()
 
 
@@ -241,14 +242,16 @@ def test_a_database_held_by_another_process_costs_a_ring_and_no_more(
     assert len(app.store.views.page(Stage.WAITING)) == 1
 
 
-def test_a_postgresql_that_drops_every_connection_costs_nothing(make: Make, postgres_url: str) -> None:
+def test_a_postgresql_that_drops_what_rests_costs_nothing(make: Make, postgres_url: str) -> None:
     app = make("Lost.", database=DatabaseSection(url=postgres_url))
     some = daemon(app)
     for ring in some.rings:
         kill_connections(postgres_url)
+        rest(IDLE)
         assert some.ring(ring).problems == ()
     assert len(app.store.views.page(Stage.WAITING)) == 1
     kill_connections(postgres_url)
+    rest(IDLE)
     assert some.health().startswith("1 open, 1 waiting")
 
 
@@ -341,4 +344,4 @@ def test_the_health_line_says_what_is_open_and_who_is_ill(make: Make) -> None:
     assert some.health() == "2 open, 2 waiting, 0 overdue; posting off; every account is well"
     app.store.control.pause("sam", NOW)
     app.store.intake.polled("shop", NOW, NOW, problem="no route")
-    assert some.health() == "2 open, 2 waiting, 0 overdue; paused; not well: shop"
+    assert some.health() == "2 open, 2 waiting, 0 overdue; paused by sam; not well: shop"

@@ -1,0 +1,67 @@
+"""Signs of life: the daemon leaves in the database how it is, for whoever asks from another process."""
+
+import os
+import platform
+import time
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from responder import __version__
+from responder.daemon.ring import Ring
+from responder.model.running import DaemonState
+from responder.model.visible import one_line
+from responder.wiring import App
+
+#: Seconds between two signs while nothing changes, and the fewest between two at all.
+EVERY, _SOONEST = 60.0, 2.0
+
+
+@dataclass
+class Signs:
+    """What one daemon says of itself; bounded: once a minute, or when something goes wrong or well."""
+
+    started_at: datetime
+    #: When the settings in force were read; why others that it was told to read are not.
+    config_at: datetime
+    config_problem: str = ""
+    host: str = field(default_factory=platform.node)
+    pid: int = field(default_factory=os.getpid)
+    _told: float | None = None
+    _said: tuple[object, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What the daemon is called."""
+        return f"{self.host}:{self.pid}"
+
+    def of(self, app: App, rings: list[Ring], now: datetime) -> DaemonState:
+        """Return how the daemon is."""
+        every = app.settings.daemon.step_every.total_seconds()
+        return DaemonState(
+            name=self.name,
+            host=self.host,
+            pid=self.pid,
+            version=__version__,
+            started_at=self.started_at,
+            seen_at=now,
+            every=EVERY,
+            posting=str(app.mode),
+            config=str(app.settings.path or ""),
+            config_at=self.config_at,
+            config_problem=one_line(self.config_problem, 1000),
+            rings=tuple(ring.state(every) for ring in rings),
+        )
+
+    def give(self, app: App, rings: list[Ring], now: datetime) -> bool:
+        """Write it down, where a minute is over or something changed; return whether it did."""
+        state = self.of(app, rings, now)
+        said = (
+            state.posting, state.config_at, state.config_problem,
+            *((one.name, bool(one.problem), one.well_at is None) for one in state.rings),
+        )  # fmt: skip
+        since = EVERY if self._told is None else time.monotonic() - self._told
+        if since < _SOONEST or (since < EVERY and said == self._said):
+            return False
+        app.store.daemons.seen(state)
+        self._told, self._said = time.monotonic(), said
+        return True
