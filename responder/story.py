@@ -65,18 +65,42 @@ SENTENCES = {
     "closed": "Closed: nothing happened any more.",
     "words erased": "{who} had the words taken out of[ {events}] events.",
     "gap": "[{account}: ]the network could not show everything since the last poll[: {why}].",
+    "blind": "[{account}: ]nothing is heard any more[, since {since}][: {says}].",
+    "sees again": "[{account}: ]it hears again[; what was said since {since}: {filled}][ ({missing})].",
     "malformed": "[{account}: ]something could not be read as a post[, at {place}][: {problem}].",
     "poll failed": "[{account}: ]reading failed[: {problem}].",
     "poll works again": "[{account}: ]reading works again.",
     "sending stopped": "[{account}: ]nothing more is sent until reading works again[: {problem}].",
     "exhausted": "[{account}: ]the network gives no more for our money[: {problem}].",
     "refilled": "{who} said that there is more to be had[ on {account}] again.",
+    "incident proposed": "Many write alike: an incident is proposed[, {incident}][, {cases} cases][: {why}].",
+    "incident opened": "{who} opened incident[ {incident}][: {cause}].",
+    "incident told": "{who} wrote what all of incident[ {incident}] are told[, in {language}][: “{text}”].",
+    "incident rhythm": "{who} changed how often incident[ {incident}] brings news[: every {every}].",
+    "incident closed": "{who} closed incident[ {incident}].",
+    "incident dismissed": "{who} decided that incident[ {incident}] is none.",
+    "joined incident": "{who} let it belong to incident[ {incident}][: {why}].",
+    "left incident": "{who} took it out of incident[ {incident}].",
+    "told alike": "Words for all of an incident took the place of the draft[, draft {draft}][: “{text}”].",
+    "promised": "[{by} noted that ]we promised[: “{quote}”][; due {due}].",
+    "promise kept": "[{by} says that ]what we promised is kept[; it shows at {evidence}].",
+    "promise kept late": "[{by} says that ]what we promised is kept, late[; it shows at {evidence}].",
+    "promise broken": "What we promised was not kept in its time[: {promise}].",
+    "promise moved": "{who} agreed on another time for what we promised[: {due}].",
+    "promise dropped": "{who} said that it was no promise[: {evidence}].",
+    "alerted": "Somebody must know now[: {what}][, {about}].",
+    "alert seen": "{who} saw what was to be known[: {what}][, {about}].",
+    "alert over": "It is not so any more[: {what}][, {about}].",
+    "told": "[{to}: ]told[ by {what}].",
+    "not told": "[{to}: ]not told yet[ by {what}][: {problem}].",
     "paused": "{who} stopped all sending.",
     "resumed": "{who} let sending go on.",
     "digest": "The digest[ of {day}] is out.",
 }
 #: What made a draft, whose words are told.
-_WITH_WORDS = {"drafted", "edited by hand", "judged by other rules", "another wording", "words put back"}
+_WITH_WORDS = frozenset({
+    "drafted", "edited by hand", "judged by other rules", "another wording", "words put back", "told alike",
+})  # fmt: skip
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _FIELD = re.compile(r"\{(\w+)\}")
 #: What a sentence quotes of a text, in characters.

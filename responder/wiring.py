@@ -1,16 +1,14 @@
 """The one place that builds: settings -> store, policy and accounts, each when it is first needed."""
 
 import gc
-import logging
 import os
-import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING
 
 from responder import settings as configuration
 from responder.settings import Settings, SettingsError
@@ -18,6 +16,9 @@ from responder.settings.sections import AccountSection
 
 if TYPE_CHECKING:  # each of these costs more than `responder --help` may take
     from responder.connector import Account, Connector
+    from responder.model.calendar import Calendar
+    from responder.model.clocks import Clocks
+    from responder.notify import Sender
     from responder.policy.policy import Policy
     from responder.steps.post import Mode, Terms
     from responder.store.store import Store
@@ -42,15 +43,27 @@ class App:
     """What faces take apart; never handed to a step."""
 
     settings: Settings
+    #: Whether nothing that is written is kept.
+    rehearsing: bool = field(default=False, kw_only=True)
 
     @cached_property
     def store(self) -> "Store":
         """The store, its tables ready."""
         from responder.store.store import Store
 
-        store = Store(self.settings.database_url(), roster=self.settings.roster)
+        store = Store(
+            self.settings.database_url(),
+            roster=self.settings.roster,
+            rehearsing=self.rehearsing,
+            pause_file=self.pause_file,
+        )
         store.prepare()
         return store
+
+    @property
+    def pause_file(self) -> Path | None:
+        """The file that stops all sending while it is there; None: the settings name none."""
+        return pause_file(self.settings)
 
     @cached_property
     def policy(self) -> "Policy":
@@ -110,10 +123,49 @@ class App:
         self.store.intake.introduce({name: one.connector.network for name, one in accounts.items()})
         return accounts
 
+    @cached_property
+    def sender(self) -> "Sender":
+        """What letters to our own people go out by."""
+        from responder.notify import MailServer, Sender
+
+        mail, secret = self.settings.mail, self.settings.secret
+        server = MailServer(
+            host=mail.host,
+            port=mail.at,
+            security=mail.security,
+            sender=mail.sender,
+            user=mail.user,
+            password=lambda: secret("mail_password"),
+        )
+        return Sender(server=server if mail.host else None, secret=secret)
+
     @property
-    def targets(self) -> Mapping[int, timedelta]:
-        """By tier, how soon a first answer is due."""
-        return {tier: self.settings.response.target(tier) for tier in range(6)}
+    def targets(self) -> "Clocks":
+        """By when a first answer is due, a next one, and a matter settled, and in whose hours that counts."""
+        from responder.model.clocks import Clocks
+        from responder.policy.complaint_rules import complaint_rules
+
+        response = self.settings.response
+        return Clocks(
+            targets=response.targets(),
+            by_account={one.name: response.targets(one.connector) for one in self.settings.accounts},
+            calendar=self.calendar,
+            always_from=response.round_the_clock_from or 6,
+            warn_at=response.warn_at,
+            rule=complaint_rules().get(response.complaint_rule),
+        )
+
+    @cached_property
+    def calendar(self) -> "Calendar":
+        """When somebody is there."""
+        from responder.model.calendar import Calendar
+        from responder.policy.days_off import days_off
+
+        company = self.settings.company
+        week, zone = company.hours.days, company.timezone
+        if not (company.holidays or company.closed):
+            return Calendar(week=week, zone=zone)
+        return Calendar(week=week, zone=zone, off=days_off(company.holidays, company.closed))
 
     @property
     def mode(self) -> "Mode":
@@ -125,17 +177,17 @@ class App:
     @property
     def terms(self) -> "Terms":
         """What sending keeps to: patience, caps, hours, and the rules as they are now."""
+        from responder.model.calendar import Calendar
         from responder.model.caps import Caps
-        from responder.policy.hours import after_working
         from responder.steps.look import Patience
         from responder.steps.post import Terms
 
-        posting, zone = self.settings.posting, self.settings.company.timezone
+        posting = self.settings.posting
+        hours = Calendar(week=posting.hours.days, zone=self.settings.company.timezone)
 
         def closed_until(now: datetime) -> datetime | None:
-            local = now.astimezone(zone)
-            opens = after_working(local, timedelta(0), posting.hours.days)
-            return opens.astimezone(UTC) if opens > local else None
+            opens = hours.due(now, timedelta(0))
+            return opens if opens > now else None
 
         return Terms(
             patience=Patience(look_after=posting.look_after, give_up_after=posting.give_up_after),
@@ -155,6 +207,20 @@ class App:
             self.store.close()
 
 
+def pause_file(settings: Settings) -> Path | None:
+    """Return the whole path of the file that stops all sending while it is there; None: there is none.
+
+    A name without a leading / counts from the folder of an SQLite database, so that all processes that share
+    it look at one file, wherever they were started; with a server, from where responder is started.
+    """
+    from responder.store.engine import file_of
+
+    named, database = settings.posting.pause_file, file_of(settings.database.url)
+    if named is None:
+        return None
+    return ((database.parent if database else Path()) / named).absolute()
+
+
 def account_of(section: AccountSection, connector: "Connector") -> "Account":
     """Return a connector under the name, and with the terms, that the config gives it."""
     from responder.connector import Account
@@ -167,34 +233,4 @@ def account_of(section: AccountSection, connector: "Connector") -> "Account":
     )
 
 
-def set_up_logs(stream: TextIO | None = None) -> None:
-    """Log lines of key=value to `stream` (standard error); what libraries say, from WARNING on."""
-    import structlog
-
-    stream = stream or sys.stderr
-    shared: list[Any] = [
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
-    ]
-    formatter = structlog.stdlib.ProcessorFormatter(
-        processors=[
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
-        ],
-        foreign_pre_chain=shared,
-    )
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(formatter)
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(logging.WARNING)  # at DEBUG some libraries write bearer tokens
-    logging.getLogger("responder").setLevel(logging.INFO)
-    structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=False,
-    )
-
-
-__all__ = ["App", "SettingsError", "account_of", "clock", "read_settings", "set_up_logs"]
+__all__ = ["App", "SettingsError", "account_of", "clock", "pause_file", "read_settings"]

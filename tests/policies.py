@@ -1,14 +1,17 @@
 """A policy for tests of the machine: it judges and writes in no time and always the same."""
 
+import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta, tzinfo
 
 from responder.model.case import Case
 from responder.model.draft import Draft
 from responder.model.limits import Limits
 from responder.model.mention import Mention
+from responder.model.promise import Commitment, PromiseKind
 from responder.model.triage import Finding, Level, Triage
 from responder.policy.policy import Policy, Words
+from responder.policy.variants import Told
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,29 @@ class PlainPolicy(Policy):
         text = f"We got this wrong and we are sorry ({which})."
         return Words(text=text, language="en", playbook="first_public_reply", topic="late", findings=())
 
+    def alike(self, case: Case, told: Told, limits: Limits) -> Words | None:
+        text = f"{told.texts[0]} ({case.name}, {case.target.external_id})"
+        if text in told.others:
+            return None
+        return Words(text=text, language="en", playbook="outage", topic="late", findings=())
+
     def check(self, text: str, case: Case, before: Draft, limits: Limits) -> tuple[Finding, ...]:
         if "forbidden" not in text:
             return ()
         return (Finding(rule="forbidden", level=Level.BLOCK, says="a forbidden word", quote="forbidden"),)
+
+    def commitments(
+        self, text: str, language: str, said: datetime, customer: tzinfo | None = None
+    ) -> tuple[Commitment, ...]:
+        """Whoever says "within ... hours" promises that, and "later" promises no time."""
+        if not (match := re.search(r"within (\d+) hours|later", text)):
+            return ()
+        due = said + timedelta(hours=int(match[1])) if match[1] else None
+        told = match[0] if due else ""
+        start, end = match.span()
+        return (
+            Commitment(start=start, end=end, quote=match[0], kind=PromiseKind.UPDATE, told=told, due=due),
+        )
 
     def check_again(self, draft: Draft, case: Case, limits: Limits) -> tuple[Finding, ...]:
         return self.check(draft.text, case, draft, limits)

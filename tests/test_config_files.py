@@ -76,8 +76,10 @@ def test_a_comment_above_each_key_says_what_the_schema_says() -> None:
 def test_the_examples_work_when_they_are_taken_into_use(tmp_path: Path) -> None:
     file = tmp_path / "responder.toml"
     file.write_text(with_the_examples(), encoding="utf-8")
-    settings = load(file, {})
-    (account,), (person,) = settings.accounts, settings.people
+    server = {"RESPONDER_MAIL__HOST": "smtp.example", "RESPONDER_MAIL__SENDER": "responder@acme.example"}
+    settings = load(file, server)
+    (account,), (person,), (recipient,) = settings.accounts, settings.people, settings.recipients
+    assert (recipient.name, recipient.mail, recipient.alerts) == ("ana", "ana@acme.example", "all")
     assert (person.name, person.role, person.teams) == ("Ana", "approver", ("billing",))
     assert (account.name, account.connector, account.every) == ("archive", "replay", timedelta(minutes=2))
     assert account.options["file"] == "posts.csv"
@@ -155,6 +157,10 @@ def test_systemd_finds_nothing_wrong_in_the_service(unit: Path) -> None:
         ["systemd-analyze", "verify", "--man=no", str(unit)], capture_output=True, text=True, check=False
     )
     assert "PrivatTmp" in done.stderr
+
+
+def test_reload_is_the_signal_that_the_daemon_reads_its_settings_by() -> None:
+    assert "ExecReload=/bin/kill -HUP $MAINPID" in SERVICE.splitlines()
 
 
 def test_the_service_is_as_closed_as_it_can_be(unit: Path) -> None:

@@ -12,6 +12,7 @@ from responder.cli.app import build
 from responder.model.case import MOVES, Stage
 from responder.model.delivery import DELIVERY_MOVES
 from responder.model.event import ACTIONS
+from responder.model.incident import INCIDENT_MOVES
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted(
@@ -150,6 +151,12 @@ def test_the_drawn_machine_of_a_case_is_the_coded_one() -> None:
 def test_the_drawn_machine_of_a_delivery_is_the_coded_one() -> None:
     assert drawn("### A delivery") == {
         (str(stage), str(to)) for stage, tos in DELIVERY_MOVES.items() for to in tos
+    }
+
+
+def test_the_drawn_machine_of_an_incident_is_the_coded_one() -> None:
+    assert drawn("### An incident") == {
+        (str(stage), str(to)) for stage, tos in INCIDENT_MOVES.items() for to in tos
     }
 
 

@@ -30,6 +30,19 @@ DETAIL = {
     "first": "ana",
     "fingerprint": "f00",
     "id": "r1",
+    "since": "2026-03-02T09:00:00+00:00",
+    "says": "it is far away",
+    "filled": "may be missing",
+    "missing": "the list was cut",
+    "incident": "i-3",
+    "cases": "14",
+    "cause": "the app is down",
+    "every": "2 h",
+    "promise": "p-7",
+    "quote": "We write again today",
+    "due": "2026-03-02T17:00:00+00:00",
+    "evidence": "https://net.example/r2",
+    "about": "c-12",
 }
 MORE = {"network": "mastodon", "handle": "ana", "said": "My parcel is lost"}
 

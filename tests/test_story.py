@@ -31,7 +31,7 @@ def test_one_complaint_from_a_file_to_the_digest(tmp_path: Path) -> None:
     assert scene.call("approve", "c-1", "--yes", "--draft", "2").code == 0
     assert scene.call("post").code == 75  # there is time to take it back
     scene.now += PostingSection().undo
-    assert scene.call("post").rows == [["post", "", "sent", "1"]]
+    assert scene.call("post").rows == [["post", "", "sent", "1"], ["post", "", "promised", "2"]]
     assert scene.call("post").rows == []
     assert [(one["in_reply_to"], one["text"]) for one in outbox(scene)] == [("p1", better)]
     assert scene.call("queue", "--stage", "answered").rows[0][0] == "c-1"
@@ -57,7 +57,7 @@ def test_one_complaint_from_a_file_to_the_digest(tmp_path: Path) -> None:
     scene.say(again(scene, 3, "It came this minute, all solved. Thanks!"))
     scene.call("poll")
     assert scene.call("queue", "--stage", "set-aside").rows[0][0] == "c-1"
-    assert scene.call("digest").out.startswith("0 open; ")
+    assert scene.call("digest").out.startswith("0 open - ")
     assert scene.call("verify").code == 0
     assert len(outbox(scene)) == 1
     journal = [event.action for event in scene.store.views.card(1).events]

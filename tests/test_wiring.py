@@ -12,18 +12,19 @@ from pathlib import Path
 import pytest
 import structlog
 
+from responder.logs import set_up_logs
 from responder.settings import Settings, SettingsError
+from responder.settings.response import ResponseSection
 from responder.settings.sections import (
     AccountSection,
     CompanySection,
     DatabaseSection,
     PoliciesSection,
     PostingSection,
-    ResponseSection,
 )
 from responder.steps.post import Mode
 from responder.store.store import Store
-from responder.wiring import App, clock, set_up_logs
+from responder.wiring import App, clock
 
 
 @pytest.fixture
@@ -144,8 +145,7 @@ def test_posting_is_off_unless_the_settings_say_otherwise(settings: Settings) ->
 def test_targets_and_patience_are_those_of_the_settings(settings: Settings) -> None:
     posting = PostingSection(look_after=timedelta(minutes=1), give_up_after=timedelta(minutes=9))
     app = App(replace(settings, posting=posting))
-    assert app.targets == {tier: settings.response.target(tier) for tier in range(6)}
-    assert app.targets[5] < app.targets[0]
+    assert app.targets.targets == settings.response.targets()
     assert (app.terms.patience.look_after, app.terms.patience.give_up_after) == (
         timedelta(minutes=1),
         timedelta(minutes=9),

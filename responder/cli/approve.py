@@ -19,7 +19,7 @@ from responder.letter import span
 from responder.model.case import Case, Stage
 from responder.model.delivery import Route
 from responder.model.draft import Draft, Origin
-from responder.model.people import Right, either, folded
+from responder.model.people import Right, folded
 from responder.model.triage import Finding, Level
 from responder.model.visible import one_line
 from responder.steps.approve import Blocked, Yes
@@ -204,14 +204,14 @@ def _approve(desk: "Desk", one: Seen, reason: str) -> Deed:
 
 def _first_of_two(desk: "Desk", one: Seen) -> Deed:
     """Return what a yes did that a second person must follow."""
-    others = either(desk.store.roster.who_may(Right.APPROVE, but=[desk.user])) or "Another person"
+    others = desk.store.roster.another(Right.APPROVE, desk.user)
     return Deed(
         case=one.case.name,
         did="approved once",
         by=desk.user,
         draft=one.draft.number,
         says=f"Your yes to {one.case.name} (draft {one.draft.number}) is the first of two.",
-        after=f"{others} can say the second: responder approve {one.case.name}",
+        after=f"{others[0].upper()}{others[1:]} can say the second: responder approve {one.case.name}",
     )
 
 
@@ -219,8 +219,8 @@ def _what_next(desk: "Desk", seen: Seen, route: Route) -> str:
     if route is Route.BY_HAND:
         case, settle = seen.case, f"responder settle {seen.case.name} --sent URL"
         return f"Only a person can answer there: {words.by_hand(case, seen.draft.text)}, then: {settle}"
-    if desk.store.control.paused():
-        return "Sending is paused: it stays in the outbox until responder resume."
+    if pause := desk.store.control.pausing():
+        return f"Sending is paused {pause.whose}: it stays in the outbox. Go on: {pause.todo}"
     if desk.settings.posting.mode != "on":
         return posting_off(desk, 0).replace("nothing is sent.", "it stays in the outbox.")
     undo = desk.settings.posting.undo

@@ -1,22 +1,25 @@
 """Card: everything about one case, for a program and for a pipe; responder.cli.card_drawing draws it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
 
-from responder.cli import together, words
+from responder.cli import incidents, together, words
 from responder.cli.log import event_item, events_of
 from responder.cli.notices import notices
 from responder.cli.queue import case_item, moment
-from responder.model.case import Stage
+from responder.model.case import Case, Stage
+from responder.model.clocks import Rule
 from responder.model.correction import Correction
 from responder.model.decision import Decision
 from responder.model.delivery import Delivery, DeliveryStage, Route
 from responder.model.draft import Draft
+from responder.model.incident import Incident
 from responder.model.limits import Limits
 from responder.model.looker import Looker
 from responder.model.mention import Mention
+from responder.model.pause import Pause
 from responder.model.triage import UNKNOWN, Finding
 
 if TYPE_CHECKING:  # the store is loaded by who reads a card
@@ -51,10 +54,16 @@ class CardSheet:
     looking: Sequence[Looker] = ()
     #: The first of two yeses to its draft, where the second is missing.
     first: Decision | None = None
+    #: The regulator's rule that holds for us, if one does.
+    rule: Rule | None = None
     #: What the network allows; None where its connector cannot be built.
     limits: Limits | None = None
     #: The time zone a person reads times in.
     zone: tzinfo = UTC
+    #: The incident under way that it belongs to.
+    incident: Incident | None = None
+    #: Who or what stops all sending now.
+    pause: Pause = field(default_factory=Pause)
     #: Makes a command in our words one that can be typed as it stands.
     exact: Callable[[str], str] = str
     #: Decisions, deliveries and the journal too.
@@ -80,6 +89,8 @@ class CardSheet:
         item["draft"] = draft_item(draft, self.limits) if draft else None
         item["besides"] = words.besides(card.case.target, draft, self.limits)
         item["account_problem"] = self.account_problem
+        item["paused_by"] = self.pause.whose or None
+        item["incident"] = incidents.item(self.incident, card.case.id)
         item["alarms"] = [sent.alarm for sent in card.deliveries if sent.alarm]
         item["notices"] = [
             {"at": moment(one.at), "action": one.action, "detail": dict(one.detail or {})}
@@ -103,7 +114,9 @@ class CardSheet:
         yield "case", case.name, case.stage
         yield "urgency", case.tier, case.urgency, words.TIERS.get(case.tier, "")
         yield "due", moment(case.due_at)
+        yield from _deadline_rows(case, self.rule)
         yield "account", case.account, self.network
+        yield from self._beside()
         yield "author", post.author.handle, post.author.name, words.reach(post)
         for one in thread(card):
             by = "us" if one.ours else "removed" if one.removed else "said"
@@ -120,6 +133,13 @@ class CardSheet:
         if self.history:
             for told in events_of(card, self.network, self.zone):
                 yield "journal", moment(told.event.at), told.event.action, told.event.by, told.says
+
+    def _beside(self) -> Iterator[Sequence[object]]:
+        """Give what stops all sending, and the incident it belongs to."""
+        if self.pause:
+            yield "paused", self.pause.whose
+        if self.incident:
+            yield "incident", self.incident.name, incidents.line(self.incident, self.card.case.id)
 
     def moves(self) -> list[tuple[str, str]]:
         """Return the commands that can be given now, each with what it does."""
@@ -297,6 +317,14 @@ def _draft_rows(draft: Draft, post: Mention, limits: Limits | None) -> Iterator[
     yield "draft", draft.number, words.counted(draft.text, limits), draft.text
     if more := words.besides(post, draft, limits):
         yield "besides", more
+
+
+def _deadline_rows(case: Case, rule: Rule | None) -> Iterator[Sequence[object]]:
+    """Give what runs out beside the answer, and where a regulator says so."""
+    if case.settle_by:
+        yield "settle", moment(case.settle_by)
+    if case.rule_by:
+        yield "rule", moment(case.rule_by), *((rule.id, rule.source) if rule else ())
 
 
 def _told_rows(card: "Card", account_problem: str, first: Decision | None) -> Iterator[Sequence[object]]:

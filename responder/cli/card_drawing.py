@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from responder.cli import words
+from responder.cli import incidents, words
 from responder.cli.card import CardSheet, Word, thread, unsettled
 from responder.cli.log import draw_events, events_of
 from responder.cli.notices import NOTICES, notes, notices
@@ -27,6 +27,8 @@ _LEVELS = {Level.BLOCK: "alarm", Level.WARN: "care", Level.NOTE: "faint"}
 
 def draw(sheet: CardSheet, canvas: "Canvas") -> None:
     """Draw a card: how urgent, what they said, why, rules, draft, what can be done; then its history."""
+    if sheet.pause:
+        canvas.line((sheet.exact(words.paused(sheet.pause, sheet.now)), "alarm"))
     draw_case(sheet, canvas)
     draw_reply(sheet, canvas, sheet.exact(f"responder edit {sheet.card.case.name}"))
     _moves(sheet, canvas)
@@ -82,8 +84,12 @@ def _head(sheet: CardSheet, canvas: "Canvas") -> None:
     facts = (who, words.reach(said), private, bot, words.language(case.spoken), f"account {case.account}")
     canvas.line(" · ".join(one_line(fact) for fact in facts if fact))
     canvas.line(_stands(sheet))
+    for told, over in words.deadlines(case, sheet.rule, sheet.now, sheet.zone):
+        canvas.line((told, "alarm" if over else ""))
     if case.merged_into:
         canvas.line(f"belongs to c-{case.merged_into}")
+    if sheet.incident:
+        canvas.line((incidents.line(sheet.incident, case.id), "care"), hang=2)
     if case.opted_out:
         canvas.line(("asked us not to answer", "care"))
     if sheet.first:

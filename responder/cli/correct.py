@@ -65,7 +65,7 @@ def _read(what: str) -> tuple[What, str]:
 
 
 def _correct(desk: "Desk", case: Case, said: Said) -> Deed:
-    after = step(desk.store, desk.app.policy, desk.app.targets, case, said, desk.now())
+    after = step(desk.store, desk.app.targets, case, said, desk.now())
     says, todo = told_of(case, after, said)
     if after.stage is not case.stage is Stage.APPROVED:
         says += " Its approval has ended; nothing was sent."

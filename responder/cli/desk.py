@@ -47,7 +47,7 @@ class Desk:
         """Everything there is, built when it is first needed."""
         from responder.wiring import App, read_settings
 
-        return self.built or App(read_settings(self.config))
+        return self.built or App(read_settings(self.config), rehearsing=self.screen.manner.rehearsed)
 
     @property
     def settings(self) -> "Settings":
@@ -57,9 +57,7 @@ class Desk:
     @property
     def store(self) -> "Store":
         """The store, its tables ready."""
-        store = self.app.store
-        store.rehearsing = self.screen.manner.rehearsed
-        return store
+        return self.app.store
 
     def now(self) -> datetime:
         """Return the time."""

@@ -71,7 +71,7 @@ def _asked(desk: "Desk") -> tuple[str, str]:
 
 
 def _dismiss(desk: "Desk", case: Case, said: tuple[str, str]) -> Deed:
-    told = step(desk.store, desk.app.policy, desk.app.targets, case, said, desk.now())
+    told = step(desk.store, desk.app.targets, case, said, desk.now())
     return Deed(
         case=case.name,
         did="dismissed",

@@ -13,6 +13,7 @@ from responder.cli import failures
 from responder.cli.desk import AtDesk
 from responder.cli.doctor_accounts import of_account
 from responder.cli.doctor_checks import Check, State
+from responder.cli.doctor_letters import of_letters
 from responder.cli.words import many
 
 if TYPE_CHECKING:
@@ -107,6 +108,8 @@ def _looked(desk: "Desk", accounts: "Sequence[AccountSection]", *, whole: bool) 
     try:
         yield checks.of_clock(store, desk.now())
         yield checks.of_posting(settings, store)
+        if whole:
+            yield from of_letters(desk, store)
         for one in accounts:
             yield from of_account(desk, store, one)
     finally:

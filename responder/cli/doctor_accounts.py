@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from responder.cli.doctor_checks import Check, fail, note, ok, warn
 from responder.cli.words import ago
 from responder.model.budget import Budget
+from responder.model.span import span
 from responder.model.visible import one_line
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 #: An account is read at least this often, however little money there is; three times that is a silence.
 _SELDOM = timedelta(minutes=30)
+#: Gaps of so long ago are told.
+_GAPS_OF = timedelta(days=7)
 
 
 def of_account(desk: "Desk", store: "Store | None", one: "AccountSection") -> Iterator[Check]:
@@ -45,6 +48,21 @@ def of_account(desk: "Desk", store: "Store | None", one: "AccountSection") -> It
     if store:
         health = next((known for known in store.views.health() if known.name == one.name), None)
         yield _heard(one, health, desk.now())
+        yield from _gaps(store, one.name, desk.now())
+
+
+def _gaps(store: "Store", name: str, now: datetime) -> Iterator[Check]:
+    """Tell when it was blind of late, and whether what was said meanwhile has been read."""
+    for gap in store.blindness.gaps(now - _GAPS_OF, name=name, limit=3):
+        if gap.until is None:
+            says = f"blind since {ago(gap.since, now)} ({gap.cause}): {one_line(gap.says, 200)}"
+            yield fail(name, says, "More: responder status")
+        elif gap.missing:
+            says = f"posts may be missing from {span(gap.until - gap.since)} until {ago(gap.until, now)}"
+            yield warn(name, f"{says}: {one_line(gap.missing, 200)}", "Look there yourself")
+        else:
+            says = f"it was blind for {span(gap.until - gap.since)} until {ago(gap.until, now)} ({gap.cause})"
+            yield note(name, f"{says}; all of it was read since")
 
 
 def _standing(

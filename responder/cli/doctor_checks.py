@@ -170,6 +170,7 @@ def open_database(settings: "Settings") -> "tuple[Store | None, list[Check]]":
     from responder.store.engine import file_of
     from responder.store.errors import StoreError
     from responder.store.store import HEAD, Store
+    from responder.wiring import pause_file
 
     file = file_of(settings.database.url)
     if file is not None and not file.exists():  # opening would make it
@@ -177,7 +178,7 @@ def open_database(settings: "Settings") -> "tuple[Store | None, list[Check]]":
         return None, [warn("database", f"{file} is not there yet", makes)]
     checks = list(_room(file)) if file else []
     try:
-        store = Store(settings.database_url())
+        store = Store(settings.database_url(), pause_file=pause_file(settings))
         version = store.version()
     except StoreError as error:
         return None, [*checks, fail("database", str(error), "Which one is meant: responder config check")]
@@ -216,8 +217,8 @@ def of_clock(store: "Store | None", now: datetime) -> Check:
 
 def of_posting(settings: "Settings", store: "Store | None") -> Check:
     """Say whether anything is sent."""
-    if store and store.control.paused():
-        return warn("posting", "all sending is paused", "Let it go on: responder resume")
+    if store and (pause := store.control.pausing()):
+        return warn("posting", f"all sending is paused {pause.whose}", f"Let it go on: {pause.todo}")
     says = {
         "off": 'off: approved replies stay in the outbox ([posting] mode = "on" sends them)',
         "dry-run": "dry-run: what would be sent is only shown",

@@ -182,6 +182,7 @@ _KNOWN: Mapping[str, Callable[[Any], Failure]] = {
     "responder.steps.correct.NothingToCorrect": _plain(USAGE, "What triage says of a case: responder show"),
     "responder.steps.vary.NoOther": _plain(DECLINED),
     "responder.steps.merge.DifferentPeople": _plain(USAGE, "If that is meant, add: --different-people"),
+    "responder.steps.incident.NoSuchRhythm": _plain(USAGE, "Like: --every 2h, or --every never"),
     "responder.steps.snooze.NotThen": _plain(USAGE, "Until when: responder snooze --help"),
     "responder.steps.draft.NoAccount": _plain(USAGE, "Put it back into the config, or dismiss the case."),
     "responder.store.errors.Conflict": _conflict,

@@ -19,7 +19,8 @@ StageName = Literal[
 ]
 _HELP = """Words like network:x tier:>3 owner:me stage:open text:refund -lang:de, all of which must hold.
 Keys: network, account, tier, urgency, owner (me, nobody), stage, text, author, lang, topic, mark (blocked,
-warning, by-hand, private, edited), due (late, today, <2h), age (>1d), id. One key twice is either; - is not.
+warning, by-hand, private, edited), due, settle, rule
+(late, today, <2h), age (>1d), id. One key twice is either; - is not.
 Words alone must all be in what the customer wrote."""
 
 

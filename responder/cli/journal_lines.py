@@ -1,23 +1,19 @@
 """Journal lines: an event as a line of JSON, which is complete, or of CSV, which is safe in a spreadsheet."""
 
-import csv
 import json
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from io import StringIO
 from pathlib import Path
 from typing import Literal
 
+from responder.cli import cells
 from responder.cli.envelope import line
 from responder.cli.failures import USAGE, Trouble
 from responder.model.chain import Link
-from responder.model.visible import visible
 
 Format = Literal["jsonl", "csv"]
-#: What makes a spreadsheet calculate, or leave the cell; the wide forms too.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIELDS = ("seq", "at", "case", "account", "action", "by", "detail", "erased", "salt", "mark", "hash")
 
@@ -32,9 +28,7 @@ def in_format(links: Iterable[Link], form: Format) -> Iterator[str]:
         row = item(link)
         if link.detail and not link.erased:
             row["detail"] = link.detail
-        told = StringIO()
-        csv.writer(told, lineterminator="\n").writerow([_cell(value) for value in row.values()])
-        yield told.getvalue()
+        yield cells.line(row.values(), "\n")
 
 
 def item(link: Link) -> dict[str, object]:
@@ -88,11 +82,3 @@ def _detail(detail: str) -> object:
         return json.loads(detail)
     except (TypeError, ValueError, RecursionError):
         return str(detail)
-
-
-def _cell(value: object) -> object:
-    """Return what a spreadsheet shows and nothing calculates."""
-    if value is None or isinstance(value, (bool, int)):
-        return value
-    words = visible(str(value))
-    return f"'{words}" if str(value).startswith(_FORMULA) or words.startswith(_FORMULA) else words

@@ -157,6 +157,9 @@ def case_item(
         "tone": one.tone,
         "topic": one.topic,
         "due_at": moment(one.due_at) or None,
+        "owed_since": moment(one.owed_since) or None,
+        "settle_by": moment(one.settle_by) or None,
+        "rule_by": moment(one.rule_by) or None,
         "opened_at": moment(one.opened_at),
         "account": one.account,
         "network": network,
@@ -254,7 +257,13 @@ def queue(
     sheet = page(desk, search, limit, after)
     asleep = desk.store.lists.count_asleep(desk.now()).n if str(search) == _WAITING else 0
     by_hand = [words.by_hand_item(one) for one in sheet.by_hand]
-    desk.screen.show(sheet, next=sheet.more, asleep=asleep, by_hand=by_hand)
+    pause = desk.store.control.pausing()
+    if pause and desk.screen.drawn:  # read before anything else, and by who reads a pipe on standard error
+        desk.screen.canvas().line((words.paused(pause, desk.now()), "alarm"))
+    paused_by = pause.whose or None
+    desk.screen.show(sheet, next=sheet.more, asleep=asleep, by_hand=by_hand, paused_by=paused_by)
+    if pause and not desk.screen.drawn:
+        desk.screen.note(words.paused(pause, desk.now()))
     if not sheet.cases:
         desk.screen.hint(_empty(search, desk))
     elif sheet.more:

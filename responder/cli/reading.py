@@ -1,4 +1,4 @@
-"""Reading: the digest, what could not be read, and whether the kept figures are right."""
+"""Reading: what could not be read, and whether the kept figures are right."""
 
 # ruff: noqa: D417 (the desk is no argument that people give)
 
@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 from cyclopts import Parameter, Token, validators
 
-from responder import letter
 from responder.cli import failures
 from responder.cli.desk import AtDesk
-from responder.cli.filters import Filter, View, search_of
 from responder.settings.kinds import Duration, Kind
 
 if TYPE_CHECKING:
@@ -20,6 +18,12 @@ if TYPE_CHECKING:
 
 #: Reads "24h" as the config does.
 _DURATION: Kind = get_args(Duration)[1]
+
+
+def read_duration(_type: Any, tokens: Sequence[Token]) -> object:
+    """Return the length of time in 2h or 7d; none at all for never."""
+    told = tokens[0].value
+    return timedelta(0) if told == "never" else _DURATION.read(told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,30 +54,6 @@ class LinesSheet:
 def read_since(_type: Any, tokens: Sequence[Token]) -> object:
     """Return the length of time in 24h or 7d."""
     return _DURATION.read(tokens[0].value)
-
-
-def digest(
-    *filter: Filter,  # noqa: A002 (what people read in the help)
-    view: View = "",
-    since: Annotated[timedelta, Parameter(converter=read_since, metavar="TIME")] = timedelta(days=1),
-    desk: AtDesk,
-) -> None:
-    """Tell what is open, what is late and what happened; a filter limits its lists of cases, not its counts.
-
-    Args:
-        view: Limit the lists to a saved view.
-        since: How far back "what happened" goes, like 24h or 7d; a day if it is left out.
-    """
-    from responder.steps.digest import digest as step
-
-    now = desk.now()
-    search = search_of(desk, filter, view) if filter or view else None
-    made = step(desk.store, now - since, now, allowances=desk.settings.allowances, search=search)
-    if desk.screen.manner.json:
-        desk.screen.document("responder.digest/1", [letter.figures(made)])
-    else:
-        company = desk.settings.company
-        desk.screen.write(letter.text(made, company.name, company.timezone))
 
 
 def unread(

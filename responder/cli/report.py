@@ -31,6 +31,12 @@ _COUNTS = {
     "unsure": ("reply may or may not be public", "replies may or may not be public"),
     "void": ("approval ended", "approvals ended"),
     "found": ("reply found public", "replies found public"),
+    "proposed": (
+        "incident proposed (responder incident list)",
+        "incidents proposed (responder incident list)",
+    ),
+    "joined": ("case joined an incident", "cases joined incidents"),
+    "told alike": ("reply drafted around an incident's words", "replies drafted around incidents' words"),
     "looked": ("reply looked for", "replies looked for"),
 }
 #: The most problems that a person is shown at once.

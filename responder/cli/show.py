@@ -27,8 +27,11 @@ def card_of(desk: "Desk", number: int, *, history: bool = False) -> CardSheet:
         now=now,
         first=desk.store.yeses.first([number]).get(number),
         limits=desk.limits(card.case),
+        rule=desk.app.targets.rule,
         zone=desk.settings.company.timezone,
         exact=desk.screen.manner.exact,
+        pause=desk.store.control.pausing(),
+        incident=desk.store.incidents.of([number]).get(number),
         history=history,
     )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from responder.cli.columns import Figures, draw_figures
 from responder.cli.desk import AtDesk
 from responder.cli.failures import BLOCKED, USAGE, Trouble
 from responder.cli.filters import Filter, View, search_of
@@ -51,6 +52,8 @@ class StatsSheet:
                 "first_answer_by_network": _items(told.first_by_network),
                 "in_time": told.in_time,
                 "timed": told.timed,
+                "settled_in_time": told.settled,
+                "to_settle": told.to_settle,
                 "resolution": spread_item(told.resolution),
                 "reopened": told.reopened,
                 "replies": told.replies,
@@ -72,6 +75,7 @@ class StatsSheet:
         for part, one in _firsts(told):
             yield "first answer", part, one.n, round(one.median), round(one.ninetieth)
         yield "in time", "all", told.in_time, told.timed
+        yield "settled in time", "all", told.settled, told.to_settle
         if told.resolution:
             one = told.resolution
             yield "resolution", "all", one.n, round(one.median), round(one.ninetieth)
@@ -104,6 +108,7 @@ def _outcome(canvas: "Canvas", told: Statistics) -> None:
     canvas.blank()
     canvas.line(("What came of it", "strong"))
     _share(canvas, "answered in time", told.in_time, told.timed)
+    _share(canvas, "matters settled in time", told.settled, told.to_settle)
     _share(canvas, "the customer wrote again", told.reopened, told.answered)
     _share(canvas, "replies in private", told.in_private, told.replies)
     _share(canvas, "invited to talk in private, where that is due", told.invited, told.to_invite)
@@ -133,12 +138,11 @@ def _draw_firsts(canvas: "Canvas", told: Statistics) -> None:
     canvas.blank()
     canvas.line(("From the first post to the first answer", "strong"))
     longest = max(one.ninetieth for _, one in parts) or 1
-    rows = [
-        (part, f"{one.n:>7,}", f"{_span(one.median):>8}", f"{_span(one.ninetieth):>11}",
-         canvas.bar(one.ninetieth / longest, _BAR))
+    lines = [
+        Figures(part, (f"{one.n:,}", _span(one.median), _span(one.ninetieth)), one.ninetieth / longest)
         for part, one in parts
-    ]  # fmt: skip
-    canvas.table(("", "  cases", " half in", "9 in 10 in", ""), rows)
+    ]
+    draw_figures(canvas, ("cases", "half in", "9 in 10 in"), lines)
 
 
 def _bars(canvas: "Canvas", counts: Sequence[tuple[str, int]]) -> None:

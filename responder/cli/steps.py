@@ -14,6 +14,7 @@ from responder.cli.words import many
 from responder.letter import span
 from responder.model.case import Stage
 from responder.model.delivery import Delivery, DeliveryStage, Route
+from responder.model.incident import IncidentStage
 from responder.model.visible import one_line
 from responder.steps.report import Report
 
@@ -37,6 +38,9 @@ def street(desk: "Desk", accounts: "Iterable[Account]") -> Iterator[StepDone]:
         yield StepDone("poll", _poll(desk, one), one.name)
     yield StepDone("triage", _triage(desk))
     yield StepDone("draft", _draft(desk))
+    gathered = _gather(desk)
+    if gathered.done or gathered.problems:
+        yield StepDone("gather", gathered)
 
 
 def weigh_new_cases(desk: "Desk") -> int:
@@ -63,18 +67,20 @@ def post(*, desk: AtDesk) -> int:
     """Send what was approved, where posting is on; look for what may be public."""
     from responder.steps.post import Mode
     from responder.steps.post import post as step
+    from responder.steps.promise import promise
 
     app = desk.app
     outbox = _count(desk, Stage.APPROVED)
     report = step(desk.store, app.accounts, app.mode, desk.now(), terms=app.terms)
+    report += promise(desk.store, app.policy, desk.now())
     would = report.done.get("would send", 0) if app.mode is Mode.DRY_RUN else 0
     done = _show(desk, StepDone("post", report, notes=would))
     left = _count(desk, Stage.APPROVED)
     if app.mode is not Mode.ON:
         why = posting_off(desk, left)
-    elif desk.store.control.paused():
+    elif pause := desk.store.control.pausing():
         waits = many(left, "approved reply waits", "approved replies wait")
-        why = f"Sending is paused; {waits}. Go on: responder resume"
+        why = f"Sending is paused {pause.whose}; {waits}. Go on: {pause.todo}"
     else:
         why = "" if outbox else "Nothing is approved. What waits for you: responder queue"
         if left:
@@ -159,6 +165,17 @@ def _draft(desk: "Desk") -> Report:
     policy, accounts = desk.app.policy, desk.app.accounts
     with desk.screen.progress("Drafting") as tick:
         return step(desk.store, policy, accounts, desk.now(), stop=_ticking(desk, Stage.NEEDS_REPLY, tick))
+
+
+def _gather(desk: "Desk") -> Report:
+    """Propose what many complain about at once, and give the words of open incidents to who joined them."""
+    from responder.steps.notice import notice
+    from responder.steps.tell import tell_new
+
+    report = notice(desk.store, desk.now())
+    if not desk.store.incidents.listed((IncidentStage.OPEN,), limit=1):
+        return report
+    return report + tell_new(desk.store, desk.app.policy, desk.app.accounts, desk.now())
 
 
 def _ticking(desk: "Desk", stage: Stage, tick: Tick) -> Callable[[], bool]:

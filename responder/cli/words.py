@@ -10,11 +10,13 @@ from cyclopts import Parameter, Token
 from responder import letter
 from responder.connector import Answerable
 from responder.model.case import OPEN, Case, Stage
+from responder.model.clocks import Rule
 from responder.model.decision import Decision
 from responder.model.delivery import Delivery
 from responder.model.draft import Draft, Origin, address_by_hand
 from responder.model.limits import Limits
 from responder.model.mention import Audience, Mention
+from responder.model.pause import Pause
 from responder.model.triage import Finding, Level
 from responder.model.visible import one_line
 
@@ -63,6 +65,17 @@ def number_of(told: str) -> int:
     return int(match[1])
 
 
+def read_incident(_type: Any, tokens: Sequence[Token]) -> int:
+    """Return the number in i-3 or 3."""
+    told = tokens[0].value
+    match = re.fullmatch(r"(?:i-)?0*([1-9][0-9]{0,17})", told.strip(), re.IGNORECASE | re.ASCII)
+    if not match:
+        raise ValueError(
+            f"{told!r} is not the id of an incident; it looks like i-3, see: responder incident list"
+        )
+    return int(match[1])
+
+
 def _complete_id(context: Any) -> list[tuple[str, str]]:
     """Return what a shell offers for an id that is half typed."""
     from responder.cli.completion import cases
@@ -71,6 +84,7 @@ def _complete_id(context: Any) -> list[tuple[str, str]]:
 
 
 #: An id as people type it.
+IncidentId = Annotated[int, Parameter(converter=read_incident, metavar="INCIDENT")]
 CaseId = Annotated[int, Parameter(converter=read_id, completer=_complete_id, metavar="ID")]
 
 
@@ -122,6 +136,18 @@ def due(case: Case, now: datetime) -> str:
     return letter.due(case, now) if case.stage in OPEN else ""
 
 
+def deadlines(case: Case, rule: Rule | None, now: datetime, zone: tzinfo) -> list[tuple[str, bool]]:
+    """Return what else runs out, each with whether it is late: the whole matter, and a regulator's time."""
+    told = []
+    if case.settle_by and case.stage in OPEN:
+        told.append((f"to be settled {letter.until(case.settle_by, now)}", case.settle_by < now))
+    if case.rule_by and case.stage not in {Stage.CLOSED, Stage.SET_ASIDE}:
+        day = f"{case.rule_by.astimezone(zone):%-d %b %Y}"
+        what = f"{rule.says} ({rule.id})" if rule else "the regulator's deadline"
+        told.append((f"{what}: by {day}, {letter.until(case.rule_by, now)}", case.rule_by < now))
+    return told
+
+
 def many(n: int, one: str, more: str = "") -> str:
     """Return "1 reply" or "12 replies"."""
     return f"{n:,} {one if n == 1 else more or f'{one}s'}"
@@ -150,6 +176,11 @@ def marks(case: Case, draft: Draft | None, first: Decision | None = None) -> tup
 def second(first: Decision, now: datetime) -> str:
     """Return "needs a second yes (Sam said yes 5 min ago)"."""
     return f"needs a second yes ({one_line(first.by)} said yes {ago(first.at, now)})"
+
+
+def paused(pause: Pause, now: datetime) -> str:
+    """Return that nothing is sent, who or what stops it, and what lets it go on."""
+    return f"ALL SENDING IS PAUSED {pause.since(now)}. Let it go on: {pause.todo}"
 
 
 def counted(words: str, limits: Limits | None) -> str:

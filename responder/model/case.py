@@ -68,8 +68,18 @@ class Case:
     #: The language of the customer, as triage found it: one of ours or `triage.UNKNOWN`; "" until then.
     language: str = ""
     topic: str = ""
-    #: When the first answer is due by the target of its tier; None until triaged.
+    #: When the answer that is owed now is due, the first or the next; None until triaged.
     due_at: datetime | None = None
+    #: Since when the customer waits for our next word; None: none is owed.
+    owed_since: datetime | None = None
+    #: When the first answer was due, also once it went out.
+    first_by: datetime | None = None
+    #: When the matter is to be settled; it stands while we wait for the customer. None: nobody set a time.
+    settle_by: datetime | None = None
+    #: The last moment that a regulator's rule leaves; None: none holds.
+    rule_by: datetime | None = None
+    #: When our latest reply went out.
+    answered_at: datetime | None = None
     #: The current draft's number; 0 when there is none.
     draft_number: int = 0
     #: Whether the network lets us answer (`connector.Answerable`), as it was last asked; "" until then.

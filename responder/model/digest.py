@@ -2,13 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from responder.model.blind import Blind
 from responder.model.budget import Budget
 from responder.model.case import Case
 from responder.model.chain import Head
 from responder.model.delivery import Delivery
+from responder.model.incident import Incident
+from responder.model.notice import Failed
+from responder.model.pause import Pause
+from responder.model.promise import Promise
+from responder.model.statistics import Spread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +57,25 @@ class Asleep(NamedTuple):
     late: int = 0
 
 
+class Day(NamedTuple):
+    """What one day brought, by the time zone of the digest."""
+
+    day: date
+    #: Complaints that came.
+    heard: int
+    #: Replies that became public, by whomever.
+    answered: int
+
+
+class Theme(NamedTuple):
+    """What complaints of the last seven days are about."""
+
+    topic: str
+    n: int
+    #: In the seven days before them.
+    before: int
+
+
 #: Beyond this many overdue cases a digest says "1,000+": counting further would not help anybody.
 OVERDUE_CAP = 1000
 
@@ -72,14 +97,34 @@ class Digest:
     alarmed: tuple[Delivery, ...]
     health: tuple[AccountHealth, ...]
     paused: bool
+    #: Who or what stops all sending, where it is paused.
+    pause: Pause = field(default_factory=Pause)
     #: What is put off and not listed as waiting.
     asleep: Asleep = field(default_factory=Asleep)
+    #: Incidents under way, the newest first.
+    incidents: tuple[Incident, ...] = ()
+    #: Promises not kept, and those due within a day, the soonest first.
+    promises: tuple[Promise, ...] = ()
     #: Approved replies that a person has to send themselves.
     by_hand: tuple[Delivery, ...] = ()
     #: How the money of each account stands that has a budget, by name.
     money: Mapping[str, Budget] = field(default_factory=dict)
+    #: From a customer's first post to our first reply, in seconds, over the latest answers.
+    first: Spread | None = None
+    #: Of the cases answered since: the customer wrote again after our reply.
+    reopened: int = 0
+    #: Replies that went out in private since.
+    private: int = 0
+    #: Letters to our own people that did not go out lately.
+    unsent: tuple[Failed, ...] = ()
+    #: The last seven days, today as the last of them.
+    week: tuple[Day, ...] = ()
+    #: The most frequent first.
+    themes: tuple[Theme, ...] = ()
     #: What its two lists of cases are limited to, as a search; "" is nothing.
     search: str = ""
+    #: Accounts that hear nothing, the longest first: what is told before all else.
+    blind: tuple[Blind, ...] = ()
     #: The end of the journal: a letter keeps it where nobody who changes the database can reach.
     head: Head | None = None
 

@@ -15,10 +15,14 @@ ACTIONS = frozenset(
         "edited by hand", "approved once", "approved", "redo asked", "dismissed", "reopened", "withdrawn",
         "corrected: complaint", "corrected: not a complaint", "corrected: more urgent",
         "corrected: less urgent", "corrected: language",
+        "promised", "promise kept", "promise broken", "promise kept late", "promise moved", "promise dropped",
         "sending", "answered", "not sent yet", "refused", "unsure", "not sent", "delivery void",
         "approval void", "alarm", "alarm over", "closed",
-        "gap", "malformed", "poll failed", "poll works again", "sending stopped", "exhausted",
-        "refilled", "paused", "resumed", "digest", "words erased",
+        "incident proposed", "incident opened", "incident told", "incident rhythm", "incident closed",
+        "incident dismissed", "joined incident", "left incident", "told alike",
+        "gap", "blind", "sees again", "malformed", "poll failed", "poll works again",
+        "sending stopped", "exhausted", "refilled", "paused", "resumed", "digest", "told", "not told",
+        "alerted", "alert seen", "alert over", "words erased",
     }
 )  # fmt: skip
 

@@ -23,6 +23,8 @@ _PERSON = {
     "woken": "woke it",
     "merged": "merged it with {with}",
     "split": "took it apart from {from}",
+    "left incident": "took it out of {incident}",
+    "told alike": "put the words of an incident in its place",
     "opted out": "noted that its author asked not to be answered",
     "opt-out undone": "noted that its author may be answered again",
     "not sent": "said that the reply is not public",
@@ -45,6 +47,7 @@ _NOBODY = {
     "split": "it came to stand for itself again",
     "woken": "it came back, for it slept longer than it may",
     "judged by other rules": "the rules changed",
+    "told alike": "the words of an incident took its place",
 }
 
 

@@ -31,6 +31,7 @@ class Right(StrEnum):
     CORRECT = "correct triage"
     NOTE = "note something"
     ASSIGN = "assign a case"
+    PROMISE = "say what became of a promise"
     ESCALATE = "escalate a case"
     SNOOZE = "put a case off"
     MERGE = "join cases"
@@ -40,6 +41,8 @@ class Right(StrEnum):
     SETTLE = "settle whether a reply is public"
     OPT_OUT = "note that somebody wants no answers"
     RESUME = "let sending go on"
+    GATHER = "say what belongs to an incident"
+    TELL = "say what all of an incident are told"
     REFILL = "let an account ask its network again"
     SEE_OTHERS = "see the figures of others"
 
@@ -47,11 +50,11 @@ class Right(StrEnum):
 _PREPARES = frozenset(
     {
         Right.EDIT, Right.REDO, Right.DISMISS, Right.REOPEN, Right.CORRECT, Right.NOTE, Right.ASSIGN,
-        Right.ESCALATE, Right.SNOOZE, Right.MERGE, Right.SPLIT,
+        Right.ESCALATE, Right.SNOOZE, Right.MERGE, Right.SPLIT, Right.GATHER, Right.PROMISE,
         Right.WITHDRAW,  # whoever sees a mistake stops it; so may anybody all sending, listed or not
     }
 )  # fmt: skip
-_ANSWERS_FOR = frozenset({Right.APPROVE, Right.SETTLE, Right.OPT_OUT, Right.RESUME, Right.REFILL})
+_ANSWERS_FOR = frozenset({Right.APPROVE, Right.SETTLE, Right.OPT_OUT, Right.RESUME, Right.REFILL, Right.TELL})
 
 #: What each role may do: the only place that says so.
 MAY: Mapping[Role, frozenset[Right]] = {
@@ -136,6 +139,10 @@ class Roster:
         return tuple(
             one.name for one in self.people if right in MAY[one.role] and folded(one.name) not in left_out
         )
+
+    def another(self, right: Right, but: str) -> str:
+        """Return who beside `but` may do so, as "Ana or Bo"; "another person" where nobody is listed."""
+        return either(self.who_may(right, but=[but])) or "another person"
 
     def whose(self, name: str) -> str:
         """Return the person or team of that name as it is listed, and "" for ""; NotAllowed for nobody's."""

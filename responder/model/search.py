@@ -152,7 +152,7 @@ class _Reader:
         match self._key:
             case "tier" | "urgency":
                 return self._number()
-            case "age" | "due":
+            case "age" | "due" | "settle" | "rule":
                 return self._time()
             case "stage" | "mark":
                 return self._one_of(STAGES if self._key == "stage" else MARKS)
@@ -177,8 +177,8 @@ class _Reader:
         return int(self._said)
 
     def _time(self) -> Value:
-        if self._key == "due" and not self._op:
-            return self._one_of((LATE, TODAY), " or a time to go, like due:<2h")
+        if self._key != "age" and not self._op:
+            return self._one_of((LATE, TODAY), f" or a time to go, like {self._key}:<2h")
         length = re.fullmatch("([0-9]{1,9})([smhdw])", self._said, re.ASCII)
         if not length or not self._op:
             raise self._error(f"{self._key} is compared with a length of time", self._like())

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 from responder.model.decision import Verdict
@@ -16,24 +16,6 @@ OFFLINE_RULE, OFFLINE_KINDS = "offline-invitation-present", ("still_angry", "bro
 OPEN_CAP = 1000
 #: Words of two drafts that are compared.
 _COMPARED = 400
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """A case that was answered, as the figures need it."""
-
-    tier: int
-    network: str
-    #: When our latest reply went out.
-    at: datetime
-    #: From the customer's first post to our first reply; None where that was before the time asked about.
-    took: timedelta | None
-    #: Whether the first reply was in time; None where nothing was due.
-    in_time: bool | None
-    #: From the customer's first post until nothing happened any more; None while it is not closed.
-    closed_after: timedelta | None
-    #: The customer wrote again after our first reply.
-    reopened: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +59,9 @@ class Statistics:
     #: Answered in time, of those that a time was set for.
     in_time: int
     timed: int
+    #: Matters settled in time, of those closed ones that a time was set for.
+    settled: int
+    to_settle: int
     resolution: Spread | None
     reopened: int
     #: Replies that went out; those in private; those of the kinds that should invite to private, and that do.
@@ -125,14 +110,6 @@ def spread(values: Iterable[float]) -> Spread | None:
         return None
     nine_in_ten = -(-9 * len(known) // 10)
     return Spread(n=len(known), median=known[(len(known) - 1) // 2], ninetieth=known[nine_in_ten - 1])
-
-
-def spreads(pairs: Iterable[tuple[Key, float]]) -> dict[Key, Spread]:
-    """Return how the values of each key lie, by key."""
-    values: dict[Key, list[float]] = {}
-    for key, value in pairs:
-        values.setdefault(key, []).append(value)
-    return {key: known for key, some in values.items() if (known := spread(some))}
 
 
 def streaks(changed: Iterable[float]) -> tuple[int, int]:

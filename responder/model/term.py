@@ -17,7 +17,7 @@ STAGES = (
 )
 #: What is known about a draft, as a queue marks it.
 MARKS = ("blocked", "warning", "by-hand", "private", "edited")
-#: A first answer that is late, and one due by the end of the day.
+#: What is late, and what is due by the end of the day.
 LATE, TODAY = "late", "today"
 #: The key of words that stand alone.
 WORDS = ""
@@ -35,13 +35,15 @@ KEYS = {
     "topic": "topic:lost",
     "mark": "mark:warning",
     "due": "due:<2h",
+    "settle": "settle:<1d",
+    "rule": "rule:<2w",
     "age": "age:>1d",
     "id": "id:c-101",
 }
 #: What a number may be at the most.
 MOST = {"tier": 5, "urgency": 100}
 #: Keys that take > >= < and <=.
-COMPARED = (*MOST, "age", "due")
+COMPARED = (*MOST, "age", "due", "settle", "rule")
 #: What lengths of time are written in, with their seconds.
 UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1, "w": 604_800}
 #: Words that mean something else than themselves, unless they stand in quotes.
@@ -71,7 +73,7 @@ class Term:
     #: One of KEYS, or WORDS.
     key: str
     #: owner: a name, "" is nobody; topic: "" is unclear; lang: "und" is unknown; tier, urgency, id: a number;
-    #: age: a length of time; due: one, or LATE or TODAY; all else as it was typed.
+    #: age: a length of time; due, settle, rule: one, or LATE or TODAY; all else as it was typed.
     value: Value
     op: Comparison = "="
     negated: bool = False

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 #: The places in the queue that a tier takes.
 _TIER = 10_000
+#: From this tier on people come to harm, or the law is in it.
+GRAVE = 4
 #: No language of ours, or no words to tell it by (ISO 639-2: undetermined).
 UNKNOWN = "und"
 

@@ -13,8 +13,7 @@ from responder.model.case import Case
 from responder.model.correction import CORRECTED, Correction, What, nudged
 from responder.model.draft import fingerprint
 from responder.model.mention import Mention
-from responder.model.triage import Finding, Level, Triage
-from responder.policy.hearing import GRAVE
+from responder.model.triage import GRAVE, Finding, Level, Triage
 from responder.policy.policy import Policy
 from responder.policy.sorting import OPTED_OUT
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from responder.model.triage import GRAVE
 from responder.policy.amounts import Amount, amounts
 from responder.policy.cues import Cue, Hit, Kind
 from responder.policy.tokens import LONGEST, Tokens, is_stop
@@ -15,8 +16,6 @@ _SHOUTED_WORDS = 3
 #: A cue of the kind "solved" that takes less away only says that something came.
 _SETTLED = -20
 
-#: From this tier on nothing sets a post aside.
-GRAVE = 4
 #: How far a long text is heard for grave harm, in characters, and how much of a part the next hears again.
 FARTHEST, _OVERLAP = 20_000, 200
 

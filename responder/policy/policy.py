@@ -6,22 +6,27 @@ same output, byte for byte.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 
+from responder.model.calendar import Week
 from responder.model.case import Case
 from responder.model.draft import Draft, Origin
 from responder.model.limits import Limits
 from responder.model.mention import Audience, Mention
+from responder.model.promise import Commitment
 from responder.model.triage import UNKNOWN, Finding, Level, Triage
+from responder.policy.commitments import commitments
+from responder.policy.cues import base_language
 from responder.policy.detectors import Context
-from responder.policy.hearing import GRAVE
-from responder.policy.hours import Week, after_working, promise_of
+from responder.policy.hours import promise_of
+from responder.policy.moments import Zones
 from responder.policy.planner import SCRIPTS, Plan, Playbook, plan
 from responder.policy.rulebook import Rulebook
 from responder.policy.rules import check
 from responder.policy.senses import SET_ASIDE_BELOW, Senses
 from responder.policy.urgency import triage
+from responder.policy.variants import PLAYBOOKS, Told, variant
 from responder.policy.wording import Room, Voice, Wording, write
 
 #: How long a script may be, which no network takes.
@@ -105,15 +110,6 @@ class Policy:
             opted_out=frozenset(one.lower().removeprefix("@") for one in self.opted_out),
         )
 
-    def due(self, tier: int, written: datetime, target: timedelta) -> datetime:
-        """Return when the first answer to a case of `tier` is due: `target` after it was written.
-
-        The grave tiers count every hour, the others the hours in which somebody is there.
-        """
-        if tier >= GRAVE:
-            return written + target
-        return after_working(written.astimezone(self.zone), target, self.hours).astimezone(UTC)
-
     def write(self, case: Case, limits: Limits, now: datetime, *, recent: tuple[str, ...] = ()) -> Words:
         """Write the next draft of the reply to `case`, within `limits`, unlike our `recent` ones.
 
@@ -138,6 +134,28 @@ class Policy:
             findings=findings + _guessed(case) + tuple(_untold(fact, case) for fact in wording.missing),
         )
 
+    def alike(self, case: Case, told: Told, limits: Limits) -> Words | None:
+        """Write what all of an incident are told for one of them, within `limits`.
+
+        None where no wording differs enough from `told.others`, or nobody has words in their language.
+        """
+        case = _in_its_language(case)
+        code = base_language(case.target.language)
+        around, words = self.rulebook.around.get(code), self.rulebook.words.languages.get(code)
+        if around is None or words is None:
+            return None
+        informal = self._plan(case).informal
+        room, parts = Room(length=limits.length, count=limits.count), (around, words.telling(case.topic))
+        text = variant(
+            replace(told, informal=informal), self.voice, case.target, room, (*parts, words.not_names)
+        )
+        if text is None:
+            return None
+        kind = PLAYBOOKS[told.kind]
+        context = self._context(case, limits, Origin.OURS, code, kind)
+        findings = check(text, context, self.rulebook)
+        return Words(text=text, language=code, playbook=kind, topic=case.topic, findings=findings)
+
     def check(self, text: str, case: Case, before: Draft, limits: Limits) -> tuple[Finding, ...]:
         """Check a person's words against the rules, as the successor of draft `before`."""
         return self._checked(text, case, before, limits, Origin.PERSON)
@@ -152,6 +170,19 @@ class Policy:
         case = _in_its_language(case)
         context = self._context(case, limits, origin, draft.language, draft.playbook)
         return check(text, context, self.rulebook)
+
+    def commitments(
+        self, text: str, language: str, said: datetime, customer: tzinfo | None = None
+    ) -> tuple[Commitment, ...]:
+        """Return what a text of ours, said at `said` in one of our languages, commits us to, and by when.
+
+        `customer` is the customer's time zone, where it is known. None in a language that is none of ours.
+        """
+        code = language.partition("-")[0].lower()
+        if code not in self.rulebook.promises:
+            return ()
+        zones = Zones(firm=self.zone, customer=customer, week=self.hours)
+        return commitments(text, self.rulebook.promises[code], said, zones)
 
     def lint(  # noqa: PLR0913  # a text and what it is
         self,

@@ -12,6 +12,8 @@ from responder.policy.cue_files import lazy_cues, load_cues
 from responder.policy.detectors import Signal
 from responder.policy.frames import WordBook
 from responder.policy.learned import Learned, empty, read_model
+from responder.policy.promise_files import FILE as PROMISES
+from responder.policy.promise_files import Promisings
 from responder.policy.proof import Proving, faults
 from responder.policy.reading import Reading
 from responder.policy.remedies import FILE as REMEDIES
@@ -22,11 +24,17 @@ from responder.policy.rules import Rule
 from responder.policy.sheets import Sheet
 from responder.policy.topic_files import load_topics
 from responder.policy.topics import Topics
+from responder.policy.variant_files import FILE as AROUND
+from responder.policy.variant_files import Around, load_around
 from responder.policy.vocabulary import Cues
 
 _LANGUAGE = re.compile(r"[a-z]{2}")
 #: The files a language may have, and those that a folder may have for every language.
-_FILES = (FILE, "replies.toml", "topics.toml", "cues.toml")
+_FILES = (FILE, "replies.toml", "topics.toml", "cues.toml", AROUND, PROMISES)
+#: ... and what is no policy and read elsewhere: how our own people are written to.
+_BESIDE = ("letter.toml",)
+#: ... nor are the deadlines of regulators, which are ours alone.
+_ELSEWHERE = "clocks.toml"
 _FOR_ALL = (CATALOGUE, "topics.toml", "advice.toml", REMEDIES)
 #: The learned model of a folder; the last folder that has one wins.
 MODEL = "learned/triage.bin"
@@ -123,6 +131,10 @@ class Rulebook:
     cues: Cues
     learned: Learned
     remedies: Mapping[str, Remedy]
+    #: By language, which words commit us.
+    promises: Promisings
+    #: By language, what stands around the words that all of an incident are told.
+    around: Mapping[str, Around]
     #: By language, what shows formal and informal address; known once the language's rules are.
     registers: Mapping[str, tuple[Signal, Signal]]
 
@@ -130,7 +142,7 @@ class Rulebook:
         """Read and prove every language now; raises RulebookError with every problem at once."""
         if not self.rules.proven:
             _, troubles = load_cues(self.folders)  # and let go: a company hears two languages or three
-            self.rules.prove(troubles)
+            self.rules.prove([*troubles, *self.promises.troubles()])
 
     def informal(self, text: str, language: str | None) -> bool:
         """Whether somebody says you to us as friends do."""
@@ -200,7 +212,8 @@ def _book(
     topics, more = load_topics(folders)
     words, most = load_wording(folders, topics)
     remedies, wrong = load_remedies(folders)
-    problems += [*more, *most, *wrong]
+    around, odd = load_around(folders)
+    problems += [*more, *most, *wrong, *odd]
     learned = empty()
     for path, raw in ((path, raw) for folder, path, raw in read if path == folder / MODEL):
         try:
@@ -221,6 +234,8 @@ def _book(
         cues=lazy_cues(folders, RulebookError),
         learned=learned,
         remedies=MappingProxyType(remedies),
+        promises=Promisings(folders, RulebookError),
+        around=around,
         registers=MappingProxyType(shelf.registers),
     )
 
@@ -236,6 +251,8 @@ def _files(folder: Path, problems: list[str]) -> Iterator[Path]:
         parts = path.relative_to(folder).parts
         if any(part.startswith(".") for part in parts):
             continue  # a repository's own files
+        if (len(parts) == 2 and parts[1] in _BESIDE) or str(path.relative_to(folder)) == _ELSEWHERE:
+            continue
         in_language = len(parts) == 2 and _LANGUAGE.fullmatch(parts[0]) and parts[1] in _FILES
         if in_language or (len(parts) == 1 and parts[0] in _FOR_ALL):
             yield path

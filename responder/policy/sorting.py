@@ -1,8 +1,9 @@
 """Sorting: what is told apart from complaints, and why; what is doubtful stays before a person."""
 
 from responder.model.mention import Mention
+from responder.model.triage import GRAVE
 from responder.policy.cues import Kind
-from responder.policy.hearing import GRAVE, Heard
+from responder.policy.hearing import Heard
 from responder.policy.senses import Senses, Taken
 
 #: A rule and what it says, for each reason.

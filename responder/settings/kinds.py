@@ -92,6 +92,12 @@ def written(value: object) -> object:
             return str(value)
         case None:
             return ""
+        case dict():
+            # all else is what a connector is told, and TOML writes it itself
+            return {
+                name: written(item) if isinstance(item, timedelta | dict) else item
+                for name, item in value.items()
+            }
         case tuple():
             return [written(item) for item in value]
         case _:
@@ -106,7 +112,8 @@ def text_of(value: object, example: str) -> str:
     return value
 
 
-def _read_duration(value: object) -> timedelta:
+def read_duration(value: object) -> timedelta:
+    """Return the length of time that TOML holds as text, or raise Wrong."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         raise Wrong(f'{quoted(value)} has no unit; write a length of time like "90s", "5m", "2h" or "1d"')
     if not isinstance(value, str) or not re.fullmatch(_DURATION, value):
@@ -124,10 +131,11 @@ def _read_duration(value: object) -> timedelta:
 
 
 def _read_wait(value: object) -> timedelta:
-    return timedelta(0) if value == "0s" else _read_duration(value)
+    return timedelta(0) if value == "0s" else read_duration(value)
 
 
-def _read_time(value: object) -> time:
+def read_time(value: object) -> time:
+    """Return the time of day that TOML holds as text, or raise Wrong."""
     if isinstance(value, str) and re.fullmatch(_TIME, value):
         return time(int(value[:2]), int(value[3:]))
     right = 'write one from "00:00" to "23:59"'
@@ -229,6 +237,17 @@ def _read_folder_or_none(value: object) -> Path | None:
     return None if value == "" else _read_folder(value)
 
 
+def _read_file_or_none(value: object) -> Path | None:
+    try:
+        return _read_folder_or_none(value)
+    except Wrong as error:
+        raise Wrong(str(error).replace("folder", "file").replace("digests", "responder.pause")) from None
+
+
+def _read_zone_or_none(value: object) -> tzinfo | None:
+    return None if value == "" else _read_zone(value)
+
+
 def _read_share(value: object) -> float:
     if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1:
         return float(value)
@@ -311,19 +330,22 @@ Name = Annotated[
     str, Kind(_read_name, {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME, "examples": ["Ana"]})
 ]
 #: "90s", "5m", "2h", "1d".
-Duration = Annotated[timedelta, Kind(_read_duration, _LENGTH)]
+Duration = Annotated[timedelta, Kind(read_duration, _LENGTH)]
 #: The same, or "0s".
 Wait = Annotated[timedelta, Kind(_read_wait, {**_LENGTH, "pattern": f"^(0s|{_DURATION})$"})]
 #: "07:30".
-TimeOfDay = Annotated[time, Kind(_read_time, _DAYTIME)]
+TimeOfDay = Annotated[time, Kind(read_time, _DAYTIME)]
 #: "Mon-Fri 09:00-17:00"; "" is always.
 Week = Annotated[OpeningHours, Kind(_read_week, {"type": "string", "examples": ["Mon-Fri 09:00-17:00"]})]
 #: A time zone by its IANA name.
 Zone = Annotated[tzinfo, Kind(_read_zone, _ZONE)]
+#: "" names none.
+ZoneOrNone = Annotated[tzinfo | None, Kind(_read_zone_or_none, _ZONE)]
 #: The address of a database, without a password.
 Database = Annotated[str, Kind(_read_database, {**_ADDRESS, "examples": [_DATABASE]})]
 Folder = Annotated[Path, Kind(_read_folder, {"type": "string", "minLength": 1})]
 #: "" names none.
+FileOrNone = Annotated[Path | None, Kind(_read_file_or_none, {"type": "string"})]
 FolderOrNone = Annotated[Path | None, Kind(_read_folder_or_none, {"type": "string"})]
 Language = Annotated[str, spelt("[a-z]{2,3}", "the code of a language", "en")]
 #: "" names none.
@@ -341,3 +363,8 @@ AccountName = Annotated[
     str, spelt("[a-z0-9-]{1,32}", "a name of 1 to 32 small letters, digits and hyphens", "x-main")
 ]
 ConnectorName = Annotated[str, spelt("[a-z0-9_-]{1,32}", "the name of a connector", "replay")]
+#: A host and a port; "" names none.
+Listen = Annotated[
+    str,
+    spelt(r"((\[[0-9a-f:]+\]|[A-Za-z0-9.-]+):[1-9][0-9]{0,4})?", "a host and a port", "127.0.0.1:9090"),
+]

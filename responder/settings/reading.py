@@ -6,15 +6,19 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from responder.letter.languages import languages
 from responder.model.people import folded
 from responder.model.visible import one_line
+from responder.policy.complaint_rules import complaint_rules
 from responder.settings import source
 from responder.settings.environment import Override, overrides
 from responder.settings.kinds import quoted
 from responder.settings.people import refused_together
 from responder.settings.problems import Keys, Problem, SettingsError, dotted
+from responder.settings.response import refused_times
 from responder.settings.secret import Secrets, misplaced
 from responder.settings.sections import LISTS, Sections, Settings
+from responder.settings.telling import refused_letters
 from responder.settings.wording import UNKNOWN_KEY, closest, keys_of, words
 
 #: How pydantic ends the way to a key that is wrong itself.
@@ -64,6 +68,12 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
     faults.extend(_own_checks(file.table))
     if sections:
         faults.extend(_Fault(*wrong) for wrong in refused_together(sections.people, sections.approval))
+        letters = refused_letters(sections.recipients, sections.mail, languages())
+        faults.extend(_Fault(*wrong) for wrong in letters)
+        times = refused_times(
+            sections.response, {one.connector for one in sections.accounts}, complaint_rules()
+        )
+        faults.extend(_Fault(*wrong) for wrong in times)
     problems = [file.problem] if file.problem else []
     problems += [*_placed(faults, file, over), *unknown]
     if problems or sections is None:

@@ -46,6 +46,8 @@ class Secrets:
         self._folders = [(Path(credentials), 0o007)] if credentials else []
         self._folders += [(folder, 0o077)] if folder else []
         self._folder = folder
+        #: What was handed out so far: it must stand in no log.
+        self._given: set[str] = set()
         self._environ = {name: value for name, value in environ.items() if name.startswith(_PREFIX) and value}
 
     def __repr__(self) -> str:
@@ -71,8 +73,17 @@ class Secrets:
         for folder, forbidden in self._folders:
             value = _read(folder / name, name, forbidden)
             if value is not None:
+                self._given.add(value)
                 return value
         return self._environ.get(variable(name))
+
+    def keep_out(self, value: str) -> None:
+        """Take a secret for known that came another way: a network has just given it."""
+        self._given.add(value)
+
+    def known(self) -> tuple[str, ...]:
+        """Return every secret that was handed out, or stands in the environment: to be kept out of logs."""
+        return (*self._given, *self._environ.values())
 
     def of(self, account: str) -> "AccountSecrets":
         """Return the same for one account: its `token` is the secret `<account>_token`."""
@@ -139,7 +150,13 @@ class AccountSecrets:
         from responder.settings.renewing import replaced
 
         whole = f"{self._account}_{name}"
-        return replaced(self._secrets.home(whole), lambda: self._secrets.find(whole) or "", old, by)
+
+        def new(before: str) -> str:
+            value = by(before)
+            self._secrets.keep_out(value)
+            return value
+
+        return replaced(self._secrets.home(whole), lambda: self._secrets.find(whole) or "", old, new)
 
 
 def check_name(name: str) -> None:

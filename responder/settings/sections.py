@@ -10,6 +10,8 @@ from urllib.parse import quote
 
 from responder.model.budget import UNIT, Allowance
 from responder.model.people import Roster
+from responder.model.recipient import Recipient
+from responder.settings.days import DayOff, Place
 from responder.settings.filters import Views
 from responder.settings.kinds import (
     AccountName,
@@ -20,6 +22,7 @@ from responder.settings.kinds import (
     Database,
     Duration,
     Entry,
+    FileOrNone,
     Folder,
     FolderOrNone,
     Language,
@@ -34,7 +37,10 @@ from responder.settings.kinds import (
     written,
 )
 from responder.settings.people import ApprovalSection, PersonSection, roster_of
+from responder.settings.response import ResponseSection
+from responder.settings.running import DaemonSection
 from responder.settings.secret import Secrets
+from responder.settings.telling import DigestSection, MailSection, RecipientSection, recipients_of
 from responder.settings.week import OpeningHours
 
 #: An approved reply is held back no longer; the store relies on it.
@@ -67,6 +73,10 @@ class CompanySection:
         default=OpeningHours(""),
         metadata=told("When somebody is there; replies promise nothing for other hours. Empty: always."),
     )
+    holidays: Place = field(
+        default="", metadata=told("The country whose public holidays you keep; empty: none.")
+    )
+    closed: tuple[DayOff, ...] = field(default=(), metadata=told("Other days on which nobody is there."))
     regulated: bool = field(
         default=False,
         metadata=told("Health, finance, law or minors: even that somebody is your customer stays private."),
@@ -127,6 +137,10 @@ class PostingSection:
     give_up_after: Duration = field(
         default=timedelta(minutes=10), metadata=told("Looked for in vain for this long, a person is asked.")
     )
+    pause_file: FileOrNone = field(
+        default=Path("responder.pause"),
+        metadata=told("While a file of this name is there, nothing is sent, by no process; empty: none."),
+    )
 
     def __post_init__(self) -> None:
         """Refuse to give up before the first look, and to hold a reply back for long."""
@@ -165,45 +179,6 @@ class ReviewSection:
             " be sent, and `stats --me` counts; 0: none."
         ),
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResponseSection:
-    """How fast we mean to be."""
-
-    update_within: Duration = field(
-        default=timedelta(hours=4), metadata=told("The time to the next word that drafts promise.")
-    )
-    tier_5: Duration = field(
-        default=timedelta(minutes=30), metadata=told("First answer due: safety and health.")
-    )
-    tier_4: Duration = field(
-        default=timedelta(hours=1), metadata=told("First answer due: legal threats, fraud, travel today.")
-    )
-    tier_3: Duration = field(
-        default=timedelta(hours=3), metadata=told("First answer due: money, outages, asked before.")
-    )
-    tier_2: Duration = field(
-        default=timedelta(hours=8), metadata=told("First answer due: about to leave us.")
-    )
-    tier_1: Duration = field(default=timedelta(days=1), metadata=told("First answer due: annoyed."))
-    tier_0: Duration = field(default=timedelta(days=1), metadata=told("First answer due: none of these."))
-    close_after: Duration = field(
-        default=timedelta(days=7), metadata=told("Quiet for this long after an answer, a case is closed.")
-    )
-
-    def __post_init__(self) -> None:
-        """Refuse a more urgent complaint that may wait longer than a lesser one."""
-        for tier in range(5):
-            if self.target(tier + 1) > self.target(tier):
-                raise ValueError(
-                    f'tier_{tier + 1} ("{written(self.target(tier + 1))}") is more urgent than tier_{tier}'
-                    f' ("{written(self.target(tier))}") and must not wait longer'
-                )
-
-    def target(self, tier: int) -> timedelta:
-        """Return the time to the first answer for a tier from 0 to 5."""
-        return (self.tier_0, self.tier_1, self.tier_2, self.tier_3, self.tier_4, self.tier_5)[tier]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,32 +234,6 @@ class AccountSection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DaemonSection:
-    """How the daemon keeps its hours."""
-
-    step_every: Duration = field(default=timedelta(seconds=5), metadata=told("How often it looks for work."))
-    deadline: Duration = field(
-        default=timedelta(minutes=2),
-        metadata=told(
-            "Work that runs longer is taken for stuck: the daemon ends, and its supervisor starts it again."
-        ),
-    )
-    health_every: Duration = field(
-        default=timedelta(minutes=1), metadata=told("How often it writes a line about its health.")
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DigestSection:
-    """The daily letter about open complaints."""
-
-    at: TimeOfDay = field(
-        default=time(7, 30), metadata=told("When it is written, by the company's time zone.")
-    )
-    folder: Folder = field(default=Path("digests"), metadata=told("Where it is written."))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SecretsSection:
     """Where passwords and tokens are: never in this file."""
 
@@ -306,14 +255,16 @@ class Sections:
     posting: PostingSection = PostingSection()
     review: ReviewSection = ReviewSection()
     approval: ApprovalSection = field(default_factory=ApprovalSection)
-    response: ResponseSection = ResponseSection()
+    response: ResponseSection = field(default_factory=ResponseSection)
     triage: TriageSection = TriageSection()
     policies: PoliciesSection = PoliciesSection()
-    daemon: DaemonSection = DaemonSection()
-    digest: DigestSection = DigestSection()
+    daemon: DaemonSection = field(default_factory=DaemonSection)
+    digest: DigestSection = field(default_factory=DigestSection)
+    mail: MailSection = field(default_factory=MailSection)
     secrets: SecretsSection = SecretsSection()
     views: Views = field(default_factory=dict)
     people: tuple[PersonSection, ...] = ()
+    recipients: tuple[RecipientSection, ...] = ()
     accounts: tuple[AccountSection, ...] = ()
 
 
@@ -337,6 +288,11 @@ class Settings(Sections):
     def roster(self) -> Roster:
         """The people of the desk, and when two of them must say yes."""
         return roster_of(self.people, self.approval)
+
+    @property
+    def told(self) -> tuple[Recipient, ...]:
+        """Those who are told by mail or chat."""
+        return recipients_of(self.recipients, self.company, self.digest)
 
     def database_url(self) -> str:
         """Return the address to open. It may hold the password: for the store, and for nothing else."""
@@ -362,6 +318,7 @@ TABLES: dict[str, type] = {
     "policies": PoliciesSection,
     "daemon": DaemonSection,
     "digest": DigestSection,
+    "mail": MailSection,
     "secrets": SecretsSection,
 }
 
@@ -379,5 +336,6 @@ class Listed(NamedTuple):
 #: The sections that are lists, by name; they stand in the file alone.
 LISTS: dict[str, Listed] = {
     "people": Listed(PersonSection, "person", {"name": "Ana"}),
+    "recipients": Listed(RecipientSection, "recipient", {"name": "ana"}),
     "accounts": Listed(AccountSection, "account", {"name": "x-main", "connector": "replay"}),
 }

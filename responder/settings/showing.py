@@ -50,8 +50,11 @@ def schema() -> dict[str, Any]:
     generated = TypeAdapter(Sections).json_schema(schema_generator=Plain)
     tables = TABLES | {name: listed.table for name, listed in LISTS.items()}
     told = {name: generated["$defs"][kind.__name__] for name, kind in tables.items()}
-    for table in told.values():
+    for name, table in told.items():
         del table["title"]
+        for one in fields(tables[name]):
+            if one.default_factory is dict:
+                table["properties"][one.name]["default"] = {}
     lists = {name: told.pop(name) for name in LISTS}
     views = {"description": VIEWS, "properties": {}} | generated["properties"]["views"]
     views["additionalProperties"] = False

@@ -1,18 +1,17 @@
 """Correct: a person says what triage got wrong; it is kept, and the case follows at once."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from responder.model.case import Case
+from responder.model.clocks import Clocks
 from responder.model.correction import LEAST, MOST, Correction, What, nudged
 from responder.model.draft import fingerprint
 from responder.model.people import Right
 from responder.model.triage import rank
 from responder.policy.corrected import finding
 from responder.policy.language import OURS
-from responder.policy.policy import Policy
 from responder.store.corrections import Weight
 from responder.store.rows import storable
 from responder.store.store import Store
@@ -32,13 +31,11 @@ class Said(NamedTuple):
     language: str = ""
 
 
-def correct(
-    store: Store, policy: Policy, targets: Mapping[int, timedelta], case: Case, said: Said, now: datetime
-) -> Case:
+def correct(store: Store, targets: Clocks, case: Case, said: Said, now: datetime) -> Case:
     """Keep what was said about `case` as it was seen, and return the case as it stands by it.
 
     Not a complaint: it is set aside; a complaint: it needs a reply; more or less urgent: its place in the
-    queue and its deadline (`targets` by tier) follow; another language: it is weighed and drafted anew. What
+    queue and its deadlines (by `targets`) follow; another language: it is weighed and drafted anew. What
     is answered keeps its stage. Raises NothingToCorrect, NotAllowed where a role does not let them, or
     Conflict when it is too late for it.
     """
@@ -58,10 +55,12 @@ def correct(
         urgency=case.urgency,
         found=case.language,
     )
-    weight = _weight(policy, targets, case, kept)
+    weight = _weight(targets, case, kept)
     stage = store.corrections.correct(case, kept, finding(kept), weight)
     moved = replace(case, stage=stage, version=case.version + 1, corrections=(*case.corrections, kept))
-    return replace(moved, **weight._asdict()) if weight else moved
+    if weight is None:
+        return moved
+    return replace(moved, tier=weight.tier, rank=weight.rank, **weight.clocks.of_case())
 
 
 def _check(case: Case, said: Said) -> None:
@@ -78,7 +77,7 @@ def _check(case: Case, said: Said) -> None:
         raise NothingToCorrect(f"{case.name} is taken for {said.language} already")
 
 
-def _weight(policy: Policy, targets: Mapping[int, timedelta], case: Case, kept: Correction) -> Weight | None:
+def _weight(targets: Clocks, case: Case, kept: Correction) -> Weight | None:
     """Return how urgent the case is by a correction of its urgency, None for the other kinds."""
     if kept.what not in {What.MORE_URGENT, What.LESS_URGENT}:
         return None
@@ -86,5 +85,5 @@ def _weight(policy: Policy, targets: Mapping[int, timedelta], case: Case, kept: 
     return Weight(
         tier=tier,
         rank=rank(tier, case.tone, case.target.author.followers or 0),
-        due_at=policy.due(tier, min(case.target.created_at, kept.at), targets[tier]),
+        clocks=targets.weigh(case, tier, kept.at),
     )

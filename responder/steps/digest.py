@@ -1,14 +1,23 @@
 """Digest: what is open, late and unsettled, and what happened since."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from responder.model.budget import Allowance, Budget
-from responder.model.digest import Digest
+from responder.model.digest import Day, Digest, Theme
 from responder.model.search import Search
 from responder.model.term import LATE, Term
+from responder.model.times import times
 from responder.store.store import Store
+
+#: How far back the chart and the themes go, and how many themes are told.
+_WEEK, _THEMES = timedelta(days=7), 6
+_A_DAY = timedelta(days=1)
+#: How far back letters are told that did not go out.
+_UNSENT = timedelta(days=2)
+_ANSWERED = ("answered", "answered by hand")
 
 
 def digest(
@@ -22,10 +31,12 @@ def digest(
 ) -> Digest:
     """Return the desk as it is at `now`, with what happened since `since`; `lines` cases a section.
 
+    Its days are those of the time zone of `now`.
+
     `allowances` are those of the accounts that have a budget, by name. `search` limits the two lists of
     cases, not the figures; which stage and what is due is the lists' own.
     """
-    views = store.views
+    views, pause = store.views, store.control.pausing()
     money = {
         name: Budget(allowance=allowance, ledger=store.money.ledger(name, now), now=now)
         for name, allowance in (allowances or {}).items()
@@ -37,6 +48,7 @@ def digest(
         waiting = store.finding.page(beyond, now, limit=lines)
     else:
         late, waiting = views.overdue(now, lines), views.waiting(now, lines)
+    told = times(store.statistics.answers(Search(), since, now)[0])
     return Digest(
         at=now,
         since=since,
@@ -47,9 +59,39 @@ def digest(
         unsettled=tuple(views.unsettled()),
         alarmed=tuple(store.watching.alarmed()),
         health=tuple(views.health()),
+        blind=tuple(store.blindness.blind(now)),
         asleep=store.lists.count_asleep(now),
+        incidents=tuple(store.incidents.listed()),
+        promises=tuple(store.promises.owed(lines, before=now + _A_DAY)),
         by_hand=tuple(store.lists.by_hand()),
-        paused=store.control.paused(),
+        paused=bool(pause),
+        pause=pause,
         money=money,
         head=store.audit.head(),
+        first=told.first,
+        reopened=told.reopened,
+        private=store.recent.private(since, now),
+        unsent=tuple(store.notices.failing(now - _UNSENT)),
+        week=_week(store, now),
+        themes=_themes(store, now),
     )
+
+
+def _week(store: Store, now: datetime) -> tuple[Day, ...]:
+    """Return the last seven days, by the time zone of `now`; an hour belongs to the day it begins on."""
+    today = now.date()
+    days = [today - timedelta(days=back) for back in reversed(range(_WEEK.days))]
+    # a day more than that: it may have 25 hours, and begin elsewhere
+    happened = store.recent.happened(("heard", *_ANSWERED), now - _WEEK - timedelta(days=1), now)
+    heard: Counter[date] = Counter()
+    answered: Counter[date] = Counter()
+    for (hour, action), n in happened.items():
+        (answered if action in _ANSWERED else heard)[hour.astimezone(now.tzinfo).date()] += n
+    return tuple(Day(day, heard[day], answered[day]) for day in days)
+
+
+def _themes(store: Store, now: datetime) -> tuple[Theme, ...]:
+    """Return what most complaints of the last seven days are about, with the seven days before."""
+    lately, before = store.recent.topics(now - _WEEK, now), store.recent.topics(now - 2 * _WEEK, now - _WEEK)
+    most = sorted(lately, key=lambda topic: (-lately[topic], topic))
+    return tuple(Theme(topic, lately[topic], before[topic]) for topic in most[:_THEMES])

@@ -1,14 +1,13 @@
 """Dismiss: a case needs no reply of ours, or has one already that a person gave by hand."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from responder.model.case import Case, Stage
+from responder.model.clocks import Clocks
 from responder.model.correction import What
 from responder.model.decision import Decision, Verdict
 from responder.model.people import Right
-from responder.policy.hearing import GRAVE
-from responder.policy.policy import Policy
+from responder.model.triage import GRAVE
 from responder.steps.correct import Said, correct
 from responder.store.errors import Conflict
 from responder.store.store import Store
@@ -20,8 +19,7 @@ REASONS = (NO_COMPLAINT, "spam", "handled elsewhere", BY_HAND)
 
 def dismiss(
     store: Store,
-    policy: Policy,
-    targets: Mapping[int, timedelta],
+    targets: Clocks,
     case: Case,
     said: tuple[str, str],
     now: datetime,
@@ -38,7 +36,7 @@ def dismiss(
         return False
     try:
         aside = store.casework.get(case.id)
-        correct(store, policy, targets, aside, Said(What.NOT_A_COMPLAINT, by, reason), now)
+        correct(store, targets, aside, Said(What.NOT_A_COMPLAINT, by, reason), now)
     except Conflict:  # the customer wrote again this very moment: they are heard anew
         return False
     return True

@@ -1,7 +1,7 @@
 """Measure: the desk's figures, and those of one person."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from responder.model.decision import Verdict
 from responder.model.search import Search
@@ -13,11 +13,13 @@ from responder.model.statistics import (
     Statistics,
     by_day,
     spread,
-    spreads,
     streaks,
     words_changed,
 )
+from responder.model.times import times
 from responder.store.store import Store
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def measure(store: Store, search: Search, since: datetime, now: datetime) -> Statistics:
@@ -28,7 +30,7 @@ def measure(store: Store, search: Search, since: datetime, now: datetime) -> Sta
     found = store.statistics
     answers, more = found.answers(search, since, now)
     replies = found.replies(search, since, now)
-    first = [(one, one.took.total_seconds()) for one in answers if one.took is not None]
+    told = times(answers)
     public = [one for one in replies if not one.private and one.playbook in OFFLINE_KINDS]
     tiers: Counter[int] = Counter()
     networks: Counter[str] = Counter()
@@ -43,21 +45,23 @@ def measure(store: Store, search: Search, since: datetime, now: datetime) -> Sta
         open=store.finding.count(waiting, now, cap=OPEN_CAP) if search.terms else tiers.total(),
         open_by_tier=dict(sorted(tiers.items(), reverse=True)),
         open_by_network=dict(sorted(networks.items())),
-        answered=len(answers),
+        answered=told.answered,
         more=more,
-        first=spread(took for _, took in first),
-        first_by_tier=dict(sorted(spreads((one.tier, took) for one, took in first).items(), reverse=True)),
-        first_by_network=dict(sorted(spreads((one.network, took) for one, took in first).items())),
-        in_time=sum(one.in_time is True for one in answers),
-        timed=sum(one.in_time is not None for one in answers),
-        resolution=spread(one.closed_after.total_seconds() for one in answers if one.closed_after),
-        reopened=sum(one.reopened for one in answers),
+        first=told.first,
+        first_by_tier=told.first_by_tier,
+        first_by_network=told.first_by_network,
+        in_time=told.in_time.n,
+        timed=told.in_time.of,
+        settled=told.settled.n,
+        to_settle=told.settled.of,
+        resolution=told.resolution,
+        reopened=told.reopened,
         replies=len(replies),
         in_private=sum(one.private for one in replies),
         to_invite=len(public),
         invited=sum(OFFLINE_RULE not in one.rules for one in public),
         overrides=dict(found.overrides(search, since, now).most_common()),
-        by_day=by_day((one.at for one in answers), since, now),
+        by_day=by_day((_EPOCH + timedelta(microseconds=one.at) for one in answers), since, now),
     )
 
 

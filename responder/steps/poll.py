@@ -8,11 +8,14 @@ from responder.connector import (
     Account,
     ConnectorError,
     Exhausted,
+    Malformed,
     Page,
     Refused,
     Unauthorised,
     Unavailable,
 )
+from responder.model.blind import Cause
+from responder.model.pace import back_off
 from responder.model.visible import one_line
 from responder.steps.meter import metered, until_next
 from responder.steps.report import Report, Stop, never
@@ -24,8 +27,6 @@ from responder.store.store import Store
 _AFTER_REFUSAL = timedelta(hours=1)
 #: ... whose budget is used up.
 _AFTER_EXHAUSTION = timedelta(hours=6)
-#: ... that could not be reached and did not say when to come back.
-_AFTER_FAILURE = timedelta(minutes=5)
 
 #: Called after each page with (mentions so far, share read 0..1 or None).
 Progress = Callable[[int, float | None], None]
@@ -97,13 +98,14 @@ def _failed(store: Store, account: Account, error: Exception, now: datetime) -> 
         problem = f"this is a bug in the connector: {type(error).__name__}: {one_line(str(error), 200)}"
     else:
         problem = one_line(str(error), 300)
-    store.intake.polled(
-        account.name, now + _wait(error), now, problem=problem, stop=isinstance(error, Unauthorised)
-    )
+    failures = store.intake.failures(account.name) + 1
+    next_at = now + _wait(account, error, failures)
+    store.intake.polled(account.name, next_at, now, problem=problem, cause=_cause(error))
     return Report(problems=(f"{account.name}: {problem}",))
 
 
-def _wait(error: Exception) -> timedelta:
+def _wait(account: Account, error: Exception, failures: int) -> timedelta:
+    """Return how long to leave an account alone: as it says, or the longer the oftener it failed."""
     match error:
         case Unavailable(retry_after=seconds) | Exhausted(retry_after=seconds) if seconds is not None:
             return wait(seconds)
@@ -112,4 +114,19 @@ def _wait(error: Exception) -> timedelta:
         case Exhausted():
             return _AFTER_EXHAUSTION
         case _:
-            return _AFTER_FAILURE
+            return timedelta(seconds=back_off(account.name, account.every, failures))
+
+
+def _cause(error: Exception) -> Cause:
+    """Return what kind of problem it is."""
+    match error:
+        case Unauthorised():
+            return Cause.CREDENTIAL
+        case Exhausted():
+            return Cause.BUDGET
+        case Malformed() | Stuck():
+            return Cause.FORMAT
+        case ConnectorError():
+            return Cause.NETWORK
+        case _:
+            return Cause.BUG

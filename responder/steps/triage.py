@@ -1,9 +1,10 @@
 """Triage: weigh every new case, with reasons; complaints go on, the rest is set aside within reach."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 
 from responder.model.case import Case, Stage
+from responder.model.clocks import Clocks
 from responder.model.triage import Triage
 from responder.policy.corrected import weigh
 from responder.policy.policy import Policy
@@ -12,23 +13,17 @@ from responder.steps.report import Report, Stop, never
 from responder.store.store import Store
 
 
-def triage(
-    store: Store, policy: Policy, targets: Mapping[int, timedelta], now: datetime, *, stop: Stop = never
-) -> Report:
-    """Weigh the cases that are NEW; `targets` says by tier how soon the first answer is due.
+def triage(store: Store, policy: Policy, targets: Clocks, now: datetime, *, stop: Stop = never) -> Report:
+    """Weigh the cases that are NEW, and let the clocks run that `targets` sets for them.
 
-    It counts from when the customer wrote (a post from the future, by somebody's wrong clock, from now), in
-    the company's hours for what can wait for them. What a person corrected about a case holds.
+    What a person corrected about a case holds.
     """
 
     def judge(case: Case) -> Triage:
         return weigh(case, policy, now)
 
     def keep(judged: Sequence[tuple[Case, Triage]]) -> int:
-        due = [
-            (case, one, policy.due(one.tier, min(case.target.created_at, now), targets[one.tier]))
-            for case, one in judged
-        ]
-        return store.casework.triaged(due, now)
+        running = [(case, one, targets.start(case, one.tier, now)) for case, one in judged]
+        return store.casework.triaged(running, now)
 
     return work_through(store, Stage.NEW, now, judge, keep, stop=stop).named("triaged")

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, RowMapping, bindparam, insert, or_, select, update
 
 from responder.model.case import Case, Stage
+from responder.model.clocks import Running
 from responder.model.decision import Decision, Verdict
 from responder.model.delivery import Route
 from responder.model.draft import Draft, Origin, fingerprint
 from responder.model.facts import Facts
-from responder.model.people import NotAllowed, Right, either
+from responder.model.people import NotAllowed, Right
 from responder.model.triage import Finding, Triage
 from responder.store.approval import in_flight, plan, thread_as_seen, void_planned
 from responder.store.deciding import Eyes, decided, expect_first_yes, eyes_on
@@ -111,8 +112,8 @@ class Casework:
             return None
         return draft_from(row)
 
-    def triaged(self, verdicts: Sequence[tuple[Case, Triage, datetime | None]], now: datetime) -> int:
-        """Store what triage says (with each first answer's due time); return how many cases moved.
+    def triaged(self, verdicts: Sequence[tuple[Case, Triage, Running]], now: datetime) -> int:
+        """Store what triage says (with the clocks that begin to run); return how many cases moved.
 
         A case that moved meanwhile is left as it is: it comes round again. What others wrote and belonged to
         a case that is no complaint any more speaks for itself.
@@ -122,8 +123,8 @@ class Casework:
             numbers = [case.id for case, _, _ in verdicts]
             standings = lock(connection, {*numbers, *joined(connection, content)})
             moves = [
-                _triage_move(standings[case.id], triage, due_at)
-                for case, triage, due_at in verdicts
+                _triage_move(standings[case.id], triage, clocks)
+                for case, triage, clocks in verdicts
                 if _still(standings, case)
             ]
             aside = [one.standing.id for one in moves if one.to is Stage.SET_ASIDE]
@@ -215,7 +216,7 @@ class Casework:
     def _first(self, connection: Connection, case: Case, said: Decision, eyes: Eyes) -> None:
         """Write down the first yes of two."""
         if eyes.again:
-            others = either(self._store.roster.who_may(Right.APPROVE, but=[said.by])) or "another person"
+            others = self._store.roster.another(Right.APPROVE, said.by)
             raise NotAllowed(f"{said.by} said yes to {case.name} already; the second yes is for {others}")
         in_flight(connection, case)
         decided(connection, replace(said, verdict=Verdict.ENDORSE, two=True))
@@ -274,7 +275,7 @@ class Casework:
         return len(quiet)
 
 
-def _triage_move(standing: Standing, triage: Triage, due_at: datetime | None) -> Move:
+def _triage_move(standing: Standing, triage: Triage, clocks: Running) -> Move:
     values = {
         "rank": triage.rank,
         "tier": triage.tier,
@@ -284,12 +285,14 @@ def _triage_move(standing: Standing, triage: Triage, due_at: datetime | None) ->
         "probability": triage.probability,
         "topic": triage.topic,
         "reasons": findings_values(triage.findings),
-        "due_at": due_at,
         "stumbles": 0,
     }
     if triage.complaint:
+        values |= clocks.values()
         told = {"tier": str(triage.tier), "urgency": str(triage.urgency)}
         return Move(standing=standing, to=Stage.NEEDS_REPLY, action="triaged", detail=told, values=values)
+    # nothing is owed; taken up again, its answer is due as it would have been
+    values |= {"due_at": clocks.due_at, "first_by": clocks.first_by, "strikes_at": None}
     return Move(standing=standing, to=Stage.SET_ASIDE, action="set aside", values=values)
 
 

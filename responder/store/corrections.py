@@ -1,18 +1,19 @@
 """Corrections: what a person says triage got wrong, kept for good, and what that does to the case at once."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, insert, select
 
 from responder.model.case import Case, Stage
+from responder.model.clocks import Running
 from responder.model.correction import Correction, What
 from responder.model.triage import Finding
 from responder.store.approval import in_flight, void_planned
 from responder.store.expecting import expect
 from responder.store.moves import Move, move
 from responder.store.rows import correction_values, findings_values
-from responder.store.tables import cases, correction
+from responder.store.side_tables import correction
+from responder.store.tables import cases
 
 if TYPE_CHECKING:
     from responder.store.store import Store
@@ -42,7 +43,8 @@ class Weight(NamedTuple):
 
     tier: int
     rank: int
-    due_at: datetime
+    #: As they run by it.
+    clocks: Running
 
 
 class Corrections:
@@ -70,7 +72,7 @@ class Corrections:
             if to in {Stage.NEW, Stage.NEEDS_REPLY}:
                 values |= {"not_before": said.at, "stumbles": 0}
             if weight:
-                values |= weight._asdict()
+                values |= {"tier": weight.tier, "rank": weight.rank} | weight.clocks.values()
             detail = {"language": said.language} if said.language else {}
             detail |= {"reason": said.reason} if said.reason else {}
             move(connection, [Move(standing=standing, to=to, action=said.what.action, by=said.by,

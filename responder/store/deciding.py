@@ -15,6 +15,7 @@ from responder.model.decision import Decision, Verdict
 from responder.model.draft import Draft, Origin
 from responder.model.people import Right, Roster, folded
 from responder.model.triage import Finding
+from responder.store.alerts import see_decided
 from responder.store.errors import Conflict
 from responder.store.rows import storable
 from responder.store.tables import decision
@@ -56,6 +57,7 @@ def decided(connection: Connection, said: Decision) -> int:
         "seconds": said.seconds,
         "two": said.two,
     }
+    see_decided(connection, said.case_id, said.by, said.at)
     return int(connection.execute(_DECIDED, row).scalar_one())
 
 

@@ -5,13 +5,14 @@ import time
 from functools import cache
 from importlib import import_module
 from json import JSONEncoder
+from math import inf
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.pool import StaticPool
 
 from responder.store.folding import HOLDS, holds
@@ -22,6 +23,8 @@ WAL_IS_SAFE_FROM = (3, 51, 3)
 Reading = tuple[str, float]
 #: Milliseconds a writer waits for another before "database is locked".
 BUSY_TIMEOUT = 10_000
+#: Seconds after which a connection is asked whether it is alive, before it is used; where its rest began.
+IDLE, _RESTS = 0.2, "responder rests since"
 _COMPACT = JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 #: PostgreSQL's patience, so that no step hangs on a lock or a lost client.
 _POSTGRES_OPTIONS = (
@@ -43,13 +46,14 @@ def open_engine(url: str) -> Engine:
         raise ArgumentError("it must begin with sqlite:/// or postgresql://")
     if address.drivername == "postgresql":
         address = address.set(drivername="postgresql+psycopg")
-    return create_engine(
+    engine = create_engine(
         address,
         json_serializer=_json,
         hide_parameters=True,  # an exception's text must not carry a customer's words
-        pool_pre_ping=True,
         connect_args={"options": _POSTGRES_OPTIONS, "connect_timeout": 10},
     )
+    _ask_the_idle(engine)
+    return engine
 
 
 def file_of(url: str) -> Path | None:
@@ -93,6 +97,25 @@ def _boot() -> str:
 def _json(value: Any) -> str:
     """Most details of events are empty; an encoder made once serves the rest. Half a character is lost."""
     return "{}" if value == {} else _COMPACT.encode(value).encode("utf-8", "replace").decode()
+
+
+def _ask_the_idle(engine: Engine) -> None:
+    """Ask a connection that rested for a while whether it is alive; one just used is not asked."""
+
+    @event.listens_for(engine, "checkin")
+    def _rests(_connection: object, record: Any) -> None:
+        record.info[_RESTS] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _alive(connection: Any, record: Any, _proxy: object) -> None:
+        if time.monotonic() - record.info.get(_RESTS, inf) < IDLE:
+            return
+        try:
+            alive = engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error:
+            alive = False
+        if not alive:
+            raise DisconnectionError  # the pool opens another
 
 
 def _open_sqlite(address: URL) -> Engine:

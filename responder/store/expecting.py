@@ -16,6 +16,7 @@ from responder.store.tables import event
 #: What is written down about a case without moving it.
 _BESIDE = (
     *("noted", "opted out", "opt-out undone", "words erased", "stepped aside", "edited", "is back"),
+    *("joined incident",),
     *("sending", "not sent yet", "delivery void", "alarm", "alarm over"),
 )
 _LAST = (

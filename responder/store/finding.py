@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, and_, false, func, literal, or
 
 from responder.model.case import OPEN, Case, Stage
 from responder.model.search import Search
+from responder.model.term import WORDS
 from responder.store.matching import Matching, due_before
 from responder.store.rows import case_from
 from responder.store.tables import AWAKE, OWNED, SLEEPY, account, cases
@@ -100,9 +101,14 @@ class Finder:
                     break
         return counted
 
+    def accounts(self, search: Search) -> set[str] | None:
+        """Return the accounts that `search` means by name and by network; None: it says no word of them."""
+        with self._store.read() as connection:
+            return accounts_named(connection, search)
+
     def _queries(self, connection: Connection, search: Search, now: datetime, columns: Any) -> Iterator[Any]:
         """Give a query for each range of an index, with all else that the search asks for."""
-        named = _named(connection, search)
+        named = accounts_named(connection, search)
         matching = Matching(now, connection.dialect.name)
         asked = tuple(matching.conditions(search))
         for part in _parts(search, named):
@@ -113,11 +119,16 @@ class Finder:
             yield query if few is None else query.where(cases.c.id.in_(few))
 
 
+def asks_posts(search: Search) -> bool:
+    """Whether what a search asks for can be told only from the post itself, or who wrote it."""
+    return any(search.of(key) for key in (WORDS, "text", "author", "lang", "mark"))
+
+
 def conditions(connection: Connection, search: Search, now: datetime) -> list[ColumnElement[bool]]:
     """Return all that a search asks for, of a case joined with its target, whatever finds the case."""
     dialect = connection.dialect.name
     asked = list(Matching(now, dialect).conditions(search))
-    if (named := _named(connection, search)) is not None:
+    if (named := accounts_named(connection, search)) is not None:
         asked.append(cases.c.account.in_(sorted(named)))
     if search.of("stage"):
         asked.append(or_(false(), *(and_(*_within(one, now, dialect)) for one in _stages(search))))
@@ -128,7 +139,7 @@ def _place(case: Case) -> Place:
     return case.place
 
 
-def _named(connection: Connection, search: Search) -> set[str] | None:
+def accounts_named(connection: Connection, search: Search) -> set[str] | None:
     """Return the accounts that are meant by name and by network; None where no word is said of them."""
     if not search.of("account") and not search.of("network"):
         return None

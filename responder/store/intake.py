@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
+from responder.model.blind import Cause
 from responder.model.case import Stage
 from responder.model.mention import Mention
 from responder.model.page import Page, Unread
+from responder.store.blindness import sees_again, told_missing
 from responder.store.errors import Conflict
 from responder.store.moves import count_stages, insert_or, lock, portions, record
 from responder.store.parting import joined
+from responder.store.polling import note_poll
 from responder.store.rows import mention_values, storable
 from responder.store.side_tables import malformed
 from responder.store.tables import account, cases, mention
@@ -101,7 +104,10 @@ class Intake:
             removed = sum(_keep_removed(connection, name, some, now) for some in portions(gone))
             unread = _keep_malformed(connection, name, page.malformed, now)
             if page.gap:
-                record(connection, [(None, name, "gap", "", {"why": page.gap})], now)
+                told_missing(connection, name, page.gap, now)
+            if taken.heard:
+                connection.execute(update(account).where(account.c.name == name).values(spoke_at=now))
+                sees_again(connection, name, now, spoken=True)
         return Taken(taken.heard, taken.opened, taken.edited, removed, unread)
 
     def seen_again(self, posts: Sequence[Mention], now: datetime, *, before: Mention | None = None) -> int:
@@ -135,23 +141,31 @@ class Intake:
             _keep_removed(connection, removed.account, [storable(removed.external_id)], now)
 
     def polled(
-        self, name: str, next_at: datetime, now: datetime, *, problem: str = "", stop: bool = False
+        self,
+        name: str,
+        next_at: datetime,
+        now: datetime,
+        *,
+        problem: str = "",
+        cause: Cause = Cause.NETWORK,
     ) -> None:
-        """Note how a poll of account `name` went and when the next is due.
+        """Note how a poll of account `name` went and when the next is due: at once, if it was interrupted.
 
-        `stop` stops sending on it until a poll works again; another problem leaves that as it is.
+        A credential that is refused stops sending on it until a poll works again; another problem leaves
+        that as it is. What was read to its end closes the gap of an account that was blind.
         """
-        changed: dict[str, Any] = {"polled_at": now, "next_poll_at": next_at, "problem": problem}
-        if stop or not problem:
-            changed["stopped"] = stop
-        if not problem:
-            changed["heard_at"] = now
-        with self._store.write() as connection:
-            before = connection.scalar(select(account.c.problem).where(account.c.name == name))
-            connection.execute(update(account).where(account.c.name == name).values(changed))
-            if problem != before:
-                action = "poll failed" if problem else "poll works again"
-                record(connection, [(None, name, action, "", {"problem": problem} if problem else {})], now)
+        note_poll(self._store, name, next_at, now, (problem, cause))
+
+    def next_polls(self) -> dict[str, datetime | None]:
+        """Return when each account is polled next, by name; None: it was never polled."""
+        query = select(account.c.name, account.c.next_poll_at).order_by(account.c.name)
+        with self._store.read() as connection:
+            return {row.name: row.next_poll_at for row in connection.execute(query)}
+
+    def failures(self, name: str) -> int:
+        """Return how many polls of account `name` failed in a row."""
+        with self._store.read() as connection:
+            return connection.scalar(select(account.c.failures).where(account.c.name == name)) or 0
 
 
 def _keep_own_id(connection: Connection, name: str, own_id: str) -> None:

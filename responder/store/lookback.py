@@ -14,7 +14,8 @@ from responder.model.draft import fingerprint
 from responder.model.mention import Audience, Mention
 from responder.model.triage import Finding
 from responder.store.rows import case_from, findings_from, mention_from
-from responder.store.tables import cases, correction, decision, draft, event, mention
+from responder.store.side_tables import correction
+from responder.store.tables import cases, decision, draft, event, mention
 from responder.store.whole import CASE_COLUMNS, whole
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select
 
 from responder.model.looker import Looker
+from responder.store.alerts import see_decided
 from responder.store.errors import StoreBusy
 from responder.store.moves import insert_or
 from responder.store.rows import storable
@@ -35,6 +36,7 @@ class Looking:
                 over = or_(looking.c.until <= now, _held(left or 0, by))
                 connection.execute(delete(looking).where(over))
                 _extend(connection, number, by, (now, now + lease))
+                see_decided(connection, number, by, now)
         except StoreBusy:
             return
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Text, and_, cast, exists, false, func, not_, or_
 
-from responder.model.case import OPEN
+from responder.model.case import OPEN, Stage
 from responder.model.draft import Origin
 from responder.model.mention import Audience
 from responder.model.search import Search
@@ -29,6 +29,14 @@ _FOUND = {
     "blocked": f'"level":"{Level.BLOCK}"',
     "warning": f'"level":"{Level.WARN}"',
     "by-hand": '"rule":"by-hand"',
+}
+
+
+#: Each clock, and the stages in which it runs; a regulator's runs on while we wait for the customer.
+_CLOCKS: dict[str, tuple[ColumnElement[Any], tuple[Stage, ...]]] = {
+    "due": (cases.c.due_at, OPEN),
+    "settle": (cases.c.settle_by, OPEN),
+    "rule": (cases.c.rule_by, (*OPEN, Stage.ANSWERED)),
 }
 
 
@@ -71,7 +79,7 @@ class Matching:
                 return _compared(cases.c[term.key], term.op, value)
             case "age":
                 return _compared(cases.c.opened_at, _TURNED[term.op], self.now - value)
-            case "due":
+            case "due" | "settle" | "rule":
                 return self._due(term)
             case "lang":
                 return _spoken(value)
@@ -84,14 +92,15 @@ class Matching:
 
     def _due(self, term: Term) -> ColumnElement[bool]:
         value: Any = term.value
+        end, stages = _CLOCKS[term.key]
         when: ColumnElement[bool]
         if value == LATE:
-            when = cases.c.due_at < self.now
+            when = end < self.now
         elif value == TODAY:
-            when = cases.c.due_at < midnight(self.now)
+            when = end < midnight(self.now)
         else:
-            when = _compared(cases.c.due_at, term.op, self.now + value)
-        return and_(cases.c.stage.in_(OPEN), when)
+            when = _compared(end, term.op, self.now + value)
+        return and_(cases.c.stage.in_(stages), when)
 
     def _author(self, name: str) -> ColumnElement[bool]:
         """Return who is meant: with an @, exactly this handle."""

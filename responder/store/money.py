@@ -120,6 +120,17 @@ class Money:
         with self._store.read() as connection:
             return {row[0]: Cost(int(row[1]), int(row[2])) for row in connection.execute(query)}
 
+    def spent(self, first: date, last: date) -> dict[str, Cost]:
+        """Return what each account that paid for anything from one day to another paid in all."""
+        query = (
+            select(spending.c.account, func.sum(spending.c.units), func.sum(spending.c.micros))
+            .where(spending.c.day.between(first.isoformat(), last.isoformat()))
+            .group_by(spending.c.account)
+            .order_by(spending.c.account)
+        )
+        with self._store.read() as connection:
+            return {row[0]: Cost(int(row[1]), int(row[2])) for row in connection.execute(query)}
+
     def polls(self, name: str, now: datetime) -> dict[bool, Cost]:
         """Return how many polls of the last week brought something (True) or nothing, and what they cost."""
         today = now.astimezone(UTC).date()

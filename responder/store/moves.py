@@ -26,6 +26,8 @@ _HOUR = 3600
 _PORTION = 5_000
 #: Where a case may move and sleep on; elsewhere it has had what it was put off for.
 _MAY_SLEEP = frozenset({Stage.NEEDS_REPLY, Stage.WAITING})
+#: Where the customer waits for no word of ours.
+_OWES_NOTHING = frozenset({Stage.ANSWERED, Stage.SET_ASIDE, Stage.CLOSED})
 #: The longest that anything is put off.
 LONGEST = timedelta(days=1)
 _INSERTS: dict[str, Callable[[Table], Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
@@ -91,9 +93,7 @@ def move(connection: Connection, moves: Sequence[Move], at: datetime) -> None:
         row = {"b_id": standing.id, "b_from": str(standing.stage), "b_version": standing.version}
         changes: dict[str, Any] = {"stage": str(to)}
         if one.to:
-            changes["moved_at"] = at
-            if one.to not in _MAY_SLEEP:
-                changes["snoozed_until"] = None
+            changes |= _along(standing.stage, one.to, at)
         changes |= one.values
         by_columns[tuple(sorted(changes))].append(row | changes)
         tally[standing.account, str(standing.stage), standing.tier] -= 1
@@ -107,6 +107,18 @@ def move(connection: Connection, moves: Sequence[Move], at: datetime) -> None:
         [(one.standing.id, one.standing.account, one.action, one.by, one.detail) for one in moves],
         at,
     )
+
+
+def _along(since: Stage, to: Stage, at: datetime) -> dict[str, Any]:
+    """Return what changes with a stage: sleep ends, and what is owed begins or ends."""
+    changes: dict[str, Any] = {"moved_at": at}
+    if to not in _MAY_SLEEP:
+        changes["snoozed_until"] = None
+    if to in _OWES_NOTHING:
+        changes["owed_since"] = None
+    elif (since, to) == (Stage.SET_ASIDE, Stage.NEEDS_REPLY):
+        changes |= {"owed_since": at, "strikes_at": at}
+    return changes
 
 
 @cache

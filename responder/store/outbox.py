@@ -17,6 +17,7 @@ from responder.store.control import paused
 from responder.store.engine import Reading
 from responder.store.errors import ApprovalEnded, Conflict, Held
 from responder.store.moves import Move, at_time, is_time, lock, move, record
+from responder.store.pausing import file_pauses
 from responder.store.rows import delivery_from, storable
 from responder.store.settling import (
     Locked,
@@ -109,7 +110,7 @@ class Outbox:
     def _due(
         self, connection: Connection, now: datetime, accounts: Sequence[str], limit: int
     ) -> list[Delivery]:
-        if paused(connection):
+        if self._store.control.stops(connection):
             return []
         values = {"accounts": list(accounts), "limit": limit, "held": now + HELD} | at_time(now)
         return [delivery_from(row) for row in connection.execute(_DUE, values).mappings()]
@@ -139,7 +140,7 @@ class Outbox:
         if one.stage is not (DeliveryStage.UNSURE if again else DeliveryStage.PLANNED):
             raise Conflict(f"the reply of c-{one.case_id} is {one.stage}; it is not sent again")
         with self._store.write() as connection:
-            if paused(connection):
+            if self._store.control.stops(connection):
                 return None
             if (locked := approved(connection, one)) is None:
                 raise ApprovalEnded
@@ -164,13 +165,15 @@ class Outbox:
         return replace(locked[0], stage=DeliveryStage.SENDING, fence=one.fence + 1)
 
     def may_send(self, claimed: Delivery) -> bool:
-        """Say, just before the call, whether the claim still holds and nobody pressed pause."""
+        """Say, just before the call, whether the claim still holds and nothing stops all sending."""
         with self._store.read() as connection:
             row = connection.execute(_LEASE, {"number": claimed.id}).one()
-            if (row.stage, row.fence) != ("SENDING", claimed.fence) or paused(connection):
-                return False
             clock, seconds = self._clock(connection)
-        return bool(row.lease_clock == clock and seconds < row.lease_until)
+            held = (row.stage, row.fence) == ("SENDING", claimed.fence)
+            holds = held and row.lease_clock == clock and seconds < row.lease_until
+            if not holds or paused(connection):
+                return False
+        return not file_pauses(self._store.pause_file)  # as late as can be
 
     def settle(self, claimed: Delivery, outcome: Outcome, now: datetime) -> bool:
         """Write down how the attempt ended; False when a later claim or a look settled it already.
@@ -178,7 +181,8 @@ class Outbox:
         A late success also lifts UNSURE: that the reply is public is never forgotten. The account is
         stopped in any case: it is locked before the case is.
         """
-        with self._store.write() as connection:
+        # lost in a power cut, the claim is left, and is looked for when its lease is over
+        with self._store.write(lasting=False) as connection:
             if outcome.stop_account:
                 stop(connection, claimed.account, outcome.problem, now)
             current, standing = _locked(connection, claimed)

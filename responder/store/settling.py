@@ -61,6 +61,7 @@ def conclude(
         receipt = outcome.receipt
         changed |= {"remote_id": storable(receipt.remote_id), "remote_url": storable(receipt.url)}
         changed |= {"remote_text": storable(receipt.text), "sent_at": now}
+        changed["unread"] = True
         changed["watch_at"] = now + FIRST_WATCH  # for what the network makes of it, and for a second one
     if outcome.not_before:
         changed["not_before"] = soon(outcome.not_before, now)

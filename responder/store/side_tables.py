@@ -1,9 +1,20 @@
 """The tables beside the street: money, what could not be read, courtesies between people, switches."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from responder.store.moment import Moment
-from responder.store.tables import metadata, own_id
+from responder.store.tables import link, metadata, own_id
 
 #: What calls cost, in millionths of the account's currency: only accounts whose networks ask for money.
 spending = Table(
@@ -81,9 +92,22 @@ control = Table(
     Column("at", Moment, nullable=False),
 )
 
-digest = Table(
-    "digest",
+#: What people said triage got wrong, with what it had said; the words stay in `mention`.
+correction = Table(
+    "correction",
     metadata,
-    Column("day", Text, primary_key=True),  # the local date, ISO
-    Column("made_at", Moment, nullable=False),
+    own_id(),
+    link("case_id", "cases.id"),
+    link("mention_id", "mention.id"),
+    Column("seen", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("probability", Double, nullable=False),
+    Column("tier", Integer, nullable=False),
+    Column("urgency", Integer, nullable=False),
+    Column("found", Text, nullable=False),
+    Index("ix_correction_case_id", "case_id"),
 )

@@ -6,18 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 
-from responder.model.case import OPEN, Stage
+from responder.model.case import OPEN
 from responder.model.decision import Verdict
 from responder.model.draft import Origin
 from responder.model.mention import Audience
 from responder.model.search import Search
-from responder.model.statistics import Answer, Reply
+from responder.model.statistics import Reply
+from responder.model.times import Answer
 from responder.model.triage import Level
+from responder.store.answers import answered
 from responder.store.finding import conditions
 from responder.store.rows import findings_from
-from responder.store.tables import account, cases, correction, decision, delivery, draft, stage_tally
+from responder.store.side_tables import correction
+from responder.store.tables import PENDING, account, cases, decision, delivery, draft, stage_tally
 from responder.store.views import rules_of
 from responder.store.whole import TARGET
 
@@ -29,7 +32,7 @@ LATEST_ANSWERS, LATEST_REPLIES = 20_000, 5_000
 #: The latest decisions among which those of one person are looked for, and so many of theirs.
 LATEST_DECISIONS, LATEST_OWN = 50_000, 2_000
 _DRAFT_OF_DELIVERY = (draft.c.case_id == delivery.c.case_id) & (draft.c.number == delivery.c.draft_number)
-_DRAFT_OF_DECISION = (draft.c.case_id == decision.c.case_id) & (draft.c.number == decision.c.draft_number)
+DRAFT_OF_DECISION = (draft.c.case_id == decision.c.case_id) & (draft.c.number == decision.c.draft_number)
 _MADE = (decision.c.case_id, decision.c.verdict, decision.c.seconds)
 
 
@@ -58,6 +61,19 @@ class Statistics:
         with self._store.read() as connection:
             return {(tier, network): int(n) for tier, network, n in connection.execute(of_open) if n}
 
+    def by_stage_and_tier(self) -> Mapping[tuple[str, int], int]:
+        """Return how many cases there are, by stage and tier."""
+        query = select(stage_tally.c.stage, stage_tally.c.tier, func.sum(stage_tally.c.n))
+        with self._store.read() as connection:
+            rows = connection.execute(query.group_by(stage_tally.c.stage, stage_tally.c.tier))
+            return {(stage, tier): int(n) for stage, tier, n in rows if n}
+
+    def pending(self) -> Mapping[str, int]:
+        """Return how many replies are not settled, by stage."""
+        query = select(delivery.c.stage, func.count()).where(PENDING).group_by(delivery.c.stage)
+        with self._store.read() as connection:
+            return {stage: int(n) for stage, n in connection.execute(query)}
+
     def answers(self, search: Search, since: datetime, now: datetime) -> tuple[list[Answer], bool]:
         """Return the latest cases answered since then that `search` describes; whether there were more."""
         latest = (
@@ -66,19 +82,10 @@ class Statistics:
             .order_by(cases.c.answered_at.desc())
             .limit(LATEST_ANSWERS)
         )
-        # the first reply counts; the case itself knows its latest
-        sent = select(func.min(delivery.c.sent_at)).where(delivery.c.case_id == cases.c.id)
-        first = case((cases.c.replies > 1, sent.scalar_subquery()), else_=cases.c.answered_at)
-        query = select(
-            cases.c.tier, account.c.connector, cases.c.opened_at, cases.c.due_at, cases.c.stage,
-            cases.c.moved_at, cases.c.answered_at, TARGET.c.created_at, first.label("first"),
-        )  # fmt: skip
-        query = query.join(TARGET, TARGET.c.id == cases.c.target_id)
-        query = query.join(account, account.c.name == cases.c.account).where(cases.c.id.in_(latest))
-        with self._store.read() as connection:
+        with self._store.read(whole=True) as connection:
             n = connection.scalar(select(func.count()).select_from(latest.subquery())) or 0
-            rows = connection.execute(query.where(*conditions(connection, search, now)))
-            return [_answer(row, since) for row in rows], n == LATEST_ANSWERS
+            found = list(answered(connection, cases.c.id.in_(latest), search, since, now))
+            return found, n == LATEST_ANSWERS
 
     def replies(self, search: Search, since: datetime, now: datetime) -> list[Reply]:
         """Return the latest replies that went out since then, in cases that `search` describes."""
@@ -99,7 +106,7 @@ class Statistics:
         with self._store.read() as connection:
             rows = connection.execute(query.where(*conditions(connection, search, now)))
             return [
-                Reply(playbook=row[0], private=row[1] == str(Audience.PRIVATE), rules=_warned(row[2]))
+                Reply(playbook=row[0], private=row[1] == str(Audience.PRIVATE), rules=warned(row[2]))
                 for row in rows
             ]
 
@@ -114,7 +121,7 @@ class Statistics:
         query = (
             select(draft.c.findings)
             .select_from(decision)
-            .join(draft, _DRAFT_OF_DECISION)
+            .join(draft, DRAFT_OF_DECISION)
             .join(cases, cases.c.id == decision.c.case_id)
             .join(TARGET, TARGET.c.id == cases.c.target_id)
             .where(decision.c.id.in_(approved), decision.c.at.between(since, now))
@@ -122,7 +129,7 @@ class Statistics:
         counts: Counter[str] = Counter()
         with self._store.read() as connection:
             for found in connection.scalars(query.where(*conditions(connection, search, now))):
-                counts.update(_warned(found))
+                counts.update(warned(found))
         return counts
 
     def decided(self, name: str, since: datetime) -> tuple[list[Decided], bool]:
@@ -142,7 +149,7 @@ class Statistics:
         )
         query = (
             select(*_MADE, before.label("before"), draft.c.text)
-            .outerjoin(draft, _DRAFT_OF_DECISION)
+            .outerjoin(draft, DRAFT_OF_DECISION)
             .where(decision.c.id.in_(latest), decision.c.by == name, decision.c.at >= since)
             .order_by(decision.c.id.desc())
             .limit(LATEST_OWN)
@@ -165,20 +172,7 @@ class Statistics:
             return set(connection.scalars(query))
 
 
-def _answer(row: Any, since: datetime) -> Answer:
-    first = row.first or row.answered_at
-    return Answer(
-        tier=row.tier,
-        network=row.connector,
-        at=row.answered_at,
-        took=first - row.opened_at if first >= since else None,
-        in_time=None if row.due_at is None else first <= row.due_at,
-        closed_after=row.moved_at - row.opened_at if row.stage == str(Stage.CLOSED) else None,
-        reopened=row.created_at > first,
-    )
-
-
-def _warned(found: list[dict[str, Any]] | None) -> frozenset[str]:
+def warned(found: list[dict[str, Any]] | None) -> frozenset[str]:
     """Return the rules that warn of a draft's words."""
     warnings = (one for one in findings_from(found) if one.level is Level.WARN)
     return frozenset(name for one in warnings for name in rules_of(one))

@@ -13,13 +13,18 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from responder.model.people import Roster
+from responder.store.alerts import Alerts
 from responder.store.audit import Audit
+from responder.store.blindness import Blindness
 from responder.store.casework import Casework
 from responder.store.control import Control
 from responder.store.corrections import Corrections
+from responder.store.daemons import Daemons
 from responder.store.engine import Reading, lease_clock, open_engine
 from responder.store.errors import StoreBusy, StoreNewer, StoreUnusable, translated
 from responder.store.finding import Finder
+from responder.store.gathering import Gathering
+from responder.store.incidents import Incidents
 from responder.store.intake import Intake
 from responder.store.journal import open_journal, write_journal
 from responder.store.lists import Lists
@@ -28,17 +33,21 @@ from responder.store.looking import Looking
 from responder.store.matters import Matters
 from responder.store.money import Money
 from responder.store.moves import open_tallies, write_tallies
+from responder.store.notices import Notices
 from responder.store.outbox import Outbox
 from responder.store.planted import Planted
+from responder.store.promises import Promises
+from responder.store.recent import Recent
 from responder.store.silence import Silence
 from responder.store.statistics import Statistics
+from responder.store.summing import Summing
 from responder.store.tending import Tending
 from responder.store.views import Views
 from responder.store.watching import Watching
 from responder.store.yeses import Yeses
 
 #: The newest migration; a database that knows a later one is not ours to touch.
-HEAD = "0009"
+HEAD = "0015"
 #: How often, and after how many seconds, a database that others open too is tried again.
 _TRIES, _PAUSE = 20, 0.1
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -48,8 +57,9 @@ class Store:
     """The queue, the journal and the outbox in SQLite or PostgreSQL.
 
     `url` is an SQLAlchemy address, `roster` says who may do what at its desk. `clock` replaces the lease
-    clock (name, seconds) where time is simulated, and `salt` chance, where a run must repeat. Opening does
-    not connect; `prepare` does.
+    clock (name, seconds) where time is simulated, and `salt` chance, where a run must repeat. While
+    `rehearsing`, what is written is taken back at once: to see what a deed would do. While a file is at
+    `pause_file`, nothing is sent. Opening does not connect; `prepare` does.
     """
 
     def __init__(
@@ -59,14 +69,16 @@ class Store:
         roster: Roster | None = None,
         clock: Callable[[], Reading] | None = None,
         salt: Callable[[], str] | None = None,
+        rehearsing: bool = False,
+        pause_file: Path | None = None,
     ) -> None:
         try:
             self.engine = open_engine(url)
         except (ArgumentError, NoSuchModuleError) as error:
             raise StoreUnusable(f"this is not a database address we know: {error}") from None
         self.roster = roster or Roster()
-        #: Whether what is written is taken back at once: to see what a deed would do.
-        self.rehearsing = False
+        self.rehearsing = rehearsing
+        self.pause_file = pause_file
         self.lease_clock = clock
         self.salt = salt or partial(token_hex, 8)
         self.intake = Intake(self)
@@ -75,8 +87,13 @@ class Store:
         self.tending = Tending(self)
         self.silence = Silence(self)
         self.matters = Matters(self)
+        self.incidents = Incidents(self)
+        self.gathering = Gathering(self)
         self.outbox = Outbox(self)
         self.watching = Watching(self)
+        self.promises = Promises(self)
+        self.blindness = Blindness(self)
+        self.daemons = Daemons(self)
         self.money = Money(self)
         self.control = Control(self)
         self.views = Views(self)
@@ -84,7 +101,11 @@ class Store:
         self.looking = Looking(self)
         self.yeses = Yeses(self)
         self.planted = Planted(self)
+        self.notices = Notices(self)
+        self.alerts = Alerts(self)
+        self.recent = Recent(self)
         self.statistics = Statistics(self)
+        self.summing = Summing(self)
         self.finding = Finder(self)
         self.lookback = Lookback(self)
         self.audit = Audit(self)
@@ -118,10 +139,17 @@ class Store:
         self.engine.dispose()
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """Give a transaction that holds the write lock from its start; all of it happens or nothing."""
+    def write(self, *, lasting: bool = True) -> Iterator[Connection]:
+        """Give a transaction that holds the write lock from its start; all of it happens or nothing.
+
+        One that need not be `lasting` is over before it is on the disk (PostgreSQL): it may be missing, with
+        all that came after it, when the server's machine lost its power within a second. Only for what is
+        found out again without it; whoever waits for the journal's head waits for less.
+        """
         try:
             with self.engine.begin() as connection:
+                if not lasting and connection.dialect.name == "postgresql":
+                    connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
                 open_tallies(connection)
                 open_journal(connection, self.salt)
                 yield connection

@@ -34,7 +34,8 @@ def own_id() -> Column[int]:
     return Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
 
 
-def _link(name: str, to: str, *, nullable: bool = False) -> Column[int]:
+def link(name: str, to: str, *, nullable: bool = False) -> Column[int]:
+    """Return the column of the number of a row elsewhere."""
     kind = BigInteger().with_variant(Integer, "sqlite")
     return Column(name, kind, ForeignKey(to), nullable=nullable)
 
@@ -54,6 +55,11 @@ account = Table(
     # until when the network gives no more for money, as it said: no call that costs is made before
     Column("rests_until", Moment),
     Column("rests_why", Text, nullable=False, server_default=""),
+    # what kind of problem it is (model.blind.Cause), since when, and how many polls failed in a row
+    Column("cause", Text, nullable=False, server_default=""),
+    Column("ill_since", Moment),
+    Column("failures", Integer, nullable=False, server_default=text("0")),
+    Column("spoke_at", Moment),  # the last poll that brought a post
 )
 
 mention = Table(
@@ -89,7 +95,7 @@ cases = Table(
     Column("account", Text, ForeignKey("account.name"), nullable=False),
     Column("thread", Text, nullable=False),
     Column("author_id", Text, nullable=False),
-    _link("target_id", "mention.id"),
+    link("target_id", "mention.id"),
     Column("posts", Integer, nullable=False),
     Column("replies", Integer, nullable=False, server_default=text("0")),
     Column("stage", Text, nullable=False),
@@ -106,6 +112,12 @@ cases = Table(
     Column("reasons", JSON(none_as_null=True)),
     Column("due_at", Moment),
     Column("answered_at", Moment),
+    # the other clocks of a case, and when the next of them strikes: see model/clocks.py
+    Column("owed_since", Moment),
+    Column("first_by", Moment),
+    Column("settle_by", Moment),
+    Column("rule_by", Moment),
+    Column("strikes_at", Moment),
     Column("draft_number", Integer, nullable=False, server_default=text("0")),
     # the machine leaves the case alone until then: how a poisoned row steps aside
     Column("not_before", Moment, nullable=False),
@@ -133,13 +145,29 @@ SAME = (
 Index("ix_cases_queue", cases.c.stage, cases.c.rank, cases.c.opened_at, cases.c.id)
 #: ... and each page of one account's queue, which may be small among large ones, of this.
 Index("ix_cases_account_queue", cases.c.stage, cases.c.account, cases.c.rank, cases.c.opened_at, cases.c.id)
+#: How often people complain about something.
+Index("ix_cases_topic", cases.c.topic, cases.c.opened_at)
 #: The longest overdue of a stage.
 Index("ix_cases_due", cases.c.stage, cases.c.due_at)
+STRIKES = text("strikes_at IS NOT NULL")
+#: The clocks that strike next, of all cases.
+Index("ix_cases_strikes_at", cases.c.strikes_at, sqlite_where=STRIKES, postgresql_where=STRIKES)
 # A partial index is used only by a query that says the same words, hence text on both sides.
 #: Cases that are answered and may fall quiet; said so that no other index seems to serve (SQLite).
 ANSWERED = text("stage || '' = 'ANSWERED'")
 Index("ix_cases_quiet", cases.c.moved_at, sqlite_where=ANSWERED, postgresql_where=ANSWERED)
 Index("ix_cases_answered", cases.c.answered_at)
+#: Complaints by what they are about, as they came.
+TOPICAL = text("topic <> '' AND stage <> 'SET_ASIDE'")
+Index(
+    "ix_cases_topical",
+    cases.c.opened_at,
+    cases.c.topic,
+    cases.c.stage,  # so that no row is read
+    sqlite_where=TOPICAL,
+    postgresql_where=TOPICAL,
+)
+Index("ix_cases_opened", cases.c.opened_at)
 #: Cases that wait for a person and do not sleep, nor did since they moved: nearly all that wait. Told to each
 #: database in words by which no index of the whole stage seems to serve: one would meet those that sleep.
 AWAKE = {
@@ -177,9 +205,9 @@ draft = Table(
     "draft",
     metadata,
     own_id(),
-    _link("case_id", "cases.id"),
+    link("case_id", "cases.id"),
     Column("number", Integer, nullable=False),
-    _link("target_id", "mention.id"),
+    link("target_id", "mention.id"),
     Column("origin", Text, nullable=False),
     Column("by", Text, nullable=False),
     Column("text", Text, nullable=False),
@@ -197,7 +225,7 @@ decision = Table(
     "decision",
     metadata,
     own_id(),
-    _link("case_id", "cases.id"),
+    link("case_id", "cases.id"),
     Column("draft_number", Integer, nullable=False),
     Column("verdict", Text, nullable=False),
     Column("fingerprint", Text, nullable=False),
@@ -209,37 +237,18 @@ decision = Table(
     Column("two", Boolean, nullable=False, server_default=text("false")),  # two people had to say yes
     Index("ix_decision_case_id", "case_id"),
     Index("ix_decision_by", "by"),
-)
-
-#: What people said triage got wrong, with what it had said; the words stay in `mention`.
-correction = Table(
-    "correction",
-    metadata,
-    own_id(),
-    _link("case_id", "cases.id"),
-    _link("mention_id", "mention.id"),
-    Column("seen", Text, nullable=False),
-    Column("what", Text, nullable=False),
-    Column("language", Text, nullable=False),
-    Column("by", Text, nullable=False),
-    Column("at", Moment, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("probability", Double, nullable=False),
-    Column("tier", Integer, nullable=False),
-    Column("urgency", Integer, nullable=False),
-    Column("found", Text, nullable=False),
-    Index("ix_correction_case_id", "case_id"),
+    Index("ix_decision_at", "at"),
 )
 
 delivery = Table(
     "delivery",
     metadata,
     own_id(),
-    _link("case_id", "cases.id"),
-    _link("decision_id", "decision.id"),
+    link("case_id", "cases.id"),
+    link("decision_id", "decision.id"),
     Column("draft_number", Integer, nullable=False),
     Column("account", Text, ForeignKey("account.name"), nullable=False),
-    _link("target_id", "mention.id"),
+    link("target_id", "mention.id"),
     Column("fingerprint", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("audience", Text, nullable=False),
@@ -264,6 +273,7 @@ delivery = Table(
     Column("watches", Integer, nullable=False, server_default=text("0")),
     Column("watch_at", Moment),
     Column("alarm", Text, nullable=False, server_default=""),
+    Column("unread", Boolean, nullable=False, server_default=text("false")),  # for what it promises
     Index("ix_delivery_case_id", "case_id"),
     Index("ix_delivery_sent_at", "sent_at"),
 )
@@ -296,6 +306,10 @@ Index(
 #: Replies that are still read back; those that were not as they should be.
 WATCHED = text("watch_at IS NOT NULL")
 Index("ix_delivery_watch_at", delivery.c.watch_at, sqlite_where=WATCHED, postgresql_where=WATCHED)
+UNREAD = text("unread")
+Index("ix_delivery_unread", delivery.c.id, sqlite_where=UNREAD, postgresql_where=UNREAD)
+REFUSED = text("stage = 'REFUSED'")
+Index("ix_delivery_refused", delivery.c.id, sqlite_where=REFUSED, postgresql_where=REFUSED)
 ALARMED = text("alarm <> ''")
 Index("ix_delivery_alarm", delivery.c.id, sqlite_where=ALARMED, postgresql_where=ALARMED)
 
@@ -303,7 +317,7 @@ attempt = Table(
     "attempt",
     metadata,
     own_id(),
-    _link("delivery_id", "delivery.id"),
+    link("delivery_id", "delivery.id"),
     Column("fence", Integer, nullable=False),
     Column("started_at", Moment, nullable=False),
     Column("ended_at", Moment),
@@ -315,7 +329,7 @@ event = Table(
     "event",
     metadata,
     own_id(),
-    _link("case_id", "cases.id", nullable=True),
+    link("case_id", "cases.id", nullable=True),
     Column("account", Text, nullable=False),
     Column("at", Moment, nullable=False),
     Column("action", Text, nullable=False),
@@ -328,6 +342,22 @@ event = Table(
     Column("hash", Text, nullable=False, server_default=""),
     Index("ix_event_case_id", "case_id"),
     Index("uq_event_seq", "seq", unique=True),
+)
+
+#: What a report tells of each case and nothing else does; few events, beside those of a usual life.
+REPORTED = text(
+    "action IN ('wrote again', 'removed by its author', 'set aside', 'answered by hand',"
+    " 'edited by hand', 'dismissed', 'reopened', 'closed', 'delivery void', 'corrected: complaint',"
+    " 'corrected: not a complaint', 'corrected: more urgent', 'corrected: less urgent',"
+    " 'corrected: language')"
+)
+Index(
+    "ix_event_reported",
+    event.c.at,
+    event.c.action,
+    event.c.case_id,
+    sqlite_where=REPORTED,
+    postgresql_where=REPORTED,
 )
 
 #: The end of the chain, in one row.

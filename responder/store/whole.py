@@ -11,7 +11,8 @@ from responder.model.mention import Mention
 from responder.store.caps import silent
 from responder.store.errors import NotFound
 from responder.store.rows import correction_from, mention_from
-from responder.store.tables import SAME, cases, correction, mention
+from responder.store.side_tables import correction
+from responder.store.tables import SAME, cases, mention
 
 #: The mention that a reply to a case would answer, where it is joined.
 TARGET = mention.alias("target")

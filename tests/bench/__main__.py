@@ -10,8 +10,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from responder.wiring import set_up_logs
-from tests.bench import desk, faults, policy, review, sending, startup, street, triage
+from responder.logs import set_up_logs
+from tests.bench import desk, faults, incidents, policy, report, review, sending, startup, street, triage
 
 PARTS: dict[str, Callable[[Path, bool], dict[str, object]]] = {
     "street": street.run,
@@ -21,8 +21,10 @@ PARTS: dict[str, Callable[[Path, bool], dict[str, object]]] = {
     "digest": desk.digest,
     "review": review.run,
     "stats": desk.stats,
+    "report": report.run,
     "startup": startup.run,
     "triage": lambda _folder, quick: triage.run(quick),
+    "incidents": lambda _folder, quick: incidents.run(quick),
     "policy": lambda _folder, _quick: policy.run(),
 }
 

@@ -1,13 +1,18 @@
 """The queue and the digest at ten thousand, a hundred thousand and a million cases."""
 
+import json
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 
+from responder import letter
 from responder.model.case import Stage
 from responder.model.search import Search, parse
 from responder.steps.digest import digest as make_digest
@@ -40,13 +45,14 @@ _FILL = (
            'My parcel ' || n || ' is lost and nobody answers, this is the third time I write to you.',
            {now} - n * 60000000, '', '', 'public', {now} FROM {numbers}""",
     """INSERT INTO cases (id, account, thread, author_id, target_id, posts, stage, opened_at, moved_at, rank,
-           tier, urgency, due_at, answered_at, not_before, owner)
+           tier, urgency, due_at, answered_at, not_before, topic, owner)
        SELECT n, {account}, 't' || n, 'a' || n, n, 1,
            CASE n % 5 WHEN 0 THEN 'WAITING' WHEN 1 THEN 'ANSWERED' WHEN 2 THEN 'CLOSED' WHEN 3 THEN 'CLOSED'
                ELSE 'SET_ASIDE' END,
            {now} - n * 60000000, {now}, -((n % 6) * 10000 + n % 97), n % 6, n % 97,
            {now} - n * 60000000 + 14400000000,
            CASE WHEN n % 5 IN (1, 2, 3) THEN {now} - n * 50000000 END, {now},
+           CASE n % 7 WHEN 0 THEN 'lost' WHEN 1 THEN 'late' WHEN 2 THEN '' ELSE 'refund' END,
            CASE n % 100 WHEN 5 THEN 'sam' WHEN 10 THEN 'ana' ELSE '' END FROM {numbers}""",
     # what figures are made of, for the latest
     f"""INSERT INTO draft (case_id, number, target_id, origin, "by", text, language, playbook, audience,
@@ -132,7 +138,10 @@ def stats(folder: Path, quick: bool) -> dict[str, object]:
 
 
 def digest(folder: Path, quick: bool) -> dict[str, object]:
-    """Return milliseconds for the whole digest and its figures, and whether the roll-up equals the scan."""
+    """Return milliseconds for the digest with its four renderings, and whether the roll-up equals the scan.
+
+    `peak_mb` is the most memory that a process of its own took for a whole digest, the imports with it.
+    """
 
     def figures(store: Store, _size: int) -> dict[str, object]:
         since = NOW - timedelta(days=1)
@@ -142,11 +151,31 @@ def digest(folder: Path, quick: bool) -> dict[str, object]:
         return {
             "figures": milliseconds(lambda: store.views.figures(NOW, since)),
             "whole": milliseconds(lambda: make_digest(store, since, NOW)),
+            "four forms": milliseconds(lambda: written(store)),
+            "peak_mb": _peak(store),
             "scan_to_verify": round(scan),
             "differences": differences,
         }
 
     return on_both(folder, quick, figures)
+
+
+def written(store: Store) -> None:
+    """Make a digest, and write it in its four forms."""
+    made = make_digest(store, NOW - timedelta(days=1), NOW)
+    letter.write(made, "Acme", ZoneInfo("Europe/Ljubljana"), "sl", to="ana")
+    json.dumps(letter.figures(made))
+
+
+def _peak(store: Store) -> int:
+    """Return the megabytes that a process of its own takes at most."""
+    address = store.engine.url.render_as_string(hide_password=False)
+    alone = (
+        "import resource, sys; from tests.bench.desk import Store, written; written(Store(sys.argv[1]));"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+    )
+    done = subprocess.run([sys.executable, "-c", alone, address], capture_output=True, text=True, check=True)
+    return int(done.stdout)
 
 
 def on_both(folder: Path, quick: bool, measure: Callable[[Store, int], object]) -> dict[str, object]:

@@ -21,6 +21,7 @@ from responder.steps.draft import draft
 from responder.steps.post import Mode, post
 from responder.steps.triage import triage
 from responder.store.store import Store
+from tests.lifecycle.world import TARGETS
 from tests.network import START, ScriptedNetwork, mention
 from tests.policies import PlainPolicy
 from tests.postgres import fresh_database
@@ -69,7 +70,7 @@ def one_run(url: str, replies: int) -> float:
         )
         store.intake.keep(name, None, Page(mentions=posts, cursor="1"), NOW)
         accounts[name].connector.say(*posts)  # type: ignore[attr-defined]
-    triage(store, PlainPolicy(), dict.fromkeys(range(6), timedelta(hours=4)), NOW)
+    triage(store, PlainPolicy(), TARGETS, NOW)
     draft(store, PlainPolicy(), accounts, NOW)
     apart = get_context("spawn")
     ready = apart.Event()

@@ -118,11 +118,10 @@ def test_an_account_without_money_is_an_alarm_on_the_queue_and_on_each_card(scen
     assert ["problem", "shop", "there are no credits left"] in scene.call("show", "c-1").rows
     card = scene.call("show", "c-1", "--json").document["items"][0]
     assert card["account_problem"] == "there are no credits left"
-    assert "shop: there are no credits left" in scene.call("digest").out
+    assert "! shop is not well (heard Mon 10:00): there are no credits left" in scene.call("digest").out
 
 
 def test_the_digest_tells_what_the_month_will_come_to(scene: Scene) -> None:
     said = spending(scene, budget="14.0").call("digest").out
-    assert (
-        "MONEY  shop: EUR 5.11 of EUR 14.00 this month, EUR 15.88 at its end at this pace, MORE THAN" in said
-    )
+    line = "MONEY shop: EUR 5.11 of EUR 14.00 this month, EUR 15.88 at its end at this pace: more than it may"
+    assert line in " ".join(said.split())

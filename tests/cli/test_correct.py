@@ -72,7 +72,7 @@ def test_the_card_and_its_json_tell_who_said_what_and_what_triage_had_said(scene
 def test_the_digest_counts_corrections(scene: Scene) -> None:
     scene.call("correct", "c-1", "more-urgent")
     scene.call("correct", "c-2", "not-a-complaint")
-    assert "triage corrected 2 times (1 not a complaint, 1 more urgent)" in scene.call("digest").words
+    assert "triage corrected 2 times (not a complaint 1, more urgent 1)" in scene.call("digest").words
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def test_it_can_be_read_on_a_small_terminal(told: tuple[Path, Said]) -> None:
     lines = told[1].out.splitlines()
     commands = [line for line in lines if "--config" in line]
     assert all(len(line) <= 80 for line in lines if line not in commands)
-    assert len(lines) <= 140
+    assert len(lines) <= 160
     assert not ACTING.search(told[1].out)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from responder.model.blind import Cause
 from responder.store.moves import record
 from tests.cli.board import installed
 from tests.cli.scene import Said, Scene
@@ -216,7 +217,7 @@ def test_a_database_that_cannot_be_written_to_is_to_mend(scene: Scene) -> None:
 def test_a_pause_and_the_mode_of_posting_are_told(scene: Scene) -> None:
     assert found(scene.call("doctor", "replay"), "posting")[0][1].startswith("off: approved replies stay")
     scene.call("pause")
-    assert found(scene.call("doctor", "replay"), "posting")[0][:2] == ["warn", "all sending is paused"]
+    assert found(scene.call("doctor", "replay"), "posting")[0][:2] == ["warn", "all sending is paused by sam"]
 
 
 def test_an_account_that_was_not_heard_for_long_is_told(board: Scene) -> None:
@@ -231,7 +232,7 @@ def test_an_account_that_was_not_heard_for_long_is_told(board: Scene) -> None:
         found(board.call("doctor", "shop"), "shop")[-1][1]
         == "the last poll failed: it is down (heard 3 h ago)"
     )
-    store.intake.polled("shop", board.now, board.now, problem="who are you?", stop=True)
+    store.intake.polled("shop", board.now, board.now, problem="who are you?", cause=Cause.CREDENTIAL)
     store.close()
     said = board.call("doctor", "shop")
     assert found(said, "shop")[-1][:2] == ["fail", "nothing is sent on it: who are you? (heard 3 h ago)"]

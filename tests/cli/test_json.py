@@ -13,7 +13,7 @@ DOCS = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-
 OPEN_ENDED = {
     *("decided", "open_by_network", "overrides", "first_answer_by_tier", "first_answer_by_network"),
     *("done", "happened", "by_stage", "open_by_tier", "off", "level", "level_own"),
-    *("features", "words", "called_less_urgent", "called_more_urgent"),
+    *("features", "words", "called_less_urgent", "called_more_urgent", "queues"),
 }
 
 
@@ -41,6 +41,7 @@ def told(document: object) -> set[str]:
         ("responder.rulebook/1", ["rules", "check"]),
         ("responder.rules/1", ["rules", "list"]),
         ("responder.deed/1", ["pause"]),
+        ("responder.status/1", ["status"]),
         ("responder.audit/1", ["audit", "verify"]),
         ("responder.error/1", ["show", "c-99"]),
     ],

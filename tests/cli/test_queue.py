@@ -107,6 +107,7 @@ def test_an_empty_queue_is_a_kind_word_for_a_person_and_nothing_for_a_pipe(empty
         "next": None,
         "asleep": 0,
         "by_hand": [],
+        "paused_by": None,
     }
     assert empty.call("poll").code == 0
     assert "Nothing waits for you" in empty.call("queue", answers="", width=200).out

@@ -1,5 +1,6 @@
 """One card: always in the same order, with the exact words and what can be done."""
 
+from dataclasses import replace
 from io import StringIO
 
 import pytest
@@ -8,6 +9,7 @@ from syrupy.assertion import SnapshotAssertion
 from responder.cli.canvas import Canvas
 from responder.cli.card import CardSheet
 from responder.connector import Account, Answerable, Eligibility
+from responder.model.clocks import Rule
 from responder.model.limits import Limits
 from responder.steps.approve import approve, edit
 from responder.steps.post import Mode, post
@@ -199,3 +201,17 @@ def test_a_card_is_shown_even_when_its_account_is_gone_from_the_config(scene: Sc
     said = scene.call("show", "c-1", "--json")
     assert said.code == 0
     assert said.document["items"][0]["draft"]["limit"] is None
+
+
+def test_a_card_tells_what_else_runs_out_and_whose_rule_it_is(store: Store) -> None:
+    waiting(store, mention("1"))
+    rule = Rule(id="uk-fca", says="final response", days=56, source="the handbook")
+    case = replace(store.views.card(1).case, settle_by=at(0), rule_by=at(60 * 24 * 50))
+    shown = replace(sheet(store), rule=rule, card=replace(store.views.card(1), case=case))
+    words = drawn(shown)
+    assert "to be settled 60 min late" in words
+    assert "final response (uk-fca): by 21 Apr 2026, in 49 days" in words
+    assert ("rule", "2026-04-21T09:00:00+00:00", "uk-fca", "the handbook") in [
+        tuple(row) for row in shown.rows()
+    ]
+    assert shown.items()[0]["settle_by"] == "2026-03-02T09:00:00+00:00"

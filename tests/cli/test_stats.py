@@ -31,6 +31,8 @@ DESK = Statistics(
     first_by_network={"x": Spread(n=1300, median=2280, ninetieth=10800)},
     in_time=1250,
     timed=1312,
+    settled=700,
+    to_settle=900,
     resolution=Spread(n=900, median=700000, ninetieth=900000),
     reopened=140,
     replies=1400,

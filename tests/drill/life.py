@@ -27,23 +27,20 @@ from pathlib import Path
 from sqlalchemy import event, select, update
 
 from responder.daemon import Daemon
+from responder.logs import set_up_logs
 from responder.model.case import Stage
 from responder.model.draft import Message
 from responder.model.mention import Mention
 from responder.settings import Settings
-from responder.settings.sections import (
-    AccountSection,
-    DaemonSection,
-    DatabaseSection,
-    DigestSection,
-    PostingSection,
-)
+from responder.settings.running import DaemonSection
+from responder.settings.sections import AccountSection, DatabaseSection, PostingSection
+from responder.settings.telling import DigestSection
 from responder.steps.approve import Blocked, approve, settle
 from responder.store.errors import Conflict, StoreError
 from responder.store.outbox import Outbox
 from responder.store.tables import decision, delivery
 from responder.store.tables import draft as drafts
-from responder.wiring import App, set_up_logs
+from responder.wiring import App
 from tests.policies import PlainPolicy
 
 BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

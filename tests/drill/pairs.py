@@ -18,7 +18,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from responder.wiring import set_up_logs
+from responder.logs import set_up_logs
 from tests.drill.life import faults, forked, one_life, write_feed
 from tests.postgres import statement
 

@@ -1,6 +1,8 @@
 """The lifecycle as a Hypothesis state machine: any move at any moment, also in the middle of a send."""
 
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -206,6 +208,17 @@ class Lifecycle(RuleBasedStateMachine):
 
 class Together(Lifecycle):
     """The same, and people who give, put off, join and silence, also in the middle of a send."""
+
+    def make_store(self) -> Store:
+        self.folder = TemporaryDirectory()
+        store = super().make_store()
+        store.pause_file = Path(self.folder.name) / "pause"
+        return store
+
+    def teardown(self) -> None:
+        super().teardown()
+        if hasattr(self, "folder"):
+            self.folder.cleanup()
 
     @rule(which=WHICH, other=WHICH, deed=DEED)
     def people_work_together(self, which: int, other: int, deed: str) -> None:

@@ -78,12 +78,6 @@ def test_a_mistake_with_another_defence_behind_it_does_no_harm(mutant: Mutant) -
 
 @pytest.mark.slow
 @pytest.mark.timeout(3000)
-def test_the_laws_hold_in_many_schedules_that_held_before() -> None:
-    assert many(700_002_000, 2_400).broken == []
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(3000)
-def test_the_laws_hold_in_six_hundred_schedules_that_nobody_has_seen() -> None:
+def test_the_laws_hold_in_three_thousand_schedules_that_nobody_has_seen() -> None:
     first = secrets.randbelow(1_000_000_000)
-    assert many(first, 600).broken == [], "add these seeds to tests/lifecycle/laboratory/seeds.py"
+    assert many(first, 3_000).broken == [], "add these seeds to tests/lifecycle/laboratory/seeds.py"

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from responder.connector import Account
 from responder.model.case import Case, Stage
+from responder.model.clocks import Clocks, Targets
 from responder.model.correction import What
 from responder.model.decision import Verdict
 from responder.model.delivery import Receipt
@@ -40,7 +41,7 @@ ROSTER = Roster(
     people=(Person(name="sam", role=Role.APPROVER, teams=("legal",)), Person(name="ana", role=Role.ADMIN)),
     four_eyes=FourEyes(from_tier=4),
 )
-TARGETS = dict.fromkeys(range(6), timedelta(hours=4))
+TARGETS = Clocks(targets=Targets(first=dict.fromkeys(range(6), timedelta(hours=4))))
 
 
 class Crash(BaseException):
@@ -237,9 +238,7 @@ class World:
         case = self.store.casework.get(cases[number % len(cases)].id)
         language = "" if what is not What.LANGUAGE else "sl" if case.language == "de" else "de"
         try:
-            after = correct(
-                self.store, self.policy, TARGETS, case, Said(what, "sam", "because", language), self.now
-            )
+            after = correct(self.store, TARGETS, case, Said(what, "sam", "because", language), self.now)
         except (Conflict, NothingToCorrect):
             return
         if what is What.LESS_URGENT:
@@ -305,6 +304,8 @@ class World:
         self.network.unreachable = None
         self.arrive_late()
         self.store.control.pause("sam", self.now, on=False)
+        if self.store.pause_file:
+            self.store.pause_file.unlink(missing_ok=True)
         for _ in range(4):
             self.pass_time(60 * 24)
             self.hear()

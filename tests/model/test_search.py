@@ -38,8 +38,11 @@ TERMS = st.one_of(
         term("urgency", st.integers(0, 100), COMPARED),
         term("stage", st.sampled_from(STAGES)),
         term("mark", st.sampled_from(MARKS)),
-        term("due", st.sampled_from(["late", "today"])),
-        *(term(key, LENGTHS, st.sampled_from([">", ">=", "<", "<="])) for key in ("age", "due")),
+        *(term(key, st.sampled_from(["late", "today"])) for key in ("due", "settle", "rule")),
+        *(
+            term(key, LENGTHS, st.sampled_from([">", ">=", "<", "<="]))
+            for key in ("age", "due", "settle", "rule")
+        ),
         term("id", st.integers(1, 10**17)),
     ]
 )

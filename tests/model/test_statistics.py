@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from responder.model.statistics import by_day, spread, spreads, streaks, words_changed
+from responder.model.statistics import by_day, spread, streaks, words_changed
 
 TEXTS = st.lists(st.sampled_from(["we", "are", "sorry", "now"]), max_size=8).map(" ".join)
 
@@ -26,12 +26,6 @@ def test_half_are_at_most_the_median_and_nine_in_ten_the_ninetieth(values: list[
 
 def test_of_nothing_nothing_is_told() -> None:
     assert spread([]) is None
-    assert spreads([]) == {}
-
-
-def test_values_are_told_by_key() -> None:
-    told = spreads([("x", 1.0), ("y", 5.0), ("x", 3.0)])
-    assert {key: (one.n, one.median) for key, one in told.items()} == {"x": (2, 1.0), "y": (1, 5.0)}
 
 
 @pytest.mark.parametrize(

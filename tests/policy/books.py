@@ -55,6 +55,7 @@ _COPIED = (
     "en/replies.toml",
     "en/topics.toml",
     "en/cues.toml",
+    "en/incident.toml",
 )
 
 

@@ -46,8 +46,8 @@ def test_each_value_is_shown_with_where_it_comes_from(tmp_path: Path) -> None:
     lines = show(load(file, {"RESPONDER_POSTING__MODE": "on"})).splitlines()
     assert lines[0] == f"# The settings in force. Read: {file}."
     assert f'name = "Acme"        # {file}' in lines
-    assert 'mode = "on"            # RESPONDER_POSTING__MODE' in lines
-    assert 'give_up_after = "10m"  # default' in lines
+    assert 'mode = "on"                     # RESPONDER_POSTING__MODE' in lines
+    assert 'give_up_after = "10m"           # default' in lines
     assert f'name = "a"                # {file}' in lines
     assert 'every = "2m"              # default' in lines
     assert f"options = {{ wide = inf }}  # {file}" in lines

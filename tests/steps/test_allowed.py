@@ -44,7 +44,7 @@ class Desk:
 
     def corrects(self, by: str) -> None:
         case = self.store.casework.get(1)
-        correct(self.store, PlainPolicy(), TARGETS, case, Said(What.MORE_URGENT, by), at(2))
+        correct(self.store, TARGETS, case, Said(What.MORE_URGENT, by), at(2))
 
     def decides(self, verdict: Verdict) -> Callable[[str], None]:
         def decided(by: str) -> None:

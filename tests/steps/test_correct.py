@@ -4,6 +4,7 @@ import pytest
 
 from responder.connector import Account
 from responder.model.case import Case, Stage
+from responder.model.clocks import Clocks, Targets
 from responder.model.correction import What
 from responder.steps.correct import NothingToCorrect, Said, correct
 from responder.steps.draft import draft
@@ -16,12 +17,12 @@ from tests.network import ScriptedNetwork, at, mention
 from tests.policies import PlainPolicy
 from tests.steps.deciding import approves, posts
 
-TIERS = {tier: at(60 - 10 * tier) - at(0) for tier in range(6)}
+TIERS = Clocks(targets=Targets(first={tier: at(60 - 10 * tier) - at(0) for tier in range(6)}))
 
 
 def says(store: Store, what: What, language: str = "", *, minutes: float = 3, reason: str = "") -> Case:
     case = store.casework.get(1)
-    return correct(store, PlainPolicy(), TIERS, case, Said(what, "Sam", reason, language), at(minutes))
+    return correct(store, TIERS, case, Said(what, "Sam", reason, language), at(minutes))
 
 
 def writes(store: Store, network: ScriptedNetwork, accounts: dict[str, Account], text: str) -> None:
@@ -98,7 +99,7 @@ def test_beyond_the_scale_nothing_is_kept(store: Store) -> None:
         says(store, What.MORE_URGENT)
     low = store.casework.get(2)
     with pytest.raises(NothingToCorrect, match="none is less urgent"):
-        correct(store, PlainPolicy(), TIERS, low, Said(What.LESS_URGENT, "Sam"), at(3))
+        correct(store, TIERS, low, Said(What.LESS_URGENT, "Sam"), at(3))
     assert store.casework.get(1).corrections == ()
 
 
@@ -156,7 +157,7 @@ def test_who_looks_at_an_old_card_is_told_so(store: Store) -> None:
     case = store.casework.get(1)
     says(store, What.MORE_URGENT)
     with pytest.raises(Conflict, match="moved while you looked"):
-        correct(store, PlainPolicy(), TIERS, case, Said(What.MORE_URGENT, "Ana"), at(4))
+        correct(store, TIERS, case, Said(What.MORE_URGENT, "Ana"), at(4))
     assert store.casework.get(1).tier == 2
 
 

@@ -12,6 +12,7 @@ from responder.model.search import Search, parse
 from responder.model.statistics import OFFLINE_KINDS, OFFLINE_RULE, Spread
 from responder.steps.approve import Yes, approve, decide, edit
 from responder.steps.correct import Said, correct
+from responder.steps.dismiss import answered_by_hand
 from responder.steps.follow_up import follow_up
 from responder.steps.measure import measure, measure_person
 from responder.steps.post import Mode, post
@@ -82,6 +83,18 @@ def test_a_search_chooses_the_cases(lived: Store) -> None:
     assert measure(lived, parse("account:elsewhere"), SINCE, at(300)).answered == 0
 
 
+def test_an_answer_by_hand_is_the_first_one_where_it_came_first(store: Store) -> None:
+    network, accounts = waiting(store, mention("1", "My parcel is lost.", author="ana"))
+    answered_by_hand(store, seen(store)[0], "https://net.example/ours", ("sam", ""), at(5))
+    network.say(mention("1b", "Still lost!", thread="1", author="ana", minutes=30))
+    street(store, accounts, 31)
+    approve(store, accounts["shop"], seen(store), "sam", at(33))
+    post(store, accounts, Mode.ON, at(40))
+    told = measure(store, Search(), SINCE, at(300))
+    assert told.first == Spread(n=1, median=5 * MINUTE, ninetieth=5 * MINUTE)
+    assert (told.answered, told.replies, told.reopened) == (1, 1, 1)
+
+
 def test_what_happened_before_is_left_out(lived: Store) -> None:
     told = measure(lived, Search(), at(20), at(300))
     assert (told.answered, told.replies) == (1, 1)
@@ -97,7 +110,7 @@ def test_an_offline_rule_of_that_name_looks_at_those_kinds_of_reply() -> None:
 
 
 def test_a_person_is_told_how_they_review(lived: Store) -> None:
-    correct(lived, PlainPolicy(), TARGETS, seen(lived, 4)[0], Said(What.MORE_URGENT, "sam"), at(50))
+    correct(lived, TARGETS, seen(lived, 4)[0], Said(What.MORE_URGENT, "sam"), at(50))
     told = measure_person(lived, "sam", SINCE)
     assert told.decided == {Verdict.APPROVE: 3, Verdict.DISMISS: 1}
     assert told.seconds == Spread(n=3, median=30, ninetieth=50)

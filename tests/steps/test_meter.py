@@ -220,10 +220,10 @@ class Full(Store):
 
     full = False
 
-    def write(self):  # type: ignore[no-untyped-def]  # its type is a decorator's
+    def write(self, *, lasting=True):  # type: ignore[no-untyped-def]  # its type is a decorator's
         if self.full:
             raise StoreFull
-        return super().write()
+        return super().write(lasting=lasting)
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ def replayed(store: Store, policy: PlainPolicy | None = None, most: int = 50) ->
 
 
 def says(store: Store, number: int, what: What, language: str = "") -> None:
-    correct(store, PlainPolicy(), TARGETS, store.casework.get(number), Said(what, "sam", "", language), at(3))
+    correct(store, TARGETS, store.casework.get(number), Said(what, "sam", "", language), at(3))
 
 
 POSTS = ("A flood!", "The fire tower.", "A smile.", "Many thanks, irony.", "hej", "My parcel is lost.")

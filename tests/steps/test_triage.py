@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from responder.model.calendar import Calendar
 from responder.model.case import Case, Stage
+from responder.model.clocks import Clocks, Running, Targets
 from responder.model.mention import Mention
 from responder.model.triage import Triage
 from responder.steps.triage import triage
@@ -43,7 +45,7 @@ class Picky(Casework):
     #: Batches that may still fail; None: all.
     left: int | None = None
 
-    def triaged(self, verdicts: Sequence[tuple[Case, Triage, datetime | None]], now: datetime) -> int:
+    def triaged(self, verdicts: Sequence[tuple[Case, Triage, Running]], now: datetime) -> int:
         if self.refuses & {case.id for case, _, _ in verdicts} and self.left != 0:
             self.left = self.left if self.left is None else self.left - 1
             raise self.error
@@ -71,7 +73,7 @@ def test_a_complaint_goes_on_and_the_rest_is_set_aside_within_reach(any_store: S
 
 def test_the_answer_is_due_by_its_tier_from_when_the_customer_wrote(store: Store) -> None:
     keep(store, mention("1", "A fire!", minutes=3), mention("2", author="bo", minutes=5))
-    targets = {5: timedelta(minutes=30), 1: timedelta(days=1)}
+    targets = Clocks(targets=Targets(first={5: timedelta(minutes=30), 1: timedelta(days=1)}))
     triage(store, PlainPolicy(), targets, at(60))
     assert store.casework.get(1).due_at == at(33)
     assert store.casework.get(2).due_at == at(5 + 24 * 60)
@@ -81,7 +83,7 @@ def test_the_answer_is_due_by_its_tier_from_when_the_customer_wrote(store: Store
 def test_a_post_from_the_future_is_due_from_when_it_was_weighed(store: Store, written: datetime) -> None:
     keep(store, replace(mention("1"), created_at=written))
     triage(store, PlainPolicy(), TARGETS, at(2))
-    assert store.casework.get(1).due_at == at(2) + TARGETS[1]
+    assert store.casework.get(1).due_at == at(2) + TARGETS.targets.first[1]
 
 
 def test_a_follow_up_is_weighed_with_what_was_said_before(store: Store) -> None:
@@ -152,7 +154,7 @@ def test_a_database_that_gets_busy_while_one_is_tried_alone_is_nobodys_fault(sto
     some(store, 2)
 
     class ThenBusy(Picky):
-        def triaged(self, verdicts: Sequence[tuple[Case, Triage, datetime | None]], now: datetime) -> int:
+        def triaged(self, verdicts: Sequence[tuple[Case, Triage, Running]], now: datetime) -> int:
             if len(verdicts) == 1:
                 raise StoreBusy
             return super().triaged(verdicts, now)
@@ -187,7 +189,7 @@ def test_others_moving_the_same_cases_do_not_make_it_spin(store: Store) -> None:
     some(store, 2)
 
     class Ahead(Casework):
-        def triaged(self, verdicts: Sequence[tuple[Case, Triage, datetime | None]], now: datetime) -> int:
+        def triaged(self, verdicts: Sequence[tuple[Case, Triage, Running]], now: datetime) -> int:
             return 0
 
     store.casework = Ahead(store)
@@ -202,17 +204,16 @@ def test_a_stop_comes_between_two_cases_and_what_was_weighed_is_kept(store: Stor
     assert len(policy.asked) == 4
 
 
-class Office(PlainPolicy):
-    """Somebody is there in the afternoon of working days."""
-
-    hours = (((780, 1020),),) * 5 + ((), ())
+#: Somebody is there in the afternoon of working days.
+AFTERNOONS = (((780, 1020),),) * 5 + ((), ())
 
 
 def test_what_can_wait_is_due_in_the_companys_hours_and_harm_at_any(store: Store) -> None:
     keep(store, mention("calm", "Late.", author="a"), mention("harm", "A fire!", author="b"))
-    triage(store, Office(), TARGETS, at(0))
+    targets = replace(TARGETS, calendar=Calendar(week=AFTERNOONS))
+    triage(store, PlainPolicy(), targets, at(0))
     page = store.views.page(Stage.NEEDS_REPLY, limit=9)
     due = {case.target.external_id: case.due_at for case in page}
     written = {case.target.external_id: case.target.created_at for case in page}
-    assert due["harm"] == written["harm"] + TARGETS[5]
+    assert due["harm"] == written["harm"] + TARGETS.targets.first[5]
     assert due["calm"] == at(0).replace(hour=17), "four hours from one o'clock"

@@ -7,14 +7,15 @@ import pytest
 from sqlalchemy import func, select
 
 from responder.model.case import Case, Stage
+from responder.model.clocks import Running
 from responder.model.correction import Correction, What
 from responder.model.draft import fingerprint
 from responder.model.triage import Finding, Level
 from responder.steps.triage import triage
 from responder.store.corrections import Weight
 from responder.store.errors import Conflict
+from responder.store.side_tables import correction
 from responder.store.store import Store
-from responder.store.tables import correction
 from tests.desk import approved, keep, stage, street, waiting
 from tests.lifecycle.world import TARGETS
 from tests.network import at, mention
@@ -140,7 +141,8 @@ def test_a_case_set_aside_has_no_urgency_to_correct(store: Store) -> None:
 def test_a_new_weight_moves_the_case_in_the_queue_and_in_the_figures(any_store: Store) -> None:
     waiting(any_store, mention("1"), mention("2", author="bo"))
     case = any_store.casework.get(2)
-    weight = Weight(tier=4, rank=-40_000, due_at=at(30))
+    clocks = Running(owed_since=at(0), due_at=at(30), first_by=at(30), settle_by=None, rule_by=None)
+    weight = Weight(tier=4, rank=-40_000, clocks=clocks)
     any_store.corrections.correct(case, said(case, What.MORE_URGENT), SAYS, weight)
     first, _ = any_store.views.page(Stage.WAITING)
     assert (first.id, first.tier, first.due_at) == (2, 4, at(30))

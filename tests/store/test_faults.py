@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,11 +16,12 @@ from responder.connector import Page
 from responder.model.case import Stage
 from responder.steps.poll import poll
 from responder.steps.post import Mode, post
-from responder.store.engine import sqlite_driver
+from responder.store.engine import IDLE, sqlite_driver
 from responder.store.errors import StoreBusy, StoreError, StoreFull, StoreLost
 from responder.store.store import Store
 from tests.desk import approved, stage, street, waiting
 from tests.network import ScriptedNetwork, account, at, mention
+from tests.postgres import statement
 
 
 def rows(store: Store, table: str) -> int:
@@ -152,12 +154,13 @@ def kill_connections(server: str) -> None:
     other.close()
 
 
-def test_a_connection_that_died_in_the_pool_is_replaced_unnoticed(postgres_url: str) -> None:
+def test_a_connection_that_died_while_it_rested_is_replaced_unnoticed(postgres_url: str) -> None:
     store = Store(postgres_url)
     net, accounts = waiting(store, mention("1"))
-    kill_connections(postgres_url)
-    approved(store)
-    kill_connections(postgres_url)
+    for go_on in (lambda: approved(store), lambda: None):
+        kill_connections(postgres_url)
+        time.sleep(IDLE)
+        go_on()
     assert post(store, accounts, Mode.ON, at(3)).done == {"sent": 1}
     assert len(net.public) == 1
     store.close()
@@ -225,3 +228,34 @@ def test_an_error_of_the_database_is_told_by_what_to_do_and_shows_no_customers_w
     assert type(told.value) is kind
     assert "secret illness" not in str(told.value)
     assert told.value.__cause__ is None
+
+
+# --- gone ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def on_server(postgres_url: str) -> Iterator[Store]:
+    store = Store(postgres_url)
+    yield store
+    store.close()
+
+
+def hang_up(store: Store) -> None:
+    """Let the server end every connection of this store, as its restart does."""
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    statement(store.engine.url, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+
+
+def test_a_connection_that_ended_while_it_rested_is_replaced_without_a_word(on_server: Store) -> None:
+    street(on_server, {"shop": account(ScriptedNetwork())})
+    hang_up(on_server)
+    time.sleep(IDLE)
+    assert on_server.views.page(Stage.NEW) == []
+
+
+def test_one_that_ended_in_the_midst_of_work_is_told_and_the_next_one_works(on_server: Store) -> None:
+    street(on_server, {"shop": account(ScriptedNetwork())})
+    hang_up(on_server)
+    with suppress(StoreLost):
+        on_server.views.page(Stage.NEW)
+    assert on_server.views.page(Stage.NEW) == []

@@ -38,6 +38,7 @@ SEARCHES = (
     *("text:%", "text:_", "snake_", '"no such words"', "i̇stanbul"),
     *("author:ana", "author:@Ana", "author:@an", "author:bo author:ana", "author:Žan", "-author:@ana"),
     *("mark:blocked", "mark:warning", "mark:by-hand", "mark:private", "mark:edited", "-mark:warning"),
+    *("settle:late", "settle:<2d", "-settle:today", "rule:late", "rule:today", "rule:>1w"),
     *("due:late", "due:today", "due:<2h", "due:>2h", "-due:late", "due:late due:>10h", "due:>=1h due:<6h"),
     *("age:>2h", "age:<=1h", "age:>30m age:<5h", "-age:>2h", "id:c-3", "id:3 id:7 lost", "-id:3"),
     *("stage:waiting network:x tier:>1 owner:sam lost", "stage:open due:late account:shop", ""),
@@ -158,7 +159,7 @@ class Reference:
                 return fold(name) in fold(said.author.handle) or fold(name) in fold(said.author.name)
             case "age":
                 return compared(now - case.opened_at, term.op, value)
-            case "due":
+            case "due" | "settle" | "rule":
                 return self.due(case, term, now)
             case "mark":
                 return str(value) in marks(card)
@@ -166,13 +167,15 @@ class Reference:
                 return any(fold(str(value)) in fold(one.text) for one in card.posts)
 
     def due(self, case: Case, term: Term, now: datetime) -> bool:
-        if case.due_at is None or case.stage not in OPEN:
+        end = {"due": case.due_at, "settle": case.settle_by, "rule": case.rule_by}[term.key]
+        waits = case.stage in OPEN or (term.key == "rule" and case.stage is Stage.ANSWERED)
+        if end is None or not waits:
             return False
         if term.value == "late":
-            return case.due_at < now
+            return end < now
         if term.value == "today":
-            return case.due_at.astimezone(now.tzinfo).date() <= now.date()
-        return compared(case.due_at - now, term.op, term.value)
+            return end.astimezone(now.tzinfo).date() <= now.date()
+        return compared(end - now, term.op, term.value)
 
 
 def marks(card: Any) -> set[str]:

@@ -16,7 +16,6 @@ from responder.store.store import HEAD, MIGRATIONS, Store
 from responder.store.tables import metadata
 from tests.lifecycle.world import TARGETS
 from tests.network import at
-from tests.policies import PlainPolicy
 from tests.postgres import statement
 
 #: The migration before the one that chained the journal.
@@ -121,7 +120,7 @@ def test_cases_of_an_older_version_are_worked_on_by_this_one(tmp_path: Path) -> 
             connection.execute(text(line))
     store.prepare()
     case = store.casework.get(1)
-    correct(store, PlainPolicy(), TARGETS, case, Said(What.MORE_URGENT, "sam"), at(2))
+    correct(store, TARGETS, case, Said(What.MORE_URGENT, "sam"), at(2))
     card = store.views.card(1)
     assert [one.what for one in card.corrections] == [What.MORE_URGENT]
     assert (card.case.answerable, card.draft and card.draft.text) == ("", "Sorry.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from responder.model.correction import What
 from responder.model.decision import Verdict
 from responder.model.draft import Draft
 from responder.model.people import FourEyes, Roster
+from responder.model.period import Period
 from responder.model.search import parse
 from responder.steps.approve import decide, edit
 from responder.steps.correct import Said, correct
@@ -20,6 +21,7 @@ from responder.steps.digest import digest
 from responder.steps.follow_up import follow_up
 from responder.steps.poll import poll
 from responder.steps.post import Mode, post
+from responder.steps.sum_up import sum_up
 from responder.store.store import Store
 from responder.store.tables import cases
 from tests.desk import approved, seen, street
@@ -72,6 +74,11 @@ class Life:
             "what sleeps": lambda: store.lists.asleep(at(11)),
             "what goes out by hand": store.lists.by_hand,
             "first yeses": lambda: store.yeses.first(one.id for one in views.page(Stage.WAITING)),
+            "incidents of a page": lambda: store.incidents.of(one.id for one in views.page(Stage.WAITING)),
+            "what is usual": lambda: store.incidents.usual("late", at(10), at(11)),
+            "incidents due": lambda: store.incidents.due(at(11)),
+            "incidents under way": store.incidents.listed,
+            "latest replies": lambda: store.incidents.replies(60),
             "unread": views.unread,
             "unsettled": views.unsettled,
             "health": views.health,
@@ -95,7 +102,7 @@ class Life:
 
     def is_corrected(self) -> None:
         said = Said(What.LESS_URGENT, "sam")
-        correct(self.store, PlainPolicy(), TARGETS, self.seen()[0], said, at(2))
+        correct(self.store, TARGETS, self.seen()[0], said, at(2))
 
     def decide(self, verdict: Verdict) -> None:
         decide(self.store, self.seen()[0], verdict, ("sam", ""), at(4))
@@ -180,6 +187,31 @@ def test_a_digest_reads_as_much_as_it_shows_and_no_more(memory_engine: Engine) -
         with sqlite_work(memory_engine) as work:
             digest(store, at(-60), at(60))
             cost.append(work())
+    assert cost[1] < 1.2 * cost[0]
+
+
+def test_a_look_for_a_burst_reads_the_newest_cases_and_no_more(memory_engine: Engine) -> None:
+    cost = []
+    for size in (MANY, 3 * MANY):
+        store = emptied(memory_engine)
+        crowd(store, size, known=False)
+        with sqlite_work(memory_engine) as work:
+            store.incidents.latest(at(-100_000), at(100_000))
+            store.incidents.before(at(100_000))
+            cost.append(work())
+    assert cost[1] < 1.2 * cost[0] + 15
+
+
+@pytest.mark.parametrize("words", ["", "tier:3"])
+def test_a_report_reads_the_days_it_tells_of_and_no_others(memory_engine: Engine, words: str) -> None:
+    cost, yesterday = [], at(-1440).date()  # what is decided is decided today
+    for size in (MANY, 3 * MANY):
+        store = emptied(memory_engine)
+        crowd(store, size, known=True)
+        with sqlite_work(memory_engine) as work:
+            made = sum_up(store, parse(words), Period(yesterday, yesterday, UTC), at(60))
+            cost.append(work())
+        assert made.came.cases > 50
     assert cost[1] < 1.2 * cost[0]
 
 

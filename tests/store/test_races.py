@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import select
 
 from responder.connector import Look, Page, Sight, Unauthorised
+from responder.model.blind import Cause
 from responder.model.case import Case, Stage
 from responder.model.correction import What
 from responder.model.decision import Verdict
@@ -102,7 +103,9 @@ class Street:
             else:
                 store.intake.gone(case.target, at(1))
         refused = chance.random() < 0.3
-        store.intake.polled("shop", at(2), at(1), problem="refused" if refused else "", stop=refused)
+        store.intake.polled(
+            "shop", at(2), at(1), problem="refused" if refused else "", cause=Cause.CREDENTIAL
+        )
 
     def post(self, number: int, thread: int) -> Mention:
         return mention(f"p{number}", thread=f"t{thread}", author="a", minutes=number / 1000)
@@ -128,7 +131,7 @@ class Street:
             what = chance.choice(list(What))
             said = Said(what, "sam", "", chance.choice(["de", "fr"]) if what is What.LANGUAGE else "")
             with suppress(NothingToCorrect):
-                correct(store, PlainPolicy(), TARGETS, case, said, at(1))
+                correct(store, TARGETS, case, said, at(1))
 
     def sends(self, store: Store, chance: random.Random) -> None:
         post(store, {"shop": account(self.net)}, Mode.ON, at(next(self.numbers)))

@@ -241,7 +241,7 @@ def test_what_was_heard_of_lawyers_asks_for_two(store: Store) -> None:
 
 def test_nobody_gets_around_a_second_yes_by_calling_a_case_less_urgent(store: Store) -> None:
     desk = Desk(store, FourEyes(from_tier=5))
-    correct(store, PlainPolicy(), TARGETS, store.casework.get(1), Said(What.LESS_URGENT, "Ana"), at(2))
+    correct(store, TARGETS, store.casework.get(1), Said(What.LESS_URGENT, "Ana"), at(2))
     assert store.casework.get(1).tier == 4
     assert store.yeses.why_two(seen(store), "Ana") == "it is of tier 5"
     assert store.yeses.why_two(seen(store), "Bo") == ""  # Ana's word and Bo's are two

@@ -220,7 +220,7 @@ class _Story:
 
         self._scene("6  The digest, as it is written every morning")
         now = self._desk.now()
-        made = digest(self._desk.store, now - timedelta(days=1), now, lines=3)
+        made = digest(self._desk.store, now - timedelta(days=1), now, lines=2)
         company = self._desk.settings.company
         self._canvas.block(letter.text(made, company.name, company.timezone))
 

@@ -12,7 +12,7 @@ from responder.model.case import Case, Stage
 from responder.model.decision import Verdict
 from responder.model.delivery import Route
 from responder.model.draft import Draft
-from responder.model.people import Right, either, folded
+from responder.model.people import Right, folded
 from responder.model.triage import Finding, Level
 from responder.model.visible import one_line
 from responder.policy.planner import SCRIPTS
@@ -46,7 +46,7 @@ def no_approval(shown: Shown | None) -> str:
 def no_yes(session: Session) -> str:
     """Return why this person's yes counts for nothing now, whatever the words are; "" when it counts."""
     roster, user = session.desk.store.roster, session.desk.user
-    others = either(roster.who_may(Right.APPROVE, but=[user])) or "another person"
+    others = roster.another(Right.APPROVE, user)
     if not roster.may(user, Right.APPROVE):
         return f"{user} prepares replies; {others} may approve"
     first = session.shown.sheet.first if session.shown and not session.chosen else None
@@ -176,7 +176,7 @@ def _nothing(_: Shown) -> None:
 
 def _first_yes(session: Session, cases: Sequence[Case]) -> str:
     desk = session.desk
-    others = either(desk.store.roster.who_may(Right.APPROVE, but=[desk.user])) or "Another person"
+    others = desk.store.roster.another(Right.APPROVE, desk.user)
     return f"Your yes to {names(cases)} is the first of two; {others} can say the second; u takes yours back."
 
 
@@ -197,8 +197,8 @@ def _goes_out(session: Session, *, one: bool) -> str:
     """Return when approved replies go out, and that u takes them back."""
     posting = session.desk.settings.posting
     goes, stays = ("It goes", "it stays") if one else ("They go", "they stay")
-    if session.desk.store.control.paused():
-        return f"Sending is paused: {stays} in the outbox; u takes it back."
+    if pause := session.desk.store.control.pausing():
+        return f"Sending is paused {pause.whose}: {stays} in the outbox; u takes it back."
     if posting.mode != "on":
         return f"Posting is {posting.mode}: {stays} in the outbox; u takes it back."
     when = f"in {span(posting.undo)}" if posting.undo else "with the daemon's next round"

@@ -29,6 +29,8 @@ def top(session: Session, width: int) -> Text:
     sheaf.sides(
         [("responder review", "strong"), f" · {where}{chosen}{looked_for}"], [one_line(session.desk.user, 30)]
     )
+    if session.pause:
+        sheaf.line((f"SENDING IS PAUSED {session.pause.whose}; m ! lets it go on", "alarm"))
     return sheaf.drawn
 
 

@@ -5,7 +5,7 @@ from functools import partial
 from responder.cli.review.questions import NOTHING, Dialogue, Line, Sure, Told
 from responder.cli.review.redoing import draft_now
 from responder.cli.review.session import Session, Shown
-from responder.cli.review.several import Deed, called, each, meant, names
+from responder.cli.review.several import Deed, at_once, called, each, meant, names
 from responder.cli.words import number_of
 from responder.model.case import Case
 from responder.model.visible import one_line
@@ -51,11 +51,7 @@ def merge(session: Session) -> Dialogue:
 
 def split(session: Session) -> Told:
     """Let a merged case speak for itself again."""
-    if session.shown is None:
-        return NOTHING
-    says = _part(session, session.shown)
-    session.refresh()
-    return Told(says, "good")
+    return at_once(session, partial(_part, session))
 
 
 def _part(session: Session, was: Shown) -> str:

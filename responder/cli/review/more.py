@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from responder.cli.review import matters, planting, redoing, righting
+from responder.cli.review import gathering, matters, pausing, planting, redoing, righting
 from responder.cli.review.key import Key
 from responder.cli.review.questions import NOTHING, Choice, Dialogue, Told
 from responder.cli.review.session import Session
 from responder.model.case import OPEN, Case, Stage
+from responder.model.incident import IncidentStage
 
 
 def more(session: Session) -> Dialogue:
@@ -31,6 +32,11 @@ def _for(holds: Callable[[Case], bool]) -> Callable[[Session], bool]:
 
 def _asleep(session: Session) -> bool:
     return session.shown is not None and session.shown.case.sleeps(session.desk.now())
+
+
+def _proposed(session: Session) -> bool:
+    one = session.shown.sheet.incident if session.shown else None
+    return one is not None and one.stage is IncidentStage.PROPOSED
 
 
 def _let_go(session: Session) -> Told:
@@ -67,6 +73,30 @@ _MORE = (
         does="Take it apart from the case it was merged with.",
         do=matters.split,
         there=_for(lambda case: bool(case.merged_into)),
+    ),
+    Key(
+        letter="mi",
+        name="incident",
+        does="Say that it is one of many about one cause: open an incident, or join one.",
+        do=gathering.gather,
+        there=lambda session: (
+            session.shown is not None
+            and (bool(session.chosen) or session.shown.sheet.incident is None or _proposed(session))
+        ),
+    ),
+    Key(
+        letter="ml",
+        name="leave incident",
+        does="Take it out of its incident: theirs is something else.",
+        do=gathering.leave,
+        there=lambda session: session.shown is not None and session.shown.sheet.incident is not None,
+    ),
+    Key(
+        letter="ma",
+        name="all of the incident",
+        does="Choose every reply of its incident, to read and approve them together.",
+        do=gathering.choose_all,
+        there=lambda session: session.shown is not None and session.shown.sheet.incident is not None,
     ),
     Key(
         letter="mo",
@@ -109,5 +139,19 @@ _MORE = (
         does="Let go of all cases that are chosen.",
         do=_let_go,
         there=lambda session: bool(session.chosen),
+    ),
+    Key(
+        letter="m!",
+        name="pause",
+        does="Stop all sending at once, for everybody.",
+        do=pausing.pause,
+        there=lambda session: not session.pause.switched,
+    ),
+    Key(
+        letter="m!",
+        name="resume",
+        does="Let sending go on.",
+        do=pausing.resume,
+        there=lambda session: session.pause.switched,
     ),
 )

@@ -171,6 +171,8 @@ class Talk:
             if self._read is None or self._read[0] != shown.case.id:
                 chosen = f", {len(session.chosen)} chosen" if session.chosen else ""
                 self._canvas.blank()
+                if session.pause:
+                    self._say(f"All sending is paused {session.pause.whose}.")
                 self._canvas.line(f"Card {session.listing.position} of {session.left:,}{chosen}")
                 draw_case(shown.sheet, self._canvas)
             draw_reply(shown.sheet, self._canvas, "e")

@@ -67,7 +67,7 @@ def _answered(session: Session, seen: list[Shown]) -> Dialogue:
 def _dismiss(session: Session, one: Shown, reason: str) -> None:
     desk, said = session.desk, (session.desk.user, reason)
     if reason == NO_COMPLAINT:  # triage is told, which takes the rules
-        dismiss(desk.store, desk.app.policy, desk.app.targets, one.case, said, desk.now())
+        dismiss(desk.store, desk.app.targets, one.case, said, desk.now())
     else:
         decide(desk.store, one.case, Verdict.DISMISS, said, desk.now())
 
@@ -81,7 +81,7 @@ def take_back(session: Session, was: Shown) -> str:
     had = desk.store.casework.draft(case)
     if no_complaint_by_us(session, case):
         said = Said(What.COMPLAINT, desk.user)
-        correct(desk.store, desk.app.policy, desk.app.targets, case, said, desk.now())
+        correct(desk.store, desk.app.targets, case, said, desk.now())
     else:
         case = decided_by_us(session, case.id, Verdict.DISMISS)
         decide(desk.store, case, Verdict.REOPEN, (desk.user, ""), desk.now())

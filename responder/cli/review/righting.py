@@ -8,7 +8,7 @@ from responder.cli.review.questions import NOTHING, Choice, Dialogue, Line, Sure
 from responder.cli.review.redoing import draft_now
 from responder.cli.review.rejecting import take_back
 from responder.cli.review.session import Session, Shown, Undo
-from responder.cli.review.several import Deed, each
+from responder.cli.review.several import Deed, at_once, each
 from responder.cli.review.tending import wake_up
 from responder.cli.silence import who
 from responder.model.case import Case, Stage
@@ -68,7 +68,7 @@ def correct(session: Session) -> Dialogue:
 
 def _correct(session: Session, one: Shown, said: Said) -> str:
     desk = session.desk
-    after = correct_step(desk.store, desk.app.policy, desk.app.targets, one.case, said, desk.now())
+    after = correct_step(desk.store, desk.app.targets, one.case, said, desk.now())
     voided = one.case.stage is Stage.APPROVED is not after.stage
     ended = " Its approval has ended; nothing was sent." if voided else ""
     drafted = f" {draft_now(session, after.id)}" if after.stage is Stage.NEEDS_REPLY else ""
@@ -86,7 +86,7 @@ def _back(session: Session, what: What) -> Callable[[Shown], str] | None:
 def _nudge(session: Session, what: What, was: Shown) -> str:
     desk = session.desk
     case, said = desk.store.casework.get(was.case.id), Said(what, desk.user)
-    after = correct_step(desk.store, desk.app.policy, desk.app.targets, case, said, desk.now())
+    after = correct_step(desk.store, desk.app.targets, case, said, desk.now())
     return told_of(case, after, said)[0]
 
 
@@ -109,11 +109,7 @@ def opt_out(session: Session) -> Dialogue:
 
 def opt_in(session: Session) -> Told:
     """Note that who wrote this may be answered again."""
-    if session.shown is None:
-        return NOTHING
-    says = _answerable(session, session.shown)
-    session.refresh()
-    return Told(says, "good")
+    return at_once(session, partial(_answerable, session))
 
 
 def _answerable(session: Session, was: Shown) -> str:
@@ -128,11 +124,7 @@ def _answerable(session: Session, was: Shown) -> str:
 
 def reopen(session: Session) -> Told:
     """Bring a case back that was set aside, with a draft."""
-    if session.shown is None:
-        return NOTHING
-    says = _reopened(session, session.shown.case)
-    session.refresh()
-    return Told(says, "good")
+    return at_once(session, lambda shown: _reopened(session, shown.case))
 
 
 def _reopened(session: Session, case: Case) -> str:
@@ -143,19 +135,15 @@ def _reopened(session: Session, case: Case) -> str:
 
 def withdraw(session: Session) -> Told:
     """Take back the approval of the card, whoever gave it, before it is sent."""
-    if session.shown is None:
-        return NOTHING
-    case, desk = session.shown.case, session.desk
-    decide(desk.store, case, Verdict.WITHDRAW, (desk.user, ""), desk.now())
-    says = f"{case.name} is not sent; it waits for you again."
-    session.refresh()
-    return Told(says, "good")
+
+    def does(shown: Shown) -> str:
+        desk = session.desk
+        decide(desk.store, shown.case, Verdict.WITHDRAW, (desk.user, ""), desk.now())
+        return f"{shown.case.name} is not sent; it waits for you again."
+
+    return at_once(session, does)
 
 
 def wake(session: Session) -> Told:
     """Take up the card again, though it was put off."""
-    if session.shown is None:
-        return NOTHING
-    says = wake_up(session, session.shown.case)
-    session.refresh()
-    return Told(says, "good")
+    return at_once(session, lambda shown: wake_up(session, shown.case))

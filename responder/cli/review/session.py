@@ -19,6 +19,7 @@ from responder.cli.show import card_of
 from responder.model.case import Case, Stage
 from responder.model.draft import Draft
 from responder.model.moved import told as who_moved
+from responder.model.pause import Pause
 from responder.model.search import Search
 from responder.store.errors import Conflict, NotFound, StoreError
 
@@ -88,6 +89,8 @@ class Session:
         #: Whether the person is done.
         self.over = False
         self.shown: Shown | None = None
+        #: Who or what stops all sending.
+        self.pause = Pause()
         self.left = 0
         #: The case that others are told is open here.
         self._open: int | None = None
@@ -103,6 +106,7 @@ class Session:
                 shown = None
         self._show(shown)
         self.left = self._count()
+        self.pause = shown.sheet.pause if shown else self.desk.store.control.pausing()
 
     def read(self, number: int) -> Shown | None:
         """Return a case as it is now; None when there is none."""
@@ -164,6 +168,7 @@ class Session:
         if case.version == self.shown.case.version:
             if now := self.read(case.id):  # who looks at it, and how late it is
                 self._show(now)
+                self.pause = now.sheet.pause
             return None
         return self.overtaken(Conflict(f"{case.name} is {words.STAGES[case.stage]} now"), "")
 

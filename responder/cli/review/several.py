@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from responder.cli import failures, words
-from responder.cli.review.questions import Told
+from responder.cli.review.questions import NOTHING, Told
 from responder.cli.review.session import Session, Shown, Undo
 from responder.model.case import Case
 from responder.model.correction import What
@@ -75,6 +75,15 @@ def each(session: Session, seen: Sequence[Shown], deed: Deed) -> Told:
     elif len(seen) > 1 or not session.step(1):
         session.refresh()
     return Told(f"{said}{more}", "care" if failed else "good", tuple(failed))
+
+
+def at_once(session: Session, do: Callable[[Shown], str]) -> Told:
+    """Do something to the card that asks nothing and is not taken back, and say what `do` says."""
+    if session.shown is None:
+        return NOTHING
+    says = do(session.shown)
+    session.refresh()
+    return Told(says, "good")
 
 
 def decided_by_us(session: Session, number: int, verdict: Verdict) -> Case:

@@ -95,7 +95,7 @@ def test_they_stay_while_the_card_is_open_and_go_when_somebody_moves_the_case(ro
     session.look_again()
     assert "(c-2, 2, draft 1)" in words(session)
     moved = room.store.casework.get(1)
-    correct(room.store, room.judge, TARGETS, moved, Said(What.LESS_URGENT, "ana"), room.clock())
+    correct(room.store, TARGETS, moved, Said(What.LESS_URGENT, "ana"), room.clock())
     assert session.look_again()
     assert "(c-1, 1, draft" in words(session)
     assert "planted" not in presses(session, "a").says

@@ -132,13 +132,23 @@ class Person:
         if not act:
             return
         if act in {"pause", "resume"}:
-            on = act == "pause"
-            actor.intent = lambda: setattr(self.wishes, "paused", on)
-            self.store.control.pause(actor.name, actor.stage.clock.wall(actor.name), on=on)
+            self._pause(actor, on=act == "pause")
         elif act in {"approve", "edit", "old card"}:
             self._work_on_a_card(actor, act)
         else:
             self._decide(actor, act)
+
+    def _pause(self, actor: Actor, *, on: bool) -> None:
+        """Stop all sending by the switch or, where the event says so, by the file; or let it go on."""
+        file = self.store.pause_file
+        assert file is not None
+        if self.wishes.filed if not on else actor.stage.dice.event % 3 == 0:
+            actor.moment("reaches for the file")
+            file.touch() if on else file.unlink(missing_ok=True)
+            self.wishes.filed = on
+            return
+        actor.intent = lambda: setattr(self.wishes, "switched", on)
+        self.store.control.pause(actor.name, actor.stage.clock.wall(actor.name), on=on)
 
     def _work_on_a_card(self, actor: Actor, act: str) -> None:
         chance = actor.stage.dice.of_event

@@ -24,6 +24,7 @@ from tests.lifecycle.laboratory.careless_people import (
 from tests.lifecycle.laboratory.careless_senders import (
     AbsentOnceIsEnough,
     AsksByTheWall,
+    AsksTheSwitchAlone,
     ClaimsBlindly,
     ClaimsWithoutApproval,
     DropsLateSuccess,
@@ -123,6 +124,8 @@ MUTANTS = (
     Mutant("what was approved once is planned again", _replans, within=40),
     Mutant("a late failure overrides success", _outbox(SettlesWhateverStands), within=40),
     Mutant("pause is not asked about", _outbox(IgnoresPause), within=40),
+    Mutant("the file is not looked at before the call", _outbox(AsksTheSwitchAlone),
+           favour={"pause": 0.3}, within=200),
     Mutant("sent though the database failed", _outbox(SendsAnyway), within=40),
     Mutant("one yes is enough for everything", _casework(OneIsEnough), within=40),
     Mutant("the same person says both yeses", _casework(SamePersonTwice), within=40),

@@ -76,9 +76,16 @@ class Wishes:
     writers: dict[tuple[int, str], str] = field(default_factory=dict)
     #: By case: what was last said yes to, and who said so.
     yeses: dict[int, tuple[tuple[str, str, str], set[str]]] = field(default_factory=dict)
-    paused: bool = False
+    #: Whether the switch stops all sending, and whether a file does.
+    switched: bool = False
+    filed: bool = False
     #: Posts of which a person said that no reply is public, with how many writes there were by then.
     denied: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def paused(self) -> bool:
+        """Whether anything stops all sending."""
+        return self.switched or self.filed
 
     def yes(self, number: int, wanted: tuple[str, str, str], by: str) -> None:
         """Take a person's yes to exactly this; it stands when enough have said so."""

@@ -76,6 +76,7 @@ class Bed:
         url = f"sqlite:///{self.folder / 'laboratory.db'}"
         for name in (*MACHINES, *PEOPLE, "calm"):
             store = WatchedStore(url)
+            store.pause_file = self.pause_file
             store.salt = lambda: ""  # a seed gives the same journal, byte for byte
             if not self.stores:
                 store.prepare()
@@ -107,8 +108,14 @@ class Bed:
                 for table in metadata.sorted_tables
             ]
 
+    @property
+    def pause_file(self) -> Path:
+        """The file that stops all sending while it is there."""
+        return self.folder / "pause"
+
     def lay(self) -> None:
         """Bring every table back to the morning, in which one reply is approved and the others wait."""
+        self.pause_file.unlink(missing_ok=True)
         with driver_of(self.stores["calm"]) as driver:
             driver.execute("BEGIN IMMEDIATE")
             for name, _ in reversed(self._morning):
@@ -212,7 +219,8 @@ class Schedule:
         clock.set_right()
         self.net.arrive_late()
         store.control.pause("ana", clock.true(), on=False)
-        self.wishes.paused = False
+        self.bed.pause_file.unlink(missing_ok=True)
+        self.wishes.switched = self.wishes.filed = False
         poll(store, account, clock.true())
         self._work(store, account)
         clock.seconds += _DAY

@@ -31,14 +31,14 @@ class WatchedStore(Store):
     judge: Callable[[Connection], None] = staticmethod(lambda _: None)
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, *, lasting: bool = True) -> Iterator[Connection]:
         if self.actor is None:
-            with super().write() as connection:
+            with super().write(lasting=lasting) as connection:
                 yield connection
                 self.judge(connection)
             return
         fault = self._before()
-        with super().write() as connection:
+        with super().write(lasting=lasting) as connection:
             self.busy = True
             try:
                 yield connection
