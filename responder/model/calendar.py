@@ -41,7 +41,8 @@ class Calendar:
     def due(self, start: datetime, target: timedelta) -> datetime:
         """Return the first moment by which somebody has been there for `target` since `start`.
 
-        With no target that is `start`, or the next opening after it. Counting ends after some ten years.
+        With no target that is `start`, or the next opening after it. Counting ends after some ten years, and
+        where nobody ever comes it is due at once.
         """
         start = start.astimezone(UTC)
         if self._always:
