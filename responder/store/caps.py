@@ -2,26 +2,24 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, Row, bindparam, exists, func, select
 
 from responder.model.caps import Caps
 from responder.model.delivery import Delivery
 from responder.model.mention import Mention
+from responder.store.control import PAUSED
+from responder.store.engine import server_clock
 from responder.store.moves import LONGEST, portions
 from responder.store.side_tables import opted_out
 from responder.store.tables import account, cases, delivery, mention
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
-_OURS = (
-    select(account.c.name)
-    .where(
-        account.c.connector
-        == select(account.c.connector).where(account.c.name == bindparam("account")).scalar_subquery(),
-        account.c.own_id == bindparam("author"),
-    )
-    .limit(1)
-)
+_NETWORK = select(account.c.connector).where(account.c.name == bindparam("account")).scalar_subquery()
+_OURS = exists().where(account.c.connector == _NETWORK, account.c.own_id == bindparam("author"))
+_ASKED = exists().where(opted_out.c.author_id == bindparam("author"), opted_out.c.connector == _NETWORK)
+_BARRED = select(_OURS.label("ours"), _ASKED.label("asked"))
 _IN_THREAD = (
     select(func.count())
     .select_from(delivery)
@@ -55,24 +53,39 @@ _SILENT = (
     .join(opted_out, _WHICH)
     .where(cases.c.id.in_(bindparam("numbers", expanding=True)))
 )
-_ASKED = select(opted_out.c.author_id).where(
-    opted_out.c.author_id == bindparam("author"),
-    opted_out.c.connector
-    == select(account.c.connector).where(account.c.name == bindparam("account")).scalar_subquery(),
+#: All that is asked under the lock before words go out, in one trip.
+_LAST_QUESTIONS = _BARRED.add_columns(
+    _IN_THREAD.scalar_subquery().label("replies"), PAUSED.label("paused"), server_clock().label("clock")
 )
 
 
+def last_questions(connection: Connection, one: Delivery) -> Row[Any]:
+    """Return what stands against sending `one`: `ours`, `asked`, `replies`, `paused`; and the `clock`.
+
+    `replies` counts the other replies to its case that are public, or may be.
+    """
+    which = {"account": one.account, "author": one.target.author.id, "case": one.case_id, "but": one.id}
+    return connection.execute(_LAST_QUESTIONS, which).one()
+
+
 def forbidden(connection: Connection, target: Mention, caps: Caps) -> str:
-    """Return why a post is never answered; "" when it may be.
+    """Return why a post is never answered; "" when it may be."""
+    which = {"account": target.account, "author": target.author.id}
+    barred = connection.execute(_BARRED, which).one()
+    return never_answered(target, caps, ours=barred.ours, asked=barred.asked)
+
+
+def never_answered(target: Mention, caps: Caps, *, ours: bool, asked: bool) -> str:
+    """Return the same, where it is known whether it is ours and whether its author asked us not to.
 
     What we wrote ourselves, on any account of the same network, is no complaint; with bots and with people
     who asked us not to there is no talking. Two responders would else answer each other for ever.
     """
-    if connection.scalar(_OURS, {"account": target.account, "author": target.author.id}) is not None:
+    if ours:
         return "an account of our own wrote it"
     if target.author.bot:
         return "the network marks its author as automated"
-    if asked(connection, target):
+    if asked:
         return "its author asked us not to answer"
     if target.author.handle.lower() in caps.spared:
         return "its author asked us not to answer, or is one of us"
@@ -96,14 +109,10 @@ def wait_until(connection: Connection, one: Delivery, caps: Caps, now: datetime)
     return max(waits, default=None)
 
 
-def replies_in_thread(connection: Connection, one: Delivery) -> int:
-    """Return how many other replies to the case of `one` are public, or may be."""
-    return connection.scalar(_IN_THREAD, {"case": one.case_id, "but": one.id}) or 0
-
-
 def asked(connection: Connection, target: Mention) -> bool:
     """Whether the author of a post asked us, on any account of its network, not to be answered."""
-    return connection.scalar(_ASKED, {"account": target.account, "author": target.author.id}) is not None
+    which = {"account": target.account, "author": target.author.id}
+    return bool(connection.scalar(select(_ASKED), which))
 
 
 def silent(connection: Connection, numbers: Collection[int]) -> set[int]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, exists, select
 
 from responder.model.pause import Pause
 from responder.model.people import Right
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from responder.store.store import Store
 
 _SWITCH = select(control.c.value, control.c.by, control.c.at).where(control.c.name == "pause")
-_PAUSED = select(control.c.value).where(control.c.name == "pause")
+#: Whether the switch stops all sending, for a statement that asks for more than that.
+PAUSED = exists().where(control.c.name == "pause", control.c.value == "on")
 
 
 class Control:
@@ -71,4 +72,4 @@ class Control:
 
 def paused(connection: Connection) -> bool:
     """Return whether the switch stops all sending, within a transaction."""
-    return connection.scalar(_PAUSED) == "on"
+    return bool(connection.scalar(select(PAUSED)))

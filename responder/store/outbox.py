@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Integer, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, Integer, Row, RowMapping, and_, bindparam, insert, or_, select, update
 
 from responder.model.caps import Caps
 from responder.model.case import Stage
 from responder.model.delivery import Delivery, DeliveryStage, Receipt, Route
 from responder.store.approval import DELIVERY_COLUMNS, approved, void_planned
-from responder.store.caps import forbidden, replies_in_thread, wait_until
-from responder.store.control import paused
-from responder.store.engine import Reading
+from responder.store.caps import last_questions, never_answered, wait_until
+from responder.store.control import PAUSED
+from responder.store.engine import Reading, server_clock
 from responder.store.errors import ApprovalEnded, Conflict, Held
 from responder.store.moves import Move, at_time, is_time, lock, move, record
 from responder.store.pausing import file_pauses
@@ -45,8 +45,10 @@ _OURS = delivery.c.account.in_(bindparam("accounts", expanding=True))
 _LIMIT = bindparam("limit", type_=Integer)
 _OLDEST = delivery.c.not_before, delivery.c.id
 _DUE = (
-    DELIVERY_COLUMNS.where(
+    DELIVERY_COLUMNS.add_columns(server_clock().label("clock"))
+    .where(
         PENDING,
+        ~PAUSED,
         delivery.c.stage == str(DeliveryStage.PLANNED),
         delivery.c.route == str(Route.API),
         or_(
@@ -69,9 +71,14 @@ _UNSURE = (
     .limit(_LIMIT)
 )
 _ONE = DELIVERY_COLUMNS.where(delivery.c.id == bindparam("number"))
-_LEASE = select(delivery.c.stage, delivery.c.fence, delivery.c.lease_clock, delivery.c.lease_until).where(
-    delivery.c.id == bindparam("number")
-)
+_LEASE = select(
+    delivery.c.stage,
+    delivery.c.fence,
+    delivery.c.lease_clock,
+    delivery.c.lease_until,
+    PAUSED.label("paused"),
+    server_clock().label("clock"),
+).where(delivery.c.id == bindparam("number"))
 _OVER = (
     PENDING,
     delivery.c.stage == "SENDING",
@@ -99,21 +106,21 @@ class Outbox:
     def due(self, now: datetime, accounts: Sequence[str], limit: int = 1) -> list[Delivery]:
         """Return the oldest deliveries that may be sent now; none while sending is paused."""
         with self._store.read() as connection:
-            return self._due(connection, now, accounts, limit)
+            return [delivery_from(row) for row in self._due(connection, now, accounts, limit)]
 
     def next(self, now: datetime, accounts: Sequence[str]) -> tuple[Delivery, Reading] | None:
         """Return the oldest delivery that may be sent now, with the reading before it is looked at."""
         with self._store.read() as connection:
             due = self._due(connection, now, accounts, 1)
-            return (due[0], self._clock(connection)) if due else None
+            return (delivery_from(due[0]), self._clock(connection, due[0]["clock"])) if due else None
 
     def _due(
         self, connection: Connection, now: datetime, accounts: Sequence[str], limit: int
-    ) -> list[Delivery]:
-        if self._store.control.stops(connection):
+    ) -> Sequence[RowMapping]:
+        if file_pauses(self._store.pause_file):
             return []
         values = {"accounts": list(accounts), "limit": limit, "held": now + HELD} | at_time(now)
-        return [delivery_from(row) for row in connection.execute(_DUE, values).mappings()]
+        return connection.execute(_DUE, values).mappings().all()
 
     def claim(
         self,
@@ -140,12 +147,14 @@ class Outbox:
         if one.stage is not (DeliveryStage.UNSURE if again else DeliveryStage.PLANNED):
             raise Conflict(f"the reply of c-{one.case_id} is {one.stage}; it is not sent again")
         with self._store.write() as connection:
-            if self._store.control.stops(connection):
+            locked = approved(connection, one)
+            asked = last_questions(connection, one)
+            if asked.paused or file_pauses(self._store.pause_file):
                 return None
-            if (locked := approved(connection, one)) is None:
+            if locked is None:
                 raise ApprovalEnded
-            _keep_to_caps(connection, locked, caps, now)
-            clock, seconds = self._clock(connection)
+            _keep_to_caps(connection, locked, caps, asked, now)
+            clock, seconds = self._clock(connection, asked.clock)
             since = looked or (clock, seconds)
             if since[0] != clock or seconds > since[1] + LEASE:
                 return None
@@ -168,10 +177,10 @@ class Outbox:
         """Say, just before the call, whether the claim still holds and nothing stops all sending."""
         with self._store.read() as connection:
             row = connection.execute(_LEASE, {"number": claimed.id}).one()
-            clock, seconds = self._clock(connection)
+            clock, seconds = self._clock(connection, row.clock)
             held = (row.stage, row.fence) == ("SENDING", claimed.fence)
             holds = held and row.lease_clock == clock and seconds < row.lease_until
-            if not holds or paused(connection):
+            if not holds or row.paused:
                 return False
         return not file_pauses(self._store.pause_file)  # as late as can be
 
@@ -232,7 +241,7 @@ class Outbox:
 
     def _waited(self, connection: Connection, one: Delivery) -> timedelta:
         row = connection.execute(_LEASE, {"number": one.id}).one()
-        clock, seconds = self._clock(connection)
+        clock, seconds = self._clock(connection, row.clock)
         older = row.lease_clock != clock or row.lease_until > seconds + LEASE
         return timedelta(seconds=seconds if older else seconds - row.lease_until + LEASE)
 
@@ -319,8 +328,8 @@ class Outbox:
             if receipt is None:
                 back_to_person(connection, locked, "not sent", {}, now, by=by)
 
-    def _clock(self, connection: Connection) -> Reading:
-        return self._store.clock_of(connection)
+    def _clock(self, connection: Connection, shown: float | None = None) -> Reading:
+        return self._store.clock_of(connection, shown)
 
 
 def _locked(connection: Connection, one: Delivery) -> Locked:
@@ -329,14 +338,15 @@ def _locked(connection: Connection, one: Delivery) -> Locked:
     return delivery_from(connection.execute(_ONE, {"number": one.id}).mappings().one()), standing
 
 
-def _keep_to_caps(connection: Connection, locked: Locked, caps: Caps, now: datetime) -> None:
+def _keep_to_caps(connection: Connection, locked: Locked, caps: Caps, asked: Row[Any], now: datetime) -> None:
     """Raise ApprovalEnded for what never goes out, and Held for what does later."""
     one, standing = locked
-    if why := forbidden(connection, one.target, caps):
+    if why := never_answered(one.target, caps, ours=asked.ours, asked=asked.asked):
         raise ApprovalEnded(why)
-    replies = replies_in_thread(connection, one)
-    if caps.per_thread and replies >= caps.per_thread:
-        raise ApprovalEnded(f"we answered {replies} times in this thread already; more belongs in private")
+    if caps.per_thread and asked.replies >= caps.per_thread:
+        raise ApprovalEnded(
+            f"we answered {asked.replies} times in this thread already; more belongs in private"
+        )
     if caps.closed_until and standing.tier < _GRAVE:
         raise Held("outside the hours of sending", caps.closed_until)
     if until := wait_until(connection, one, caps, now):

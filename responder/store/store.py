@@ -181,9 +181,9 @@ class Store:
         with self.read() as connection:
             return self.clock_of(connection)
 
-    def clock_of(self, connection: Connection) -> Reading:
-        """Return the same within a transaction."""
-        return self.lease_clock() if self.lease_clock else lease_clock(connection)
+    def clock_of(self, connection: Connection, shown: float | None = None) -> Reading:
+        """Return the same within a transaction; `shown` is what its last statement's `server_clock` gave."""
+        return self.lease_clock() if self.lease_clock else lease_clock(connection, shown)
 
     def __repr__(self) -> str:
         return f"Store({make_url(self.engine.url).render_as_string(hide_password=True)!r})"

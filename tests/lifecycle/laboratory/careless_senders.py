@@ -215,11 +215,11 @@ class LeaseToPlanned(Outbox):
 class LeasesByTheWall(Outbox):
     """Everybody has a clock on the wall."""
 
-    def _clock(self, connection: Connection) -> tuple[str, float]:
+    def _clock(self, connection: Connection, shown: float | None = None) -> tuple[str, float]:
         store = self._store
         assert isinstance(store, WatchedStore)
         if store.actor is None:
-            return super()._clock(connection)
+            return super()._clock(connection, shown)
         return "wall", store.actor.stage.clock.wall(store.actor.name).timestamp()
 
 
