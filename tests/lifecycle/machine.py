@@ -202,8 +202,10 @@ class Lifecycle(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "world"):
-            self.world.settle_down()
-            self.world.store.close()
+            try:
+                self.world.settle_down()
+            finally:  # a mutant is found out here
+                self.world.store.close()
 
 
 class Together(Lifecycle):
@@ -216,9 +218,11 @@ class Together(Lifecycle):
         return store
 
     def teardown(self) -> None:
-        super().teardown()
-        if hasattr(self, "folder"):
-            self.folder.cleanup()
+        try:
+            super().teardown()
+        finally:
+            if hasattr(self, "folder"):
+                self.folder.cleanup()
 
     @rule(which=WHICH, other=WHICH, deed=DEED)
     def people_work_together(self, which: int, other: int, deed: str) -> None:
