@@ -47,6 +47,8 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "views": ("views:views", "List your saved views, with how many cases each holds."),
         "show": ("show:show", "Show one case: what they said, why it is urgent, the draft."),
         "people": ("people:people", "List who works here, and what each may do."),
+        "search": ("search:search", "Find words in all that was ever said, answered, promised and noted."),
+        "export": ("export:export", "Write one case as a document that a person can read and keep."),
         "promises": ("promises:promises", "List what we promised and still owe, the soonest first."),
         "log": ("log:log", "Tell the whole story of one case, from the journal."),
         "alerts": ("alerts:alerts", "List what somebody must know now, and say that you have seen it."),

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from responder.letter.data import figures
 from responder.letter.languages import OTHERWISE, spoken
+from responder.letter.pieces import Page
 from responder.model.alert import Waits
 from responder.model.case import Case
 from responder.model.digest import Digest
@@ -14,7 +15,7 @@ from responder.model.letter import Letter
 from responder.model.recipient import Recipient
 from responder.model.span import span
 
-__all__ = ["due", "figures", "span", "subject", "text", "until", "write", "write_alert"]
+__all__ = ["drawn", "due", "figures", "span", "subject", "text", "until", "write", "write_alert"]
 
 
 def write(digest: Digest, company: str, zone: tzinfo, language: str, *, to: str = "") -> Letter:
@@ -42,6 +43,15 @@ def write_alert(waits: Waits, company: str, now: datetime, to: Recipient) -> Let
 
     page = compose_alert(waits, company, now, to, tongue(spoken(to.language)))
     return Letter(subject=page.subject, text=plain(page), html=html(page), markdown=markdown(page))
+
+
+def drawn(page: Page, form: str) -> str:
+    """Return pieces as "text", "html" or "md"."""
+    from responder.letter.markdown import markdown
+    from responder.letter.page import html
+    from responder.letter.plain import plain
+
+    return {"text": plain, "html": html, "md": markdown}[form](page)
 
 
 def text(digest: Digest, company: str, zone: tzinfo, language: str = OTHERWISE) -> str:

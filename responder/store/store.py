@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from responder.model.people import Roster
 from responder.store.alerts import Alerts
+from responder.store.archive import Archive
 from responder.store.audit import Audit
 from responder.store.blindness import Blindness
 from responder.store.casework import Casework
@@ -47,7 +48,7 @@ from responder.store.watching import Watching
 from responder.store.yeses import Yeses
 
 #: The newest migration; a database that knows a later one is not ours to touch.
-HEAD = "0015"
+HEAD = "0016"
 #: How often, and after how many seconds, a database that others open too is tried again.
 _TRIES, _PAUSE = 20, 0.1
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -107,6 +108,7 @@ class Store:
         self.statistics = Statistics(self)
         self.summing = Summing(self)
         self.finding = Finder(self)
+        self.archive = Archive(self)
         self.lookback = Lookback(self)
         self.audit = Audit(self)
 

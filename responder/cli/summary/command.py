@@ -16,7 +16,7 @@ from responder.cli.failures import USAGE, Trouble
 from responder.cli.filters import Filter, View, search_of
 from responder.cli.summary.page import page
 from responder.cli.summary.sheet import SummarySheet
-from responder.cli.summary.whole import write_whole
+from responder.cli.summary.whole import named_form, write_whole
 
 if TYPE_CHECKING:
     from responder.cli.desk import Desk
@@ -84,12 +84,7 @@ def _form(desk: "Desk", form: Form | None, out: Path | None) -> Form | None:
         raise Trouble(USAGE, "Two formats are asked for.", todo=f"Leave out --json or --format {form}.")
     if form or json or out is None:
         return form or ("json" if json and out else None)
-    named = out.suffix.lower().lstrip(".")
-    known = {"htm": "html", "markdown": "md", "txt": "text"}.get(named, named)
-    if known not in get_args(Form):
-        what = f"{out.name} does not tell which format is meant."
-        raise Trouble(USAGE, what, todo="Say it: --format html, md, json, csv or text")
-    return known  # type: ignore[return-value]  # one of them, as was just seen
+    return named_form(out, get_args(Form))  # type: ignore[return-value]  # one of them
 
 
 def _period(begins: str, ends: str, desk: "Desk") -> "Period":

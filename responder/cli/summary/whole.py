@@ -1,8 +1,8 @@
-"""Whole: a file is written whole or not at all, for its owner alone."""
+"""Whole: a file is written whole or not at all, for its owner alone; which format its name tells."""
 
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
 from tempfile import mkstemp
@@ -37,6 +37,17 @@ def write_whole(file: Path, lines: Iterable[str]) -> None:
     finally:
         with suppress(OSError):  # it is there only when something went wrong
             Path(beside).unlink()
+
+
+def named_form(out: Path, known: Collection[str]) -> str:
+    """Return the format that a file's name tells, one of those known; Trouble where it tells none."""
+    named = out.suffix.lower().lstrip(".")
+    form = {"htm": "html", "markdown": "md", "txt": "text"}.get(named, named)
+    if form not in known:
+        what = f"{out.name} does not tell which format is meant."
+        *most, last = known
+        raise Trouble(USAGE, what, todo=f"Say it: --format {', '.join(most)} or {last}")
+    return form
 
 
 def _told(file: Path, error: OSError) -> Trouble:

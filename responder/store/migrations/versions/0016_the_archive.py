@@ -1,0 +1,63 @@
+"""The archive: an index of words over what was said, answered, promised and noted."""
+
+from alembic import op
+
+revision = "0016"
+down_revision = "0015"
+
+#: Table, where its words are in a row, which rows; by the place of its kind among the numbers of `archive`.
+_SOURCES = (
+    ("mention", "replace({row}.text, 'ß', 'ss')", ""),
+    ("delivery", "replace({row}.text, 'ß', 'ss')", ""),
+    ("promise", "replace({row}.quote, 'ß', 'ss')", ""),
+    ("event", "replace(json_extract({row}.detail, '$.note'), 'ß', 'ss')",
+     "{row}.action IN ('noted', 'escalated')"),
+)  # fmt: skip
+_CHANGED = {"mention": "text", "delivery": "text", "promise": "quote", "event": "detail"}
+
+
+def upgrade() -> None:
+    """Make the indexes, and take in all that is there."""
+    if op.get_bind().dialect.name == "sqlite":
+        _sqlite()
+    else:
+        _postgresql()
+
+
+def _sqlite() -> None:
+    # no copy of the texts, only the index: what is erased from its table is nowhere else
+    op.execute(
+        "CREATE VIRTUAL TABLE archive USING fts5(words, content='', tokenize='unicode61 remove_diacritics 2')"
+    )
+    for place, (table, words, which) in enumerate(_SOURCES):
+        own, new, old = (words.format(row=row) for row in (table, "NEW", "OLD"))
+        some, is_new, was = (
+            " AND ".join(filter(None, (which.format(row=row), f"{told} IS NOT NULL")))
+            for row, told in ((table, own), ("NEW", new), ("OLD", old))
+        )
+        add = f"INSERT INTO archive (rowid, words) SELECT NEW.id * 16 + {place}, {new} WHERE {is_new};"
+        drop = (
+            "INSERT INTO archive (archive, rowid, words)"
+            f" SELECT 'delete', OLD.id * 16 + {place}, {old} WHERE {was};"
+        )
+        op.execute(f"CREATE TRIGGER {table}_archived AFTER INSERT ON {table} BEGIN {add} END")
+        op.execute(
+            f"CREATE TRIGGER {table}_archived_anew AFTER UPDATE OF {_CHANGED[table]} ON {table}"
+            f" WHEN {old} IS NOT {new} BEGIN {drop} {add} END"
+        )
+        op.execute(f"CREATE TRIGGER {table}_unarchived AFTER DELETE ON {table} BEGIN {drop} END")
+        op.execute(
+            f"INSERT INTO archive (rowid, words) SELECT id * 16 + {place}, {own}"  # noqa: S608 (our own names)
+            f" FROM {table} WHERE {some}"
+        )
+
+
+def _postgresql() -> None:
+    for table, _, which in _SOURCES:
+        column = "(detail ->> 'note')" if table == "event" else _CHANGED[table]
+        some = f" WHERE {which.replace('{row}.', '')}" if which else ""
+        bare = f"regexp_replace(normalize({column}, NFD), U&'[\\0300-\\036F]', '', 'g')"
+        words = f"regexp_replace(replace({bare}, 'ß', 'ss'), '[!-/:-@[-`{{-~]', ' ', 'g')"
+        op.execute(
+            f"CREATE INDEX ix_{table}_words ON {table} USING gin (to_tsvector('simple', {words})){some}"
+        )
