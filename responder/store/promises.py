@@ -69,7 +69,7 @@ class Promises:
             OWED,
         )
         where = one.receipt.url or one.receipt.remote_id if one.receipt else ""
-        for owed in _from_rows(connection.execute(query).mappings()):
+        for owed in promises_from(connection.execute(query).mappings()):
             late = owed.status is PromiseStatus.BROKEN or owed.overdue(sent)
             _end(connection, owed, PromiseStatus.LATE if late else PromiseStatus.KEPT, ("", where), now)
 
@@ -128,13 +128,13 @@ class Promises:
         if before:
             query = query.where(promise.c.due_at < before)
         with self._store.read() as connection:
-            return _from_rows(connection.execute(query).mappings())
+            return promises_from(connection.execute(query).mappings())
 
     def of_case(self, number: int) -> list[Promise]:
         """Return every promise in a case, oldest first."""
         query = select(promise).where(promise.c.case_id == number).order_by(promise.c.id)
         with self._store.read() as connection:
-            return _from_rows(connection.execute(query).mappings())
+            return promises_from(connection.execute(query).mappings())
 
     def kept(self, since: datetime, until: datetime) -> Mapping[PromiseStatus, int]:
         """Count what became of the promises made from `since` on and before `until`."""
@@ -216,10 +216,11 @@ def _now(connection: Connection, number: int) -> Promise:
     row = connection.execute(select(promise).where(promise.c.id == number)).mappings().one_or_none()
     if row is None:
         raise NotFound(f"there is no promise p-{number}; see: responder promises")
-    return _from_rows([row])[0]
+    return promises_from([row])[0]
 
 
-def _from_rows(rows: Iterable[RowMapping]) -> list[Promise]:
+def promises_from(rows: Iterable[RowMapping]) -> list[Promise]:
+    """Return the promises in rows of the ledger."""
     names = set(Promise.__slots__) - {"kind", "status"}
     return [
         Promise(
