@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # each of these costs more than `responder --help` may take
     from responder.model.clocks import Clocks
     from responder.notify import Sender
     from responder.policy.policy import Policy
+    from responder.steps.afterwards import Course
     from responder.steps.post import Mode, Terms
     from responder.store.store import Store
 
@@ -153,6 +154,20 @@ class App:
             always_from=response.round_the_clock_from or 6,
             warn_at=response.warn_at,
             rule=complaint_rules().get(response.complaint_rule),
+        )
+
+    @property
+    def course(self) -> "Course":
+        """What planning goes by, after an answer."""
+        from responder.steps.afterwards import Course
+
+        told = self.settings.follow_up
+        return Course(
+            policy=self.policy,
+            accounts=self.accounts,
+            rhythm=told.rhythm,
+            calendar=self.calendar,
+            debrief_from=told.debrief_from_tier,
         )
 
     @cached_property

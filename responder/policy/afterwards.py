@@ -11,7 +11,7 @@ from responder.policy.planner import Playbook
 
 #: Which are said in words of their own; the others have a playbook.
 OWN_WORDS = frozenset({FollowUpKind.UPDATE, FollowUpKind.STATUS, FollowUpKind.CHECK, FollowUpKind.QUALITY})
-PLAYBOOKS: Mapping[FollowUpKind, Playbook] = {
+BY_PLAYBOOK: Mapping[FollowUpKind, Playbook] = {
     FollowUpKind.CALL: Playbook.CALL,
     FollowUpKind.RECAP: Playbook.RECAP,
     FollowUpKind.BROKEN: Playbook.BROKEN_PROMISE,

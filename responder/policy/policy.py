@@ -17,7 +17,7 @@ from responder.model.limits import Limits
 from responder.model.mention import Audience, Mention
 from responder.model.promise import Commitment, Promise
 from responder.model.triage import UNKNOWN, Finding, Level, Triage
-from responder.policy.afterwards import OWN_WORDS, PLAYBOOKS, PUBLIC, promised, said
+from responder.policy.afterwards import BY_PLAYBOOK, OWN_WORDS, PUBLIC, promised, said
 from responder.policy.commitments import commitments
 from responder.policy.cues import base_language
 from responder.policy.detectors import Context
@@ -164,13 +164,13 @@ class Policy:
     ) -> Words:
         """Write what is said or done after an answer; `owed` is the promise that was not kept.
 
-        A kind with a playbook is written by that; the others in words of their own, checked for who reads them.
+        A kind with a playbook is written by that; the others have their own words. A broken promise has all
+        the room it needs: a person says it, wherever they can.
         """
         if kind not in OWN_WORDS:
-            playbook = PLAYBOOKS[kind]
-            news = replace(case.facts, kind=playbook)
-            told = replace(case, facts=news, draft_number=len(case.earlier))
-            return self.write(self.owing(told, owed) if owed else told, limits, now)
+            told = replace(case, facts=replace(case.facts, kind=BY_PLAYBOOK[kind]))
+            room = replace(limits, length=_PAPER, count=len) if kind is FollowUpKind.BROKEN else limits
+            return self.write(self.owing(told, owed) if owed else told, room, now)
         case = _in_its_language(case)
         code = base_language(case.target.language)
         code = code if code in self.rulebook.after else self.voice.language

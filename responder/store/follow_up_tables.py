@@ -4,6 +4,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Connection,
     ForeignKey,
     Index,
     Integer,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     text,
+    update,
 )
 
 from responder.store.moment import Moment
@@ -56,3 +58,9 @@ follow_plan = Table(
 )
 UNDER_WAY = text("NOT over")
 Index("ix_follow_plan_under_way", follow_plan.c.case_id, sqlite_where=UNDER_WAY, postgresql_where=UNDER_WAY)
+
+
+def replan(connection: Connection, number: int) -> None:
+    """Let the plan of a case be made anew: what it rests on changed. One without a plan is planned anyhow."""
+    again = update(follow_plan).where(follow_plan.c.case_id == number)
+    connection.execute(again.values(version=-1, over=False))

@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, RowMapping, insert, or_, select, union, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    TextClause,
+    insert,
+    or_,
+    select,
+    union,
+    update,
+)
 
 from responder.model.case import OPEN, Case, Stage
 from responder.model.decision import Verdict
@@ -20,8 +31,9 @@ from responder.model.follow_up import (
     Standing,
 )
 from responder.model.promise import Promise, PromiseStatus
+from responder.store.debriefs import arise
 from responder.store.errors import Conflict, NotFound
-from responder.store.follow_up_tables import DUE, UNDER_WAY, follow_plan, follow_up
+from responder.store.follow_up_tables import DUE, UNDER_WAY, follow_plan, follow_up, replan
 from responder.store.moves import insert_or, lock, record
 from responder.store.promise_tables import OWED, promise
 from responder.store.promises import promises_from
@@ -34,8 +46,14 @@ if TYPE_CHECKING:
 
 #: What triage says of a post that ends a matter well, and of one whose author wants no answer.
 _THANKS = frozenset({"all-praise", "all-solved"})
+#: Where nothing follows any more, once nothing is due.
+_AT_AN_END = frozenset({Standing.OVER, Standing.THANKED})
 #: From this tone on a complaint is sharp.
 _SHARP = 0.7
+_PLAN_OF = follow_plan.c.case_id == cases.c.id
+_UNDER_WAY = (
+    select(cases.c.id).join(follow_plan, _PLAN_OF).where(UNDER_WAY, follow_plan.c.version != cases.c.version)
+)
 _ENDED = {FollowUpState.DONE: "follow-up done", FollowUpState.SKIPPED: "follow-up skipped"}
 
 
@@ -59,22 +77,8 @@ class FollowUps:
 
     def unplanned(self, limit: int = 100) -> list[Unplanned]:
         """Return cases that were answered, or moved since, and are not planned as they are now."""
-        plan_of = follow_plan.c.case_id == cases.c.id
-        fresh = (
-            select(cases.c.id)
-            .join(follow_plan, plan_of, isouter=True)
-            .where(
-                ANSWERED,
-                cases.c.merged_into.is_(None),
-                or_(follow_plan.c.case_id.is_(None), follow_plan.c.version != cases.c.version),
-            )
-        )
-        moved = (
-            select(cases.c.id)
-            .join(follow_plan, plan_of)
-            .where(UNDER_WAY, follow_plan.c.version != cases.c.version)
-        )
-        either = union(fresh, moved).subquery()
+        waiting = cases.c.stage == str(Stage.WAITING)
+        either = union(_moved(ANSWERED), _moved(waiting), _UNDER_WAY).subquery()
         with self._store.read() as connection:
             numbers = connection.scalars(select(either.c.id).order_by(either.c.id).limit(limit)).all()
             return _unplanned(connection, numbers) if numbers else []
@@ -84,8 +88,19 @@ class FollowUps:
         with self._store.read() as connection:
             return next(iter(_unplanned(connection, [number])), None)
 
-    def keep(self, one: Unplanned, plan: Plan, words: Mapping[str, tuple[str, str]], now: datetime) -> bool:
-        """Keep a plan of a case as it was read, with text and language by mark; False when it moved since."""
+    def keep(
+        self,
+        one: Unplanned,
+        plan: Plan,
+        words: Mapping[str, tuple[str, str]],
+        now: datetime,
+        *,
+        debrief_from: int,
+    ) -> bool:
+        """Keep a plan of a case as it was read, with text and language by mark; False when it moved since.
+
+        One that ends with thanks is to be talked over from tier `debrief_from` on, like one that is closed.
+        """
         case = one.case
         with self._store.write() as connection:
             standing = lock(connection, [case.id]).get(case.id)
@@ -99,7 +114,10 @@ class FollowUps:
                 _add(connection, case, _row(new, one.owner, (text, language)), now)
             mine = follow_up.c.case_id == case.id, DUE, follow_up.c.owner != one.owner
             connection.execute(update(follow_up).where(*mine).values(owner=one.owner))
-            _planned(connection, case.id, {"version": case.version, "over": plan.ended})
+            over = plan.ended and (one.situation.standing in _AT_AN_END or one.situation.fixed_at is not None)
+            if over and one.situation.standing is Standing.THANKED:
+                arise(connection, [case.id], debrief_from, now)
+            _planned(connection, case.id, {"version": case.version, "over": over})
         return True
 
     def end(self, one: FollowUp, to: FollowUpState, by: str, now: datetime, *, said: str = "") -> None:
@@ -200,10 +218,11 @@ class FollowUps:
             return _from_rows(rows)
 
 
-def replan(connection: Connection, number: int) -> None:
-    """Let the plan of a case be made anew: what it rests on changed; a case without one is planned anyhow."""
-    again = update(follow_plan).where(follow_plan.c.case_id == number)
-    connection.execute(again.values(version=-1, over=False))
+def _moved(stage: ColumnElement[bool] | TextClause) -> Select[tuple[int]]:
+    """Select the cases of a stage that we answered and that moved since they were planned, or never were."""
+    moved = or_(follow_plan.c.case_id.is_(None), follow_plan.c.version != cases.c.version)
+    answered = stage, cases.c.replies > 0, cases.c.merged_into.is_(None)
+    return select(cases.c.id).join(follow_plan, _PLAN_OF, isouter=True).where(*answered, moved)
 
 
 def _unplanned(connection: Connection, numbers: Sequence[int]) -> list[Unplanned]:

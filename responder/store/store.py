@@ -20,6 +20,7 @@ from responder.store.casework import Casework
 from responder.store.control import Control
 from responder.store.corrections import Corrections
 from responder.store.daemons import Daemons
+from responder.store.debriefs import Debriefs
 from responder.store.engine import Reading, lease_clock, open_engine
 from responder.store.errors import StoreBusy, StoreNewer, StoreUnusable, translated
 from responder.store.finding import Finder
@@ -48,7 +49,7 @@ from responder.store.watching import Watching
 from responder.store.yeses import Yeses
 
 #: The newest migration; a database that knows a later one is not ours to touch.
-HEAD = "0018"
+HEAD = "0019"
 #: How often, and after how many seconds, a database that others open too is tried again.
 _TRIES, _PAUSE = 20, 0.1
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -94,6 +95,7 @@ class Store:
         self.watching = Watching(self)
         self.promises = Promises(self)
         self.follow_ups = FollowUps(self)
+        self.debriefs = Debriefs(self)
         self.blindness = Blindness(self)
         self.daemons = Daemons(self)
         self.money = Money(self)
