@@ -110,6 +110,8 @@ SENTENCES = {
 _WITH_WORDS = frozenset({
     "drafted", "edited by hand", "judged by other rules", "another wording", "words put back", "told alike",
 })  # fmt: skip
+#: Details that are moments.
+_TIMES = frozenset({"until", "due"})
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _FIELD = re.compile(r"\{(\w+)\}")
 #: What a sentence quotes of a text, in characters.
@@ -157,12 +159,15 @@ def story(events: Sequence[Event], about: Matter) -> Iterator[Told]:
 
 
 def _read(event: Event, zone: tzinfo) -> Event:
-    """Return an event with the time it tells of as people read it."""
-    try:
-        until = datetime.fromisoformat(event.detail["until"]).astimezone(zone)
-    except (KeyError, ValueError):
-        return event
-    return replace(event, detail={**event.detail, "until": f"{day(until)} {until:%H:%M}"})
+    """Return an event with the times it tells of as people read them."""
+    read = {}
+    for key in _TIMES & event.detail.keys():
+        try:
+            at = datetime.fromisoformat(event.detail[key]).astimezone(zone)
+        except ValueError:
+            continue
+        read[key] = f"{day(at)} {at:%H:%M}"
+    return replace(event, detail={**event.detail, **read}) if read else event
 
 
 def sentence(event: Event, more: Mapping[str, str] | None = None) -> str:

@@ -1,4 +1,4 @@
-"""Debrief: what a grave or repeated case taught us, and what was to be changed; it asks for nobody's guilt."""
+"""Debrief: what a grave or repeated case taught us, and what was to be changed, with nobody to blame."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

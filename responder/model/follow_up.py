@@ -20,7 +20,7 @@ class FollowUpKind(StrEnum):
     CALL = "call"  # talk with them
     RECAP = "recap"  # what was agreed on the phone, in writing
     STATUS = "status"  # where it stands, in private
-    BROKEN = "broken-promise"  # own that a promise was not kept
+    BROKEN_PROMISE = "broken-promise"  # own that a promise was not kept
     CHECK = "check"  # is it really fixed?
     QUALITY = "quality"  # has it stayed so?
     CLOSING = "closing"  # the public note that it is put right
@@ -36,9 +36,11 @@ class FollowUpState(StrEnum):
 
 
 #: What only others than the machine can do where an answer of ours is public: one reply goes to one post.
-BY_HAND = frozenset({FollowUpKind.UPDATE, FollowUpKind.BROKEN, FollowUpKind.CLOSING})
+BY_HAND = frozenset({FollowUpKind.UPDATE, FollowUpKind.BROKEN_PROMISE, FollowUpKind.CLOSING})
+#: What a promise asks for, and stands in the place of a status.
+_TOLD_BY_PROMISE = frozenset({FollowUpKind.UPDATE, FollowUpKind.BROKEN_PROMISE})
 #: What counts as a word of ours to them.
-_WORDS = frozenset({FollowUpKind.UPDATE, FollowUpKind.CALL, FollowUpKind.RECAP, FollowUpKind.STATUS})
+_WORDS = _TOLD_BY_PROMISE | {FollowUpKind.CALL, FollowUpKind.RECAP, FollowUpKind.STATUS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,7 +194,7 @@ def _schedule(
         yield _closing(now, _since(now, at, "closing"), calendar)
     elif now.fixed_at:
         yield from _after_the_fix(now, now.fixed_at, rhythm, (calendar, ended))
-    elif now.tier >= rhythm.from_tier and not any(one.kind is FollowUpKind.UPDATE for one in promised):
+    elif now.tier >= rhythm.from_tier and not any(one.kind in _TOLD_BY_PROMISE for one in promised):
         yield _status(now, ended, rhythm, calendar)
 
 
@@ -203,7 +205,7 @@ def _promised(now: Situation, rhythm: Rhythm) -> Iterator[Planned]:
             continue
         if one.status is PromiseStatus.BROKEN:
             mark, due = f"broken:{one.name}", one.due_at + rhythm.grace
-            yield Planned(kind=FollowUpKind.BROKEN, mark=mark, due_at=due, promise=one)
+            yield Planned(kind=FollowUpKind.BROKEN_PROMISE, mark=mark, due_at=due, promise=one)
         elif one.channel == "call":
             yield Planned(kind=FollowUpKind.CALL, mark=f"promise:{one.name}", due_at=one.due_at, promise=one)
         elif one.kind is PromiseKind.UPDATE:

@@ -14,7 +14,7 @@ OWN_WORDS = frozenset({FollowUpKind.UPDATE, FollowUpKind.STATUS, FollowUpKind.CH
 BY_PLAYBOOK: Mapping[FollowUpKind, Playbook] = {
     FollowUpKind.CALL: Playbook.CALL,
     FollowUpKind.RECAP: Playbook.RECAP,
-    FollowUpKind.BROKEN: Playbook.BROKEN_PROMISE,
+    FollowUpKind.BROKEN_PROMISE: Playbook.BROKEN_PROMISE,
     FollowUpKind.CLOSING: Playbook.CLOSED,
 }
 #: Where others read it: one paragraph.

@@ -169,7 +169,9 @@ class Policy:
         """
         if kind not in OWN_WORDS:
             told = replace(case, facts=replace(case.facts, kind=BY_PLAYBOOK[kind]))
-            room = replace(limits, length=_PAPER, count=len) if kind is FollowUpKind.BROKEN else limits
+            room = (
+                replace(limits, length=_PAPER, count=len) if kind is FollowUpKind.BROKEN_PROMISE else limits
+            )
             return self.write(self.owing(told, owed) if owed else told, room, now)
         case = _in_its_language(case)
         code = base_language(case.target.language)
@@ -187,15 +189,21 @@ class Policy:
         text = said(kind, self.rulebook.after[code], slots, informal=plan_.informal)
         if self.voice.signature:
             text += f"{' ' if kind in PUBLIC else chr(10)}{self.voice.signature}"
-        room = limits if audience is Audience.PUBLIC else Limits(length=_PAPER)
-        context = replace(self._context(case, room, Origin.OURS, code, kind), audience=audience)
-        return Words(
-            text=text,
-            language=code,
-            playbook=kind,
-            topic=plan_.topic,
-            findings=check(text, context, self.rulebook),
-        )
+        findings = self.follow_up_findings(kind, text, case, limits)
+        return Words(text=text, language=code, playbook=kind, topic=plan_.topic, findings=findings)
+
+    def follow_up_findings(
+        self, kind: FollowUpKind, text: str, case: Case, limits: Limits
+    ) -> tuple[Finding, ...]:
+        """Return what the rules say about words after an answer, for those who read or hear them."""
+        case = _in_its_language(case)
+        code = base_language(case.target.language)
+        playbook = BY_PLAYBOOK.get(kind, kind)
+        room = limits if kind in PUBLIC else Limits(length=_PAPER)
+        context = self._context(case, room, Origin.OURS, code or self.voice.language, playbook)
+        if kind in OWN_WORDS and kind not in PUBLIC:
+            context = replace(context, audience=Audience.PRIVATE)
+        return check(text, context, self.rulebook)
 
     def owing(self, case: Case, owed: Promise) -> Case:
         """Return a case of which is known what we promised and did not keep; what people told stays."""

@@ -65,7 +65,7 @@ def _plan(store: Store, course: Course, one: Unplanned, now: datetime) -> bool:
 def _words(course: Course, case: Case, new: Planned, now: datetime) -> tuple[str, str]:
     account = course.accounts.get(case.account)
     limits = account.connector.limits if account else _ROOM
-    owed = new.promise if new.kind is FollowUpKind.BROKEN else None
+    owed = new.promise if new.kind is FollowUpKind.BROKEN_PROMISE else None
     written = course.policy.follow_up(new.kind, case, limits, now, owed)
     return written.text, written.language
 
@@ -110,7 +110,7 @@ def skip(store: Store, course: Course, one: FollowUp, why: str, by: str, now: da
 def move(store: Store, one: FollowUp, due: datetime, by: str, now: datetime) -> FollowUp:
     """Put it to another time; Conflict where a promise names the time, or that time is no good."""
     by = store.roster.allowed(by, Right.FOLLOW_UP)
-    if one.promise_id is not None and one.kind is not FollowUpKind.BROKEN:
+    if one.promise_id is not None and one.kind is not FollowUpKind.BROKEN_PROMISE:
         raise Conflict(
             f"its time was promised; agree on another one with the customer: "
             f"responder promise p-{one.promise_id} --moved-to TIME"

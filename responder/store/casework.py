@@ -16,8 +16,8 @@ from responder.model.facts import Facts
 from responder.model.people import NotAllowed, Right
 from responder.model.triage import Finding, Triage
 from responder.store.approval import in_flight, plan, thread_as_seen, void_planned
-from responder.store.deciding import Eyes, decided, expect_first_yes, eyes_on
 from responder.store.debriefs import arise
+from responder.store.deciding import Eyes, decided, expect_first_yes, eyes_on
 from responder.store.errors import Conflict
 from responder.store.expecting import expect
 from responder.store.follow_up_tables import DUE, follow_up

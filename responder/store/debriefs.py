@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, RowMapping, delete, exists, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, exists, insert, or_, select, update
 
 from responder.model.case import Case
 from responder.model.debrief import Action, Debrief, DebriefState, DebriefWhy
@@ -30,32 +30,27 @@ class Debriefs:
     def __init__(self, store: "Store") -> None:
         self._store = store
 
-    def ask(self, case: Case, by: str, now: datetime) -> None:
-        """Let a case be talked over because somebody asks for it; nothing changes where it is already."""
-        with self._store.write() as connection:
-            lock(connection, [case.id])
-            tier = max(case.tier, _tiers(connection, [case.id]).get(case.id, 0))
-            _due(connection, case.id, (case.account, tier, case.topic), (DebriefWhy.PERSON, by), now)
-
     def write(
         self,
-        seen: Debrief,
+        case: Case,
+        seen: Debrief | None,
         answers: Mapping[str, str],
         actions: Sequence[Action],
+        *,
         by: str,
         now: datetime,
     ) -> Debrief:
         """Keep a form as it was filled in; Conflict when somebody wrote it after it was `seen`.
 
-        Of an action that stands there as before, that it was done stays.
+        A case that has none gets one. Of an action that stands there as before, that it was done stays.
         """
         with self._store.write() as connection:
-            lock(connection, [seen.case_id])
-            current = _get(connection, seen.case_id)
-            if current.written_at != seen.written_at:
-                raise Conflict(
-                    f"the debrief of c-{seen.case_id} was written by {current.written_by} meanwhile"
-                )
+            lock(connection, [case.id])
+            tier = max(case.tier, _tiers(connection, [case.id]).get(case.id, 0))
+            _due(connection, case.id, (case.account, tier, case.topic), (DebriefWhy.PERSON, by), now)
+            current = _get(connection, case.id)
+            if current.written_at != (seen.written_at if seen else None):
+                raise Conflict(f"the debrief of {case.name} was written by {current.written_by} meanwhile")
             done = {(one.what, one.owner): one for one in current.actions if one.done_at}
             values = {
                 "state": str(DebriefState.WRITTEN),
@@ -63,15 +58,15 @@ class Debriefs:
                 "written_by": storable(by),
                 "answers": {key: storable(words) for key, words in answers.items()},
             }
-            mine = debrief.c.case_id == seen.case_id
+            mine = debrief.c.case_id == case.id
             connection.execute(update(debrief).where(mine).values(values))
-            connection.execute(delete(debrief_action).where(debrief_action.c.case_id == seen.case_id))
-            rows = [_action_row(seen.case_id, number, one, done) for number, one in enumerate(actions, 1)]
+            connection.execute(delete(debrief_action).where(debrief_action.c.case_id == case.id))
+            rows = [_action_row(case.id, number, one, done) for number, one in enumerate(actions, 1)]
             if rows:
                 connection.execute(insert(debrief_action), rows)
             detail = {"actions": str(len(rows))}
-            record(connection, [(seen.case_id, seen.account, "debrief written", by, detail)], now)
-            return _get(connection, seen.case_id)
+            record(connection, [(case.id, case.account, "debrief written", by, detail)], now)
+            return _get(connection, case.id)
 
     def done(self, one: Debrief, number: int, by: str, now: datetime) -> None:
         """Say that an action is done; Conflict when it was before, NotFound where there is none."""
@@ -95,7 +90,7 @@ class Debriefs:
     def pending(self, limit: int = 50) -> list[Debrief]:
         """Return the forms that are due and those with something left to change, the oldest first."""
         open_ = exists().where(debrief_action.c.case_id == debrief.c.case_id, NOT_DONE)
-        query = select(debrief).where(DUE | open_).order_by(debrief.c.made_at, debrief.c.case_id)
+        query = select(debrief).where(or_(DUE, open_)).order_by(debrief.c.made_at, debrief.c.case_id)
         with self._store.read() as connection:
             return _from_rows(connection, connection.execute(query.limit(limit)).mappings())
 
@@ -125,7 +120,7 @@ def arise(connection: Connection, numbers: Iterable[int], from_tier: int, now: d
     return found
 
 
-def _again(connection: Connection, row: Row[Any], now: datetime) -> DebriefWhy | None:
+def _again(connection: Connection, row: Any, now: datetime) -> DebriefWhy | None:
     """Return whether the same customer had the same cause before, or a cause that was talked over is back."""
     if row.topic in _UNTOLD:
         return None
