@@ -18,7 +18,7 @@ from responder.cli.desk import AtDesk
 from responder.cli.form_file import Field, FormError, Kind
 from responder.cli.words import CaseId, many
 from responder.model.case import Case
-from responder.model.debrief import NEEDED, QUESTIONS, Debrief, DebriefState, Theme, themes
+from responder.model.debrief import NEEDED, QUESTIONS, Action, Debrief, DebriefState, Theme, themes
 from responder.model.people import Right
 from responder.model.visible import one_line
 from responder.steps.debrief import changed, write

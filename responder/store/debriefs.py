@@ -79,7 +79,7 @@ class Debriefs:
                 if connection.scalar(select(debrief_action.c.id).where(*mine)) is None:
                     raise NotFound(f"the debrief of c-{one.case_id} has no action {number}")
                 raise Conflict(f"action {number} of c-{one.case_id} is done already")
-            detail = {"action": str(number)}
+            detail = {"number": str(number)}
             record(connection, [(one.case_id, one.account, "debrief action done", by, detail)], now)
 
     def get(self, number: int) -> Debrief:
