@@ -78,6 +78,24 @@ def _first_of_all(digest: Digest) -> dict[str, object]:
             }
             for one in digest.promises
         ],
+        **_afterwards(digest),
+        "incidents": [
+            {
+                "id": one.name,
+                "stage": str(one.stage),
+                "about": one.about,
+                "cases": len(one.belonging),
+                "due_at": one.due_at.isoformat() if one.due_at else None,
+                "late": one.late(digest.at),
+            }
+            for one in digest.incidents
+        ],
+    }
+
+
+def _afterwards(digest: Digest) -> dict[str, object]:
+    """Return what is due after answers, and what was learned."""
+    return {
         "follow_ups": [
             {
                 "case": f"c-{one.case_id}",
@@ -104,17 +122,6 @@ def _first_of_all(digest: Digest) -> dict[str, object]:
                 ],
             }
             for one in digest.debriefs
-        ],
-        "incidents": [
-            {
-                "id": one.name,
-                "stage": str(one.stage),
-                "about": one.about,
-                "cases": len(one.belonging),
-                "due_at": one.due_at.isoformat() if one.due_at else None,
-                "late": one.late(digest.at),
-            }
-            for one in digest.incidents
         ],
     }
 
