@@ -26,7 +26,7 @@ def promised(desk: "Desk", case: Case, draft: Draft | None) -> Sequence[Commitme
     """Return what a draft promises if it goes out now; nothing where it is out, or cannot go."""
     if draft is None or case.stage not in {Stage.WAITING, Stage.APPROVED}:
         return ()
-    return desk.app.policy.commitments(draft.text, draft.language, desk.now())
+    return desk.app.commitments(draft.text, draft.language, desk.now())
 
 
 def owner(desk: "Desk", case: Case) -> str:

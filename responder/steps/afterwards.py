@@ -20,8 +20,11 @@ from responder.store.store import Store
 
 #: Of an account that is not in the config any more.
 _ROOM = Limits(length=500)
-#: What is a text that reaches the customer as it stands; a script of a call is not.
-_WRITTEN = frozenset(FollowUpKind) - {FollowUpKind.CALL}
+#: What promises our next word where it is said as it was drafted. A script of a call is not said as it stands,
+#: and what comes after the fix promises an answer only to who writes again.
+_PROMISING = frozenset(
+    {FollowUpKind.UPDATE, FollowUpKind.RECAP, FollowUpKind.STATUS, FollowUpKind.BROKEN_PROMISE}
+)
 #: Nothing is put off for longer.
 _LONGEST = timedelta(days=366)
 
@@ -80,7 +83,7 @@ def done(store: Store, course: Course, one: FollowUp, said: str, by: str, now: d
     store.follow_ups.end(one, FollowUpState.DONE, by, now, said=said)
     if one.promise_id is not None:
         _keep(store, store.promises.get(one.promise_id), by, now, said)
-    words = said or (one.text if one.kind in _WRITTEN else "")
+    words = said or (one.text if one.kind in _PROMISING else "")
     promised = said_in(store, course.policy, case, words, by, now)
     plan_one(store, course, one.case_id, now)
     return promised
