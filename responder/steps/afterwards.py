@@ -20,8 +20,8 @@ from responder.store.store import Store
 
 #: Of an account that is not in the config any more.
 _ROOM = Limits(length=500)
-#: What promises our next word where it is said as it was drafted. A script of a call is not said word by word,
-#: and what comes after the fix promises an answer only to who writes again.
+#: What promises our next word, said as it was drafted. The script of a call is not said word by word, and
+#: what comes after the fix promises an answer only to who writes again.
 _PROMISING = frozenset(
     {FollowUpKind.UPDATE, FollowUpKind.RECAP, FollowUpKind.STATUS, FollowUpKind.BROKEN_PROMISE}
 )
