@@ -88,6 +88,15 @@ SENTENCES = {
     "promise broken": "What we promised was not kept in its time[: {promise}].",
     "promise moved": "{who} agreed on another time for what we promised[: {due}].",
     "promise dropped": "{who} said that it was no promise[: {evidence}].",
+    "follow-up planned": "To be followed up[: {kind}][, due {due}].",
+    "follow-up done": "[{by} says that ]it is followed up[: {kind}].",
+    "follow-up skipped": "[{by} says that ]it needs no follow-up any more[: {kind}].",
+    "follow-up moved": "{who} put a follow-up to another time[: {kind}][, due {due}].",
+    "fixed": "{who} said that it is put right[: {how}].",
+    "not fixed": "{who} said that it is not put right after all.",
+    "debrief due": "It is to be talked over with the team[: {why}].",
+    "debrief written": "{who} wrote down what it taught us[; to change: {actions}].",
+    "debrief action done": "{who} said that what was to change is changed[: action {number}].",
     "alerted": "Somebody must know now[: {what}][, {about}].",
     "alert seen": "{who} saw what was to be known[: {what}][, {about}].",
     "alert over": "It is not so any more[: {what}][, {about}].",
@@ -101,6 +110,8 @@ SENTENCES = {
 _WITH_WORDS = frozenset({
     "drafted", "edited by hand", "judged by other rules", "another wording", "words put back", "told alike",
 })  # fmt: skip
+#: Details that are moments.
+_TIMES = frozenset({"until", "due"})
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _FIELD = re.compile(r"\{(\w+)\}")
 #: What a sentence quotes of a text, in characters.
@@ -148,12 +159,15 @@ def story(events: Sequence[Event], about: Matter) -> Iterator[Told]:
 
 
 def _read(event: Event, zone: tzinfo) -> Event:
-    """Return an event with the time it tells of as people read it."""
-    try:
-        until = datetime.fromisoformat(event.detail["until"]).astimezone(zone)
-    except (KeyError, ValueError):
-        return event
-    return replace(event, detail={**event.detail, "until": f"{day(until)} {until:%H:%M}"})
+    """Return an event with the times it tells of as people read them."""
+    read = {}
+    for key in _TIMES & event.detail.keys():
+        try:
+            at = datetime.fromisoformat(event.detail[key]).astimezone(zone)
+        except ValueError:
+            continue
+        read[key] = f"{day(at)} {at:%H:%M}"
+    return replace(event, detail={**event.detail, **read}) if read else event
 
 
 def sentence(event: Event, more: Mapping[str, str] | None = None) -> str:

@@ -18,8 +18,11 @@ if TYPE_CHECKING:  # each of these costs more than `responder --help` may take
     from responder.connector import Account, Connector
     from responder.model.calendar import Calendar
     from responder.model.clocks import Clocks
+    from responder.model.promise import Commitment
     from responder.notify import Sender
     from responder.policy.policy import Policy
+    from responder.policy.promise_files import Promisings
+    from responder.steps.afterwards import Course
     from responder.steps.post import Mode, Terms
     from responder.store.store import Store
 
@@ -101,6 +104,24 @@ class App:
             opted_out=self.settings.triage.opted_out,
         )
 
+    def commitments(self, text: str, language: str, said: datetime) -> "Sequence[Commitment]":
+        """Return what a text would commit us to, without loading all there is to judge it by."""
+        from responder.policy.commitments import commitments
+        from responder.policy.moments import Zones
+
+        code, company = language.partition("-")[0].lower(), self.settings.company
+        if code not in self._promising:
+            return ()
+        return commitments(
+            text, self._promising[code], said, Zones(firm=company.timezone, week=company.hours.days)
+        )
+
+    @cached_property
+    def _promising(self) -> "Promisings":
+        from responder.policy.promise_files import Promisings
+
+        return Promisings(self.policy_folders, _refused)
+
     @property
     def policy_folders(self) -> list[Path]:
         """Our own folder of policies, then the company's, later ones laid over earlier."""
@@ -155,6 +176,20 @@ class App:
             rule=complaint_rules().get(response.complaint_rule),
         )
 
+    @property
+    def course(self) -> "Course":
+        """What planning goes by, after an answer."""
+        from responder.steps.afterwards import Course
+
+        told = self.settings.follow_up
+        return Course(
+            policy=self.policy,
+            accounts=self.accounts,
+            rhythm=told.rhythm,
+            calendar=self.calendar,
+            debrief_from=told.debrief_from_tier,
+        )
+
     @cached_property
     def calendar(self) -> "Calendar":
         """When somebody is there."""
@@ -205,6 +240,13 @@ class App:
         """Give back what was opened."""
         if "store" in self.__dict__:
             self.store.close()
+
+
+def _refused(problems: list[str]) -> Exception:
+    """Return the error for policies that cannot be used."""
+    from responder.policy.rulebook import RulebookError
+
+    return RulebookError(problems)
 
 
 def pause_file(settings: Settings) -> Path | None:

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta, tzinfo
 
 from responder.model.case import Case
 from responder.model.draft import Draft
+from responder.model.follow_up import FollowUpKind
 from responder.model.limits import Limits
 from responder.model.mention import Mention
-from responder.model.promise import Commitment, PromiseKind
+from responder.model.promise import Commitment, Promise, PromiseKind
 from responder.model.triage import Finding, Level, Triage
 from responder.policy.policy import Policy, Words
 from responder.policy.variants import Told
@@ -50,6 +51,15 @@ class PlainPolicy(Policy):
         which = f"{case.name}, {case.target.external_id}, draft {case.draft_number + 1}"
         text = f"We got this wrong and we are sorry ({which})."
         return Words(text=text, language="en", playbook="first_public_reply", topic="late", findings=())
+
+    def owing(self, case: Case, owed: Promise) -> Case:
+        return case
+
+    def follow_up(
+        self, kind: FollowUpKind, case: Case, limits: Limits, now: datetime, owed: Promise | None = None
+    ) -> Words:
+        of = f", {owed.name}" if owed else ""
+        return Words(text=f"{kind}{of}", language="en", playbook=kind, topic="late", findings=())
 
     def alike(self, case: Case, told: Told, limits: Limits) -> Words | None:
         text = f"{told.texts[0]} ({case.name}, {case.target.external_id})"

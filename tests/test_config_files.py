@@ -59,7 +59,7 @@ def test_a_comment_above_each_key_says_what_the_schema_says() -> None:
     words: list[str] = []
     section = ""
     for line in with_the_examples().splitlines():
-        if header := re.fullmatch(r"\[+([a-z.]+)\]+", line):
+        if header := re.fullmatch(r"\[+([a-z_.]+)\]+", line):
             section = header[1]
             comments[section] = " ".join(words)
         elif key := re.match(r"([a-z_0-9]+) = ", line):
@@ -86,7 +86,7 @@ def test_the_examples_work_when_they_are_taken_into_use(tmp_path: Path) -> None:
 
 
 def test_every_command_and_section_that_the_comments_name_exists() -> None:
-    assert set(re.findall(r"\[([a-z]+)\]", TOML)) <= {*TABLES, "views", *LISTS}
+    assert set(re.findall(r"\[([a-z_]+)\]", TOML)) <= {*TABLES, "views", *LISTS}
     for table, key in re.findall(r"RESPONDER_([A-Z]+)__([A-Z_]+)", TOML + SERVICE):
         assert key.lower() in keys_of(table.lower())
 

@@ -94,7 +94,7 @@ def test_once_rings_everything_in_the_order_of_the_street(make: Make) -> None:
         ring.work = noted
     assert some.once() == 0
     first = ["poll shop", "listen", "triage", "draft", "incidents", "post shop"]
-    assert rung == [*first, "follow up", "promises", "alert", "digest"]
+    assert rung == [*first, "follow up", "promises", "afterwards", "alert", "digest"]
 
 
 @pytest.mark.parametrize("error", [StoreBusy(), StoreLost(), RuntimeError("boom"), RecursionError()])

@@ -43,6 +43,10 @@ DETAIL = {
     "due": "2026-03-02T17:00:00+00:00",
     "evidence": "https://net.example/r2",
     "about": "c-12",
+    "kind": "status",
+    "how": "the money is back",
+    "actions": "2",
+    "number": "1",
 }
 MORE = {"network": "mastodon", "handle": "ana", "said": "My parcel is lost"}
 

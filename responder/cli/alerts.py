@@ -34,6 +34,7 @@ CALLED = {
     Kind.BLIND: "account hears nothing",
     Kind.PROMISE_NEAR: "promise due soon",
     Kind.PROMISE_LATE: "promise not kept",
+    Kind.FOLLOW_UP: "follow-up overdue",
     Kind.NEWS: "incident waits for news",
 }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from responder.cli import failures, words
+from responder.cli import failures, promising, words
 from responder.cli.card_drawing import draw_besides, draw_draft, draw_findings
 from responder.cli.deeds import Deed, carry_out
 from responder.cli.desk import AtDesk
@@ -178,12 +178,16 @@ def _draw_short(desk: "Desk", canvas: "Canvas", one: Seen) -> None:
         f"draft {one.draft.number}: ", one_line(one.draft.text, 200), (mark, "care"), indent=2, hang=2
     )
     draw_besides(canvas, words.besides(one.case.target, one.draft, desk.limits(one.case)), indent=2)
+    for line in promising.lines(desk, one.case, one.draft):
+        canvas.line(line, indent=2, hang=2)
     if note := _second_note(desk, one):
         canvas.line((note, "care"), indent=2)
 
 
 def _approve(desk: "Desk", one: Seen, reason: str) -> Deed:
     kept = reason if one.warnings else ""
+    made = promising.promised(desk, one.case, one.draft)
+    whose = promising.owner(desk, one.case)
     try:
         account, seen = desk.account(one.case), (one.case, one.draft)
         yes = Yes(reason=kept, undo=desk.settings.posting.undo)
@@ -199,6 +203,7 @@ def _approve(desk: "Desk", one: Seen, reason: str) -> Deed:
         draft=one.draft.number,
         says=f"Approved {one.case.name} (draft {one.draft.number}).",
         after=_what_next(desk, one, route),
+        promises=[promising.item(each, whose) for each in made],
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
 
-from responder.cli import incidents, together, words
+from responder.cli import incidents, promising, together, words
 from responder.cli.log import event_item, events_of
 from responder.cli.notices import notices
 from responder.cli.queue import case_item, moment
@@ -20,6 +20,7 @@ from responder.model.limits import Limits
 from responder.model.looker import Looker
 from responder.model.mention import Mention
 from responder.model.pause import Pause
+from responder.model.promise import Commitment
 from responder.model.triage import UNKNOWN, Finding
 
 if TYPE_CHECKING:  # the store is loaded by who reads a card
@@ -39,6 +40,10 @@ class Word:
     removed: bool = False
     #: It is what the draft answers.
     target: bool = False
+
+
+def _nothing(_draft: Draft) -> Sequence[Commitment]:
+    return ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +69,10 @@ class CardSheet:
     incident: Incident | None = None
     #: Who or what stops all sending now.
     pause: Pause = field(default_factory=Pause)
+    #: What the draft would promise if it went out now, whose that would be, and who reads the card.
+    promising: Callable[[Draft], Sequence[Commitment]] = _nothing
+    promised_by: str = ""
+    reader: str = ""
     #: Makes a command in our words one that can be typed as it stands.
     exact: Callable[[str], str] = str
     #: Decisions, deliveries and the journal too.
@@ -87,6 +96,7 @@ class CardSheet:
             for one in thread(card)
         ]
         item["draft"] = draft_item(draft, self.limits) if draft else None
+        item["promises"] = [promising.item(one, self.promised_by) for one in self.promised]
         item["besides"] = words.besides(card.case.target, draft, self.limits)
         item["account_problem"] = self.account_problem
         item["paused_by"] = self.pause.whose or None
@@ -128,11 +138,22 @@ class CardSheet:
         yield from _correction_rows(card.corrections)
         if draft:
             yield from _draft_rows(draft, post, self.limits)
+            yield from (("promises", line) for line in self.promises())
         for command, does in self.moves():
             yield "next", command, does
         if self.history:
             for told in events_of(card, self.network, self.zone):
                 yield "journal", moment(told.event.at), told.event.action, told.event.by, told.says
+
+    @property
+    def promised(self) -> Sequence[Commitment]:
+        """What the draft on the card would promise."""
+        return self.promising(self.card.draft) if self.card.draft else ()
+
+    def promises(self) -> list[str]:
+        """Return the same in sentences."""
+        whose = self.promised_by, self.reader
+        return [promising.told(one, whose, self.now, self.zone) for one in self.promised]
 
     def _beside(self) -> Iterator[Sequence[object]]:
         """Give what stops all sending, and the incident it belongs to."""

@@ -227,6 +227,8 @@ def draw_draft(sheet: CardSheet, canvas: "Canvas", draft: Draft) -> None:
     canvas.quote(draft.text)
     if draft.number == sheet.card.case.draft_number:  # others were for another post, or may have been
         draw_besides(canvas, words.besides(sheet.card.case.target, draft, sheet.limits))
+        for line in sheet.promises():
+            canvas.line((line, "strong"), hang=2)
     canvas.blank()
 
 

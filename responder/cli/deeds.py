@@ -27,6 +27,8 @@ class Deed:
     after: str = ""
     #: The draft it is about; 0 when it is about the case.
     draft: int = 0
+    #: What it promised, as docs/json.md has it.
+    promises: Sequence[Mapping[str, object]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class DeedSheet:
                 "draft": one.draft or None,
                 "says": one.says,
                 "after": one.after,
+                "promises": list(one.promises),
             }
             for one in self.deeds
         ]

@@ -27,13 +27,25 @@ def write(card: CardSheet, draft: Draft, environ: Mapping[str, str]) -> str:
 
     The file is kept, and named, when what came back cannot be used.
     """
-    command = _command(environ)
     name = card.card.case.name
     before = visible(draft.text).strip()
-    path = keep(name, "\n".join([before, "", SCISSORS, _NOTE, *_notes(card, draft)]) + "\n", environ)
+    path, code = opened(name, "\n".join([before, "", SCISSORS, _NOTE, *_notes(card, draft)]) + "\n", environ)
+    said = _above(read(path)).strip()
+    lost = _NOTE in said
+    if (code or lost) and said != before:
+        gone = "the line with >8 is gone, so where the words end is not clear"
+        raise not_taken(gone if not code else ended(code), path, f"responder edit {name} --file {path}")
+    path.unlink()
+    return draft.text if said == before else said
+
+
+def opened(name: str, text: str, environ: Mapping[str, str], suffix: str = ".txt") -> tuple[Path, int]:
+    """Open a new file with a text in the person's editor; return the file, and how the editor ended."""
+    command = _command(environ)
+    path = keep(name, text, environ, suffix)
     try:
         with _ctrl_c_is_the_editors():
-            code = subprocess.call([*command, str(path)])  # noqa: S603 (the person's own editor)
+            return path, subprocess.call([*command, str(path)])  # noqa: S603 (the person's own editor)
     except OSError as error:
         path.unlink()
         raise failures.Trouble(
@@ -41,18 +53,21 @@ def write(card: CardSheet, draft: Draft, environ: Mapping[str, str]) -> str:
             f"The editor {command[0]} could not be started: {error.strerror}.",
             todo="Name another one in the environment variable EDITOR, or use --text or --file.",
         ) from error
-    said = _above(read(path)).strip()
-    lost = _NOTE in said
-    if (code or lost) and said != before:
-        gone = "the line with >8 is gone, so where the words end is not clear"
-        raise failures.Trouble(
-            failures.FAILED,
-            f"What the editor left was not taken: {f'it ended with exit code {code}' if code else gone}.",
-            f"It is kept in {path}.",
-            f"Put it right there, then: responder edit {name} --file {path}",
-        )
-    path.unlink()
-    return draft.text if said == before else said
+
+
+def ended(code: int) -> str:
+    """Return how an editor ended."""
+    return f"it ended with exit code {code}"
+
+
+def not_taken(why: str, path: Path, again: str) -> failures.Trouble:
+    """Return the error for what came back and cannot be used; the file stays."""
+    return failures.Trouble(
+        failures.FAILED,
+        f"What the editor left was not taken: {why}.",
+        f"It is kept in {path}.",
+        f"Put it right there, then: {again}",
+    )
 
 
 def _above(text: str) -> str:
@@ -74,11 +89,11 @@ def read(path: Path) -> str:
         ) from None
 
 
-def keep(name: str, said: str, environ: Mapping[str, str]) -> Path:
+def keep(name: str, said: str, environ: Mapping[str, str], suffix: str = ".txt") -> Path:
     """Write words into a new file for temporary things that only this user can read, and return it."""
     folder = environ.get("TMPDIR", "")
     where = folder if folder and Path(folder).is_dir() else None
-    descriptor, path = tempfile.mkstemp(prefix=f"responder-{name}-", suffix=".txt", dir=where, text=True)
+    descriptor, path = tempfile.mkstemp(prefix=f"responder-{name}-", suffix=suffix, dir=where, text=True)
     with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
         file.write(said)
     return Path(path)

@@ -5,6 +5,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from responder.cli import promising
 from responder.cli.card import CardSheet
 from responder.cli.desk import AtDesk
 from responder.cli.words import CaseId
@@ -29,6 +30,9 @@ def card_of(desk: "Desk", number: int, *, history: bool = False) -> CardSheet:
         limits=desk.limits(card.case),
         rule=desk.app.targets.rule,
         zone=desk.settings.company.timezone,
+        promising=lambda draft: promising.promised(desk, card.case, draft),
+        promised_by=promising.owner(desk, card.case),
+        reader=desk.onlooker,
         exact=desk.screen.manner.exact,
         pause=desk.store.control.pausing(),
         incident=desk.store.incidents.of([number]).get(number),

@@ -65,6 +65,7 @@ def draft(*, typed: Typed | None = None, known: Known | None = None, desk: AtDes
 
 def post(*, desk: AtDesk) -> int:
     """Send what was approved, where posting is on; look for what may be public."""
+    from responder.steps.afterwards import plan_on
     from responder.steps.post import Mode
     from responder.steps.post import post as step
     from responder.steps.promise import promise
@@ -73,6 +74,7 @@ def post(*, desk: AtDesk) -> int:
     outbox = _count(desk, Stage.APPROVED)
     report = step(desk.store, app.accounts, app.mode, desk.now(), terms=app.terms)
     report += promise(desk.store, app.policy, desk.now())
+    plan_on(desk.store, app.course, desk.now())
     would = report.done.get("would send", 0) if app.mode is Mode.DRY_RUN else 0
     done = _show(desk, StepDone("post", report, notes=would))
     left = _count(desk, Stage.APPROVED)

@@ -8,6 +8,7 @@ from responder.connector import Account
 from responder.daemon.ring import Ring, Work
 from responder.model.visible import one_line
 from responder.notify import send_alerts, send_digests
+from responder.steps.afterwards import plan_on
 from responder.steps.alert import alert
 from responder.steps.draft import draft
 from responder.steps.follow_up import follow_up
@@ -29,7 +30,6 @@ def rings_of(app: App) -> list[Ring]:
     """Return every ring of an App; with --once they ring in this order."""
     store, policy, accounts = app.store, app.policy, app.accounts
     listener = Listener()
-    quiet, longest = app.settings.response.close_after, app.settings.review.longest_snooze
     return [
         *(Ring(f"poll {name}", _polling(app, account)) for name, account in accounts.items()),
         Ring("listen", lambda now, stop: listener.listen(store, accounts.values(), now, stop=stop)),
@@ -38,11 +38,24 @@ def rings_of(app: App) -> list[Ring]:
         Ring("incidents", _gathering(app)),
         # each account waits for its own network only
         *(Ring(f"post {name}", _posting(app, account)) for name, account in accounts.items()),
-        Ring("follow up", lambda now, stop: follow_up(store, quiet, now, longest=longest, stop=stop)),
+        Ring("follow up", _closing(app)),
         Ring("promises", lambda now, stop: promise(store, policy, now, stop=stop)),
+        Ring("afterwards", lambda now, stop: plan_on(store, app.course, now, stop=stop)),
         Ring("alert", _alerting(app)),
         Ring("digest", lambda now, stop: send_digests(store, app.settings, app.sender, now, stop=stop)),
     ]
+
+
+def _closing(app: App) -> Work:
+    """Close what is quiet and followed up."""
+    settings = app.settings
+    quiet, longest = settings.response.close_after, settings.review.longest_snooze
+    learn = settings.follow_up.debrief_from_tier
+
+    def close(now: datetime, stop: Stop) -> Report:
+        return follow_up(app.store, quiet, now, longest=longest, debrief_from=learn, stop=stop)
+
+    return close
 
 
 def _alerting(app: App) -> Work:

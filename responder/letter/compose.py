@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta, tzinfo
 
+from responder.letter.afterwards import debriefs, follow_ups
 from responder.letter.pieces import Cases, Chart, Fact, Facts, Page, Part, Row, Topics
 from responder.letter.tongue import Tongue
 from responder.model.blind import Cause
@@ -74,7 +75,7 @@ class _Composer:
         digest, said = self._digest, self._said
         short = any(budget.short for budget in digest.money.values())
         told = digest.unsettled or digest.alarmed or digest.by_hand or digest.unsent or digest.paused or short
-        owed = digest.blind or digest.incidents or digest.promises
+        owed = digest.blind or digest.incidents or digest.promises or digest.follow_ups or digest.debriefs
         if digest.open or told or owed or any(map(_ill, digest.health)) or list(self._happened()):
             return ""
         heard = [one.heard_at for one in digest.health if one.heard_at]
@@ -145,6 +146,8 @@ class _Composer:
                     for one in digest.themes
                 ),
             )
+        if learned := tuple(debriefs(digest, said, self._topic)):
+            yield Facts(title=said.say("title.debriefs"), facts=learned)
         yield Facts(title=said.say("title.health"), facts=tuple(self._health()))
         if money := tuple(self._money()):
             yield Facts(title=said.say("title.money"), facts=money)
@@ -164,6 +167,9 @@ class _Composer:
             yield Facts(title=title, note=said.say("say.look"), facts=facts, alarm=True)
         if owed := tuple(self._promises()):
             yield Facts(title=self._counted("promises", len(owed)), facts=owed, alarm=self._broken())
+        if follow := tuple(follow_ups(digest, said)):
+            late = any(one.overdue(digest.at) for one in digest.follow_ups)
+            yield Facts(title=self._counted("follow_ups", len(follow)), facts=follow, alarm=late)
         if incidents := tuple(self._incidents()):
             yield Facts(title=said.say("title.incidents"), facts=incidents)
 

@@ -78,6 +78,7 @@ def _first_of_all(digest: Digest) -> dict[str, object]:
             }
             for one in digest.promises
         ],
+        **_afterwards(digest),
         "incidents": [
             {
                 "id": one.name,
@@ -88,6 +89,39 @@ def _first_of_all(digest: Digest) -> dict[str, object]:
                 "late": one.late(digest.at),
             }
             for one in digest.incidents
+        ],
+    }
+
+
+def _afterwards(digest: Digest) -> dict[str, object]:
+    """Return what is due after answers, and what was learned."""
+    return {
+        "follow_ups": [
+            {
+                "case": f"c-{one.case_id}",
+                "kind": str(one.kind),
+                "owner": one.owner or None,
+                "due_at": one.due_at.isoformat(),
+                "overdue": one.overdue(digest.at),
+            }
+            for one in digest.follow_ups
+        ],
+        "debriefs": [
+            {
+                "case": f"c-{one.case_id}",
+                "state": str(one.state).lower(),
+                "topic": one.topic,
+                "open": [
+                    {
+                        "number": action.number,
+                        "what": action.what,
+                        "owner": action.owner,
+                        "due": action.due.isoformat() if action.due else None,
+                    }
+                    for action in one.open
+                ],
+            }
+            for one in digest.debriefs
         ],
     }
 

@@ -35,6 +35,7 @@ class Kind(StrEnum):
     BLIND = "blind"  # ... and what is said meanwhile is not heard
     PROMISE_NEAR = "promise near"  # a promise is due soon
     PROMISE_LATE = "promise late"  # ... or was not kept
+    FOLLOW_UP = "follow up late"  # what was to be said or done after an answer was not
     NEWS = "news due"  # an incident's next update is due
 
 

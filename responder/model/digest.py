@@ -9,7 +9,9 @@ from responder.model.blind import Blind
 from responder.model.budget import Budget
 from responder.model.case import Case
 from responder.model.chain import Head
+from responder.model.debrief import Debrief
 from responder.model.delivery import Delivery
+from responder.model.follow_up import FollowUp
 from responder.model.incident import Incident
 from responder.model.notice import Failed
 from responder.model.pause import Pause
@@ -105,6 +107,10 @@ class Digest:
     incidents: tuple[Incident, ...] = ()
     #: Promises not kept, and those due within a day, the soonest first.
     promises: tuple[Promise, ...] = ()
+    #: What is to be said or done after an answer, by then, the soonest first.
+    follow_ups: tuple[FollowUp, ...] = ()
+    #: Cases to be talked over with the team, and what was to be changed by then.
+    debriefs: tuple[Debrief, ...] = ()
     #: Approved replies that a person has to send themselves.
     by_hand: tuple[Delivery, ...] = ()
     #: How the money of each account stands that has a budget, by name.

@@ -16,6 +16,8 @@ ACTIONS = frozenset(
         "corrected: complaint", "corrected: not a complaint", "corrected: more urgent",
         "corrected: less urgent", "corrected: language",
         "promised", "promise kept", "promise broken", "promise kept late", "promise moved", "promise dropped",
+        "follow-up planned", "follow-up done", "follow-up skipped", "follow-up moved", "fixed", "not fixed",
+        "debrief due", "debrief written", "debrief action done",
         "sending", "answered", "not sent yet", "refused", "unsure", "not sent", "delivery void",
         "approval void", "alarm", "alarm over", "closed",
         "incident proposed", "incident opened", "incident told", "incident rhythm", "incident closed",

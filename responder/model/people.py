@@ -32,6 +32,8 @@ class Right(StrEnum):
     NOTE = "note something"
     ASSIGN = "assign a case"
     PROMISE = "say what became of a promise"
+    FOLLOW_UP = "say what became of a follow-up"
+    DEBRIEF = "write a debrief"
     ESCALATE = "escalate a case"
     SNOOZE = "put a case off"
     MERGE = "join cases"
@@ -51,6 +53,7 @@ _PREPARES = frozenset(
     {
         Right.EDIT, Right.REDO, Right.DISMISS, Right.REOPEN, Right.CORRECT, Right.NOTE, Right.ASSIGN,
         Right.ESCALATE, Right.SNOOZE, Right.MERGE, Right.SPLIT, Right.GATHER, Right.PROMISE,
+        Right.FOLLOW_UP, Right.DEBRIEF,
         Right.WITHDRAW,  # whoever sees a mistake stops it; so may anybody all sending, listed or not
     }
 )  # fmt: skip

@@ -12,13 +12,16 @@ from functools import cached_property
 from responder.model.calendar import Week
 from responder.model.case import Case
 from responder.model.draft import Draft, Origin
+from responder.model.follow_up import FollowUpKind
 from responder.model.limits import Limits
 from responder.model.mention import Audience, Mention
-from responder.model.promise import Commitment
+from responder.model.promise import Commitment, Promise
 from responder.model.triage import UNKNOWN, Finding, Level, Triage
+from responder.policy.afterwards import BY_PLAYBOOK, OWN_WORDS, PUBLIC, promised, said
 from responder.policy.commitments import commitments
 from responder.policy.cues import base_language
 from responder.policy.detectors import Context
+from responder.policy.filling import filled, first_name
 from responder.policy.hours import promise_of
 from responder.policy.moments import Zones
 from responder.policy.planner import SCRIPTS, Plan, Playbook, plan
@@ -155,6 +158,61 @@ class Policy:
         context = self._context(case, limits, Origin.OURS, code, kind)
         findings = check(text, context, self.rulebook)
         return Words(text=text, language=code, playbook=kind, topic=case.topic, findings=findings)
+
+    def follow_up(
+        self, kind: FollowUpKind, case: Case, limits: Limits, now: datetime, owed: Promise | None = None
+    ) -> Words:
+        """Write what is said or done after an answer; `owed` is the promise that was not kept.
+
+        A kind with a playbook is written by that; the others have their own words. A broken promise has all
+        the room it needs: a person says it, wherever they can.
+        """
+        if kind not in OWN_WORDS:
+            told = replace(case, facts=replace(case.facts, kind=BY_PLAYBOOK[kind]))
+            room = (
+                replace(limits, length=_PAPER, count=len) if kind is FollowUpKind.BROKEN_PROMISE else limits
+            )
+            return self.write(self.owing(told, owed) if owed else told, room, now)
+        case = _in_its_language(case)
+        code = base_language(case.target.language)
+        code = code if code in self.rulebook.after else self.voice.language
+        words, plan_ = self.rulebook.words.languages[code], self._plan(case)
+        audience = Audience.PUBLIC if kind in PUBLIC else Audience.PRIVATE
+        when = promise_of(now.astimezone(self.zone), self.hours, self.voice.update_within)
+        slots = {
+            "name": first_name(case.target, self.voice.company, words.not_names),
+            "step": filled(words.telling(plan_.topic).step[0], {}, informal=plan_.informal),
+            "when": filled(
+                words.phrases.of(when, spoken=audience is Audience.PRIVATE), {}, informal=plan_.informal
+            ),
+        }
+        text = said(kind, self.rulebook.after[code], slots, informal=plan_.informal)
+        if self.voice.signature:
+            text += f"{' ' if kind in PUBLIC else chr(10)}{self.voice.signature}"
+        findings = self.follow_up_findings(kind, text, case, limits)
+        return Words(text=text, language=code, playbook=kind, topic=plan_.topic, findings=findings)
+
+    def follow_up_findings(
+        self, kind: FollowUpKind, text: str, case: Case, limits: Limits
+    ) -> tuple[Finding, ...]:
+        """Return what the rules say about words after an answer, for those who read or hear them."""
+        case = _in_its_language(case)
+        code = base_language(case.target.language)
+        playbook = BY_PLAYBOOK.get(kind, kind)
+        room = limits if kind in PUBLIC else Limits(length=_PAPER)
+        context = self._context(case, room, Origin.OURS, code or self.voice.language, playbook)
+        if kind in OWN_WORDS and kind not in PUBLIC:
+            context = replace(context, audience=Audience.PRIVATE)
+        return check(text, context, self.rulebook)
+
+    def owing(self, case: Case, owed: Promise) -> Case:
+        """Return a case of which is known what we promised and did not keep; what people told stays."""
+        code = base_language(case.spoken)
+        code = code if code in self.rulebook.after else self.voice.language
+        words = promised(owed, self.rulebook.after[code], self.zone)
+        facts = case.facts
+        known = replace(facts, broke=facts.broke or "late", promised=facts.promised or words)
+        return replace(case, facts=known)
 
     def check(self, text: str, case: Case, before: Draft, limits: Limits) -> tuple[Finding, ...]:
         """Check a person's words against the rules, as the successor of draft `before`."""

@@ -13,6 +13,7 @@ from responder.model.people import Roster
 from responder.model.recipient import Recipient
 from responder.settings.days import DayOff, Place
 from responder.settings.filters import Views
+from responder.settings.following import FollowUpSection
 from responder.settings.kinds import (
     AccountName,
     Amount,
@@ -256,6 +257,7 @@ class Sections:
     review: ReviewSection = ReviewSection()
     approval: ApprovalSection = field(default_factory=ApprovalSection)
     response: ResponseSection = field(default_factory=ResponseSection)
+    follow_up: FollowUpSection = field(default_factory=FollowUpSection)
     triage: TriageSection = TriageSection()
     policies: PoliciesSection = PoliciesSection()
     daemon: DaemonSection = field(default_factory=DaemonSection)
@@ -314,6 +316,7 @@ TABLES: dict[str, type] = {
     "review": ReviewSection,
     "approval": ApprovalSection,
     "response": ResponseSection,
+    "follow_up": FollowUpSection,
     "triage": TriageSection,
     "policies": PoliciesSection,
     "daemon": DaemonSection,

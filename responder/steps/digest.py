@@ -63,6 +63,8 @@ def digest(
         asleep=store.lists.count_asleep(now),
         incidents=tuple(store.incidents.listed()),
         promises=tuple(store.promises.owed(lines, before=now + _A_DAY)),
+        follow_ups=tuple(store.follow_ups.due(lines, before=now + _A_DAY)),
+        debriefs=tuple(store.debriefs.pending(lines)),
         by_hand=tuple(store.lists.by_hand()),
         paused=bool(pause),
         pause=pause,

@@ -9,6 +9,7 @@ from responder.connector import Account, Answerable, Eligibility
 from responder.model.case import Case, Stage
 from responder.model.draft import Draft, Origin, address_by_hand, fingerprint
 from responder.model.mention import Audience
+from responder.model.promise import Promise
 from responder.model.triage import Finding, Level
 from responder.model.visible import one_line
 from responder.policy.policy import Policy, Words
@@ -46,7 +47,7 @@ def draft(
         account = accounts.get(case.account)
         if account is None:
             raise NoAccount(f"{case.account} is not in the config")
-        asked, one = _written(policy, account, case, now, tuple(recent))
+        asked, one = _written(store, policy, account, (case, tuple(recent)), now)
         if one and case.target.audience is Audience.PUBLIC:
             recent.append(one.text)
         return asked, one
@@ -66,7 +67,8 @@ def draft_one(store: Store, policy: Policy, account: Account, case: Case, now: d
     Raises Conflict when the case is not as it was seen.
     """
     metered = all_metered(store, {account.name: account}, now)[account.name]
-    asked, one = _written(policy, metered, case, now, tuple(store.views.recent_drafts(RECENT)))
+    recent = tuple(store.views.recent_drafts(RECENT))
+    asked, one = _written(store, policy, metered, (case, recent), now)
     kept = store.casework.drafted([(asked, one)], now) if one else store.casework.not_drafted([asked], now)
     if not kept:
         raise Conflict(f"{case.name} moved while it was drafted")
@@ -74,15 +76,34 @@ def draft_one(store: Store, policy: Policy, account: Account, case: Case, now: d
 
 
 def _written(
-    policy: Policy, account: Account, case: Case, now: datetime, recent: tuple[str, ...]
+    store: Store, policy: Policy, account: Account, about: tuple[Case, tuple[str, ...]], now: datetime
 ) -> tuple[Case, Draft | None]:
-    """Return a case with the network's word on it, and a draft where that lets us answer."""
+    """Return a case with the network's word on it, and a draft where that lets us answer.
+
+    What we promised in it and did not keep is owned first, unless a person asked for another kind of reply.
+    """
+    case, recent = about
     may = _SILENCE if case.opted_out else account.connector.eligibility(case.target)
     case = replace(case, answerable=str(may.answerable), answer_detail=one_line(may.detail, 500))
     if may.answerable is Answerable.NO:
         return case, None
-    words = policy.write(case, account.connector.limits, now, recent=recent)
-    return case, ours(policy, case, words, now, eligibility_finding(may, words.text))
+    owed = store.promises.broken(case.id) if case.replies and not case.facts.kind else None
+    told = policy.owing(case, owed) if owed else case
+    words = policy.write(told, account.connector.limits, now, recent=recent)
+    notes = (*eligibility_finding(may, words.text), *((_provenance(owed),) if owed else ()))
+    return case, ours(policy, case, words, now, notes)
+
+
+def _provenance(owed: Promise) -> Finding:
+    """Return what a person should know of a promise that was not kept: who gave it, when, until when."""
+    due = f", due {owed.due_at:%d %b %H:%M} UTC" if owed.due_at else ""
+    return Finding(
+        rule="promise-not-kept",
+        level=Level.NOTE,
+        says=f"{owed.name} was not kept: {owed.owner or 'somebody'} gave it on {owed.made_at:%d %b}{due}",
+        quote=one_line(owed.quote, 200),
+        suggestion=f"once it is: responder promise {owed.name} --kept",
+    )
 
 
 def ours(policy: Policy, case: Case, words: Words, now: datetime, network: tuple[Finding, ...], /) -> Draft:

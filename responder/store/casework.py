@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, exists, insert, or_, select, update
 
 from responder.model.case import Case, Stage
 from responder.model.clocks import Running
@@ -16,9 +16,11 @@ from responder.model.facts import Facts
 from responder.model.people import NotAllowed, Right
 from responder.model.triage import Finding, Triage
 from responder.store.approval import in_flight, plan, thread_as_seen, void_planned
+from responder.store.debriefs import arise
 from responder.store.deciding import Eyes, decided, expect_first_yes, eyes_on
 from responder.store.errors import Conflict
 from responder.store.expecting import expect
+from responder.store.follow_up_tables import DUE, follow_up
 from responder.store.moves import LONGEST, Move, Standing, at_time, is_time, lock, move, record
 from responder.store.parting import joined, parted
 from responder.store.rows import (
@@ -38,6 +40,9 @@ if TYPE_CHECKING:
 
 #: A case that made a step fail is left alone for this long, doubled each time up to a day.
 STEP_ASIDE = timedelta(minutes=10)
+
+#: From this tier on a closed case is talked over, where nobody says otherwise.
+LEARN_FROM = 4
 
 #: What each verdict does to the case, and the word the journal has for it.
 _VERDICTS: dict[Verdict, tuple[Stage, str]] = {
@@ -264,14 +269,22 @@ class Casework:
             move(connection, [Move(standing=standing, to=to, action=action, by=said.by, detail=detail,
                                    values=values)], said.at)  # fmt: skip
 
-    def close_quiet(self, before: datetime, now: datetime, limit: int = 500) -> int:
-        """Close answered cases that nothing happened to since `before`; return how many."""
+    def close_quiet(
+        self, before: datetime, now: datetime, limit: int = 500, *, debrief_from: int = LEARN_FROM
+    ) -> int:
+        """Close answered cases that nothing happened to since `before`; return how many.
+
+        One in which something is still to be followed up stays open. Those that were of tier `debrief_from`,
+        or came again, are to be talked over.
+        """
+        owing = exists().where(follow_up.c.case_id == cases.c.id, DUE)
         with self._store.write() as connection:
-            quiet_since = select(cases.c.id).where(ANSWERED, cases.c.moved_at < before)
+            quiet_since = select(cases.c.id).where(ANSWERED, cases.c.moved_at < before, ~owing)
             oldest = quiet_since.order_by(cases.c.moved_at).limit(limit)
             standings = lock(connection, connection.scalars(oldest))
             quiet = [one for one in standings.values() if one.stage is Stage.ANSWERED]
             move(connection, [Move(standing=one, to=Stage.CLOSED, action="closed") for one in quiet], now)
+            arise(connection, [one.id for one in quiet], debrief_from, now)
         return len(quiet)
 
 

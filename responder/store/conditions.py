@@ -12,6 +12,7 @@ from responder.model.case import OPEN, Case, Stage
 from responder.model.clocks import Clocks
 from responder.model.incident import IncidentStage
 from responder.model.triage import GRAVE
+from responder.store.follow_up_tables import DUE, follow_up
 from responder.store.incident_tables import incident
 from responder.store.pausing import file_pauses
 from responder.store.promise_tables import OWED, promise
@@ -35,6 +36,8 @@ _WHICH: dict[Kind, tuple[Any, ...]] = {
     Kind.ALARM: (ALARMED,),
     Kind.REFUSED: (REFUSED,),
 }
+#: What is to be followed up; of what was promised the promise tells.
+_PAST = DUE, follow_up.c.promise_id.is_(None)
 #: Of each kind no more are found at once.
 _MOST = 200
 
@@ -79,6 +82,10 @@ def _promised(connection: Connection, now: datetime) -> Iterator[Found]:
             account=row.account,
             detail=row.quote,
         )
+    past = select(follow_up).where(*_PAST, follow_up.c.due_at < now).order_by(follow_up.c.due_at).limit(_MOST)
+    for row in connection.execute(past):
+        subject, known = f"f-{row.id}", {"case_id": row.case_id, "account": row.account}
+        yield Found(kind=Kind.FOLLOW_UP, subject=subject, detail=row.kind, **known)
     due = select(incident.c.id, incident.c.cause).where(
         incident.c.stage == str(IncidentStage.OPEN), incident.c.due_at <= now
     )

@@ -11,10 +11,11 @@ from responder.model.delivery import Delivery
 from responder.model.promise import PROMISE_MOVES, Commitment, Promise, PromiseKind, PromiseStatus
 from responder.store.approval import DELIVERY_COLUMNS
 from responder.store.errors import Conflict, NotFound
+from responder.store.follow_up_tables import replan
 from responder.store.moves import lock, record
 from responder.store.promise_tables import OWED, promise
 from responder.store.rows import delivery_from, storable
-from responder.store.tables import UNREAD, decision, delivery
+from responder.store.tables import UNREAD, cases, decision, delivery
 
 if TYPE_CHECKING:
     from responder.store.store import Store
@@ -69,7 +70,7 @@ class Promises:
             OWED,
         )
         where = one.receipt.url or one.receipt.remote_id if one.receipt else ""
-        for owed in _from_rows(connection.execute(query).mappings()):
+        for owed in promises_from(connection.execute(query).mappings()):
             late = owed.status is PromiseStatus.BROKEN or owed.overdue(sent)
             _end(connection, owed, PromiseStatus.LATE if late else PromiseStatus.KEPT, ("", where), now)
 
@@ -128,13 +129,22 @@ class Promises:
         if before:
             query = query.where(promise.c.due_at < before)
         with self._store.read() as connection:
-            return _from_rows(connection.execute(query).mappings())
+            return promises_from(connection.execute(query).mappings())
 
     def of_case(self, number: int) -> list[Promise]:
         """Return every promise in a case, oldest first."""
         query = select(promise).where(promise.c.case_id == number).order_by(promise.c.id)
         with self._store.read() as connection:
-            return _from_rows(connection.execute(query).mappings())
+            return promises_from(connection.execute(query).mappings())
+
+    def broken(self, number: int) -> Promise | None:
+        """Return the promise of a case that was not kept and is not mended; of several the oldest."""
+        query = select(promise).where(
+            promise.c.case_id == number, promise.c.status == str(PromiseStatus.BROKEN)
+        )
+        with self._store.read() as connection:
+            found = promises_from(connection.execute(query.order_by(promise.c.id).limit(1)).mappings())
+        return next(iter(found), None)
 
     def kept(self, since: datetime, until: datetime) -> Mapping[PromiseStatus, int]:
         """Count what became of the promises made from `since` on and before `until`."""
@@ -170,13 +180,19 @@ def _made(connection: Connection, row: dict[str, Any], by: str, now: datetime) -
     due = row["due_at"].isoformat() if row["due_at"] else ""
     detail = {"promise": f"p-{number}", "quote": row["quote"], "due": due}
     record(connection, [(row["case_id"], row["account"], "promised", by, detail)], now)
+    replan(connection, row["case_id"])
     return _now(connection, number)
 
 
 def _owner(connection: Connection, one: Delivery) -> str:
-    """Return who said yes to the words."""
-    query = select(decision.c.by).join(delivery, delivery.c.decision_id == decision.c.id)
-    return connection.scalar(query.where(delivery.c.id == one.id)) or ""
+    """Return whose the promise is: the case's owner, else who said yes to the words."""
+    query = (
+        select(cases.c.owner, decision.c.by)
+        .join(delivery, delivery.c.decision_id == decision.c.id)
+        .join(cases, cases.c.id == delivery.c.case_id)
+    )
+    row = connection.execute(query.where(delivery.c.id == one.id)).first()
+    return (row.owner or row.by) if row else ""
 
 
 def _end(
@@ -202,6 +218,7 @@ def _end(
     detail |= {"evidence": evidence} if evidence else {}
     detail |= {"due": due.isoformat()} if due else {}
     record(connection, [(one.case_id, one.account, _ENDED[to], by, detail)], now)
+    replan(connection, one.case_id)
 
 
 def _same(connection: Connection, one: Promise) -> Promise:
@@ -216,10 +233,11 @@ def _now(connection: Connection, number: int) -> Promise:
     row = connection.execute(select(promise).where(promise.c.id == number)).mappings().one_or_none()
     if row is None:
         raise NotFound(f"there is no promise p-{number}; see: responder promises")
-    return _from_rows([row])[0]
+    return promises_from([row])[0]
 
 
-def _from_rows(rows: Iterable[RowMapping]) -> list[Promise]:
+def promises_from(rows: Iterable[RowMapping]) -> list[Promise]:
+    """Return the promises in rows of the ledger."""
     names = set(Promise.__slots__) - {"kind", "status"}
     return [
         Promise(

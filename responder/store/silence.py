@@ -9,6 +9,7 @@ from responder.model.case import OPEN, Case, Stage
 from responder.store.approval import void_planned
 from responder.store.caps import asked
 from responder.store.errors import Conflict, NotFound
+from responder.store.follow_up_tables import replan
 from responder.store.moves import Move, Standing, insert_or, lock, move, record
 from responder.store.parting import joined, parted
 from responder.store.rows import storable
@@ -53,6 +54,7 @@ class Silence:
                 .values(row | {"handle": storable(author.handle)})
                 .on_conflict_do_nothing()
             )
+            replan(connection, case.id)
             detail = {"author": author.id}
             to = _goes_to(connection, standing)
             if to is None:
@@ -77,6 +79,7 @@ class Silence:
             )
             if not gone.rowcount:
                 raise Conflict(f"the author of {case.name} did not ask for silence")
+            replan(connection, case.id)
             detail = {"author": case.target.author.id}
             record(connection, [(case.id, case.account, "opt-out undone", by, detail)], now)
 

@@ -21,9 +21,11 @@ from responder.store.casework import Casework
 from responder.store.control import Control
 from responder.store.corrections import Corrections
 from responder.store.daemons import Daemons
+from responder.store.debriefs import Debriefs
 from responder.store.engine import Reading, lease_clock, open_engine
 from responder.store.errors import StoreBusy, StoreNewer, StoreUnusable, translated
 from responder.store.finding import Finder
+from responder.store.follow_ups import FollowUps
 from responder.store.gathering import Gathering
 from responder.store.incidents import Incidents
 from responder.store.intake import Intake
@@ -48,7 +50,7 @@ from responder.store.watching import Watching
 from responder.store.yeses import Yeses
 
 #: The newest migration; a database that knows a later one is not ours to touch.
-HEAD = "0016"
+HEAD = "0020"
 #: How often, and after how many seconds, a database that others open too is tried again.
 _TRIES, _PAUSE = 20, 0.1
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -93,6 +95,8 @@ class Store:
         self.outbox = Outbox(self)
         self.watching = Watching(self)
         self.promises = Promises(self)
+        self.follow_ups = FollowUps(self)
+        self.debriefs = Debriefs(self)
         self.blindness = Blindness(self)
         self.daemons = Daemons(self)
         self.money = Money(self)

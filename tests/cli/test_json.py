@@ -13,7 +13,7 @@ DOCS = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-
 OPEN_ENDED = {
     *("decided", "open_by_network", "overrides", "first_answer_by_tier", "first_answer_by_network"),
     *("done", "happened", "by_stage", "open_by_tier", "off", "level", "level_own"),
-    *("features", "words", "called_less_urgent", "called_more_urgent", "queues"),
+    *("answers", "features", "words", "called_less_urgent", "called_more_urgent", "queues"),
 }
 
 

@@ -52,8 +52,10 @@ def test_a_long_backlog_is_closed_batch_by_batch_and_can_be_stopped(store: Store
     rounds = iter([False, False, True])
 
     class Small(Casework):
-        def close_quiet(self, before: datetime, now: datetime, limit: int = 500) -> int:
-            return super().close_quiet(before, now, limit=8)
+        def close_quiet(
+            self, before: datetime, now: datetime, limit: int = 500, *, debrief_from: int = 4
+        ) -> int:
+            return super().close_quiet(before, now, limit=8, debrief_from=debrief_from)
 
     store.casework = Small(store)
     assert follow_up(store, WEEK, at(9) + WEEK, stop=lambda: next(rounds)).done == {"closed": 16}

@@ -214,4 +214,5 @@ def _first_lines(one: Shown) -> list[str]:
     draft = one.draft
     lines = [f"{one.case.name}  {one_line(one.case.target.text, 90)}"]
     lines += [f"    draft {draft.number}: {one_line(draft.text, 300)}"] if draft else []
+    lines += [f"    {line}" for line in one.sheet.promises()]
     return lines + [f"    warn  {words.about(warning)}" for warning in _warnings(draft)]

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0016"
-down_revision = "0015"
+revision = "0020"
+down_revision = "0019"
 
 #: Table, where its words are in a row, which rows; by the place of its kind among the numbers of `archive`.
 _SOURCES = (
