@@ -250,7 +250,12 @@ def test_the_laws_of_triage_hold_for_any_post(
 )
 def test_a_hostile_text_costs_no_more_than_a_long_one(text: str) -> None:
     weigh("warm up the lexicon")
+    assert _cost(text) < 5  # what grows with the square of its length would take minutes
+
+
+def _cost(text: str) -> float:
+    """Return the seconds of computing that a text takes, in a language and in none."""
     started = time.process_time()
     for language in ("en", None):
         weigh(text, language)
-    assert time.process_time() - started < 0.5
+    return time.process_time() - started

@@ -30,9 +30,16 @@ def count(store: Store, what: str) -> int:
         return int(connection.scalar(text(f"SELECT count(*) FROM {what}")) or 0)
 
 
+@pytest.mark.filterwarnings("ignore:autogenerate skipping")  # indexes of words
 def test_the_migrations_make_exactly_the_tables(any_store: Store) -> None:
     with any_store.engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        context = MigrationContext.configure(connection, opts={"include_object": _not_of_words})
+        assert compare_metadata(context, metadata) == []
+
+
+def _not_of_words(_thing: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
+    """Say whether it is no index of words: what these hold, test_migrations.py and test_archive.py tell."""
+    return not (kind == "index" and str(name).endswith("_words")) and not str(name).startswith("archive")
 
 
 def test_preparing_twice_changes_nothing(any_store: Store) -> None:
