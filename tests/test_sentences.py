@@ -43,6 +43,7 @@ DETAIL = {
     "due": "2026-03-02T17:00:00+00:00",
     "evidence": "https://net.example/r2",
     "about": "c-12",
+    "code": "0f3a5d1e9b72",
 }
 MORE = {"network": "mastodon", "handle": "ana", "said": "My parcel is lost"}
 

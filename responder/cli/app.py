@@ -46,6 +46,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "queue": ("queue:queue", "List the drafts that wait for you, the most urgent first."),
         "views": ("views:views", "List your saved views, with how many cases each holds."),
         "show": ("show:show", "Show one case: what they said, why it is urgent, the draft."),
+        "find": ("find:find", "Find the case whose code a customer says, and show it."),
         "people": ("people:people", "List who works here, and what each may do."),
         "promises": ("promises:promises", "List what we promised and still owe, the soonest first."),
         "log": ("log:log", "Tell the whole story of one case, from the journal."),

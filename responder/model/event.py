@@ -15,6 +15,7 @@ ACTIONS = frozenset(
         "edited by hand", "approved once", "approved", "redo asked", "dismissed", "reopened", "withdrawn",
         "corrected: complaint", "corrected: not a complaint", "corrected: more urgent",
         "corrected: less urgent", "corrected: language",
+        "unknown code", "found by code",
         "promised", "promise kept", "promise broken", "promise kept late", "promise moved", "promise dropped",
         "sending", "answered", "not sent yet", "refused", "unsure", "not sent", "delivery void",
         "approval void", "alarm", "alarm over", "closed",

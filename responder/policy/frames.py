@@ -83,6 +83,8 @@ class Phrases:
     #: How to reach us in private: here, or elsewhere with {contact}.
     private: str = ""
     elsewhere: str = ""
+    #: That a {code} finds the case.
+    reference: str = ""
 
     def of(self, when: When, *, spoken: bool = False) -> str:
         """Return the promise of our next word as a phrase for a reply, or for a script."""

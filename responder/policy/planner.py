@@ -56,6 +56,8 @@ class Plan:
     when: When = field(default_factory=lambda: When(hours=4))
     #: Replies of ours that it must not copy, while there is another wording.
     recent: tuple[str, ...] = ()
+    #: The code that its invitation names, as people are shown it; "" for none.
+    reference: str = ""
 
 
 def plan(case: Case) -> Plan:

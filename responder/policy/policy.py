@@ -11,10 +11,12 @@ from functools import cached_property
 
 from responder.model.calendar import Week
 from responder.model.case import Case
+from responder.model.channel import Channels
 from responder.model.draft import Draft, Origin
 from responder.model.limits import Limits
 from responder.model.mention import Audience, Mention
 from responder.model.promise import Commitment
+from responder.model.reference import spelt
 from responder.model.triage import UNKNOWN, Finding, Level, Triage
 from responder.policy.commitments import commitments
 from responder.policy.cues import base_language
@@ -76,6 +78,10 @@ class Policy:
     set_aside_below: float = SET_ASIDE_BELOW
     #: Handles of people who asked us not to answer them.
     opted_out: tuple[str, ...] = ()
+    #: Whether an invitation names the code by which the case is found.
+    references: bool = False
+    #: Where customers reach us, by account and language.
+    channels: Channels = field(default_factory=Channels)
 
     @property
     def version(self) -> str:
@@ -118,7 +124,7 @@ class Policy:
         case = _in_its_language(case)
         when = promise_of(now.astimezone(self.zone), self.hours, self.voice.update_within)
         planned = replace(self._plan(case), when=when, recent=recent)
-        voice = replace(self.voice, private_messages=limits.private_messages)
+        voice = self._voice(case, limits)
         room = Room(length=limits.length, count=limits.count)
         wording = write(planned, voice, case.target, room, self.rulebook.words)
         findings = self._judged(wording, case, planned, limits)
@@ -210,12 +216,19 @@ class Policy:
         )
         return check(text, context, self.rulebook)
 
+    def _voice(self, case: Case, limits: Limits) -> Voice:
+        """Return how we speak where a case is: its network, and the contact points of its brand."""
+        ours = self.channels.of(case.account, base_language(case.target.language) or self.voice.language)
+        contact = ours.written or self.voice.contact
+        return replace(self.voice, private_messages=limits.private_messages, contact=contact)
+
     def _plan(self, case: Case) -> Plan:
         """Return what to write: the kind of reply, its topic, and how it says you."""
         informal = self.voice.register == "informal" or (
             self.voice.register == "mirror" and self.rulebook.informal(case.target.text, case.target.language)
         )
-        return replace(plan(case), informal=informal)
+        reference = spelt(case.reference) if self.references and case.reference else ""
+        return replace(plan(case), informal=informal, reference=reference)
 
     def _judged(self, wording: Wording, case: Case, planned: Plan, limits: Limits) -> tuple[Finding, ...]:
         """Return what the rules say about our own words."""
@@ -236,7 +249,7 @@ class Policy:
             unit=limits.unit,
             mention_text=said,
             handle=case.target.author.handle,
-            allowed=self.allowed,
+            allowed=self.allowed + self.channels.allowed(case.account, language),
             tier=case.tier,
             fault=case.facts.fault,
             turns=case.replies,

@@ -46,7 +46,7 @@ def draft(
         account = accounts.get(case.account)
         if account is None:
             raise NoAccount(f"{case.account} is not in the config")
-        asked, one = _written(policy, account, case, now, tuple(recent))
+        asked, one = _written(policy, account, coded(store, policy, case), now, tuple(recent))
         if one and case.target.audience is Audience.PUBLIC:
             recent.append(one.text)
         return asked, one
@@ -66,11 +66,19 @@ def draft_one(store: Store, policy: Policy, account: Account, case: Case, now: d
     Raises Conflict when the case is not as it was seen.
     """
     metered = all_metered(store, {account.name: account}, now)[account.name]
+    case = coded(store, policy, case)
     asked, one = _written(policy, metered, case, now, tuple(store.views.recent_drafts(RECENT)))
     kept = store.casework.drafted([(asked, one)], now) if one else store.casework.not_drafted([asked], now)
     if not kept:
         raise Conflict(f"{case.name} moved while it was drafted")
     return one
+
+
+def coded(store: Store, policy: Policy, case: Case) -> Case:
+    """Return a case with the code that its reply may name; a new one is kept with the draft."""
+    if case.reference or not policy.references:
+        return case
+    return replace(case, reference=store.references.fresh())
 
 
 def _written(
