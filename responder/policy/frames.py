@@ -39,6 +39,8 @@ FACT_SLOTS = {
     "number": "number",
     "window": "window",
 }
+#: What only the offline kit knows: a script's line with one of them stands nowhere else.
+KIT_SLOTS = ("goal", "news", "promises", "code", "warn")
 #: Spans of time that phrases must know: hours to a day, days to two weeks.
 HOURS, DAYS = range(2, 24), range(2, 15)
 

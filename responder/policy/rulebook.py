@@ -11,6 +11,8 @@ from types import MappingProxyType
 from responder.policy.cue_files import lazy_cues, load_cues
 from responder.policy.detectors import Signal
 from responder.policy.frames import WordBook
+from responder.policy.kit_files import FILE as KIT
+from responder.policy.kit_files import KitWords, load_kits
 from responder.policy.learned import Learned, empty, read_model
 from responder.policy.promise_files import FILE as PROMISES
 from responder.policy.promise_files import Promisings
@@ -30,7 +32,7 @@ from responder.policy.vocabulary import Cues
 
 _LANGUAGE = re.compile(r"[a-z]{2}")
 #: The files a language may have, and those that a folder may have for every language.
-_FILES = (FILE, "replies.toml", "topics.toml", "cues.toml", AROUND, PROMISES)
+_FILES = (FILE, "replies.toml", "topics.toml", "cues.toml", AROUND, PROMISES, KIT)
 #: ... and what is no policy and read elsewhere: how our own people are written to.
 _BESIDE = ("letter.toml",)
 #: ... nor are the deadlines of regulators, which are ours alone.
@@ -135,6 +137,8 @@ class Rulebook:
     promises: Promisings
     #: By language, what stands around the words that all of an incident are told.
     around: Mapping[str, Around]
+    #: By language, what the offline kit says besides the scripts.
+    kits: Mapping[str, KitWords]
     #: By language, what shows formal and informal address; known once the language's rules are.
     registers: Mapping[str, tuple[Signal, Signal]]
 
@@ -213,7 +217,8 @@ def _book(
     words, most = load_wording(folders, topics)
     remedies, wrong = load_remedies(folders)
     around, odd = load_around(folders)
-    problems += [*more, *most, *wrong, *odd]
+    kits, askew = load_kits(folders)
+    problems += [*more, *most, *wrong, *odd, *askew]
     learned = empty()
     for path, raw in ((path, raw) for folder, path, raw in read if path == folder / MODEL):
         try:
@@ -236,6 +241,7 @@ def _book(
         remedies=MappingProxyType(remedies),
         promises=Promisings(folders, RulebookError),
         around=around,
+        kits=kits,
         registers=MappingProxyType(shelf.registers),
     )
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 from responder.model.mention import Audience, Mention
 from responder.policy.cues import base_language
 from responder.policy.filling import filled, first_name, slots_in, with_capitals
-from responder.policy.frames import FACT_SLOTS, SACRIFICE, Reply, Script, WordBook, Words
+from responder.policy.frames import FACT_SLOTS, KIT_SLOTS, SACRIFICE, Reply, Script, WordBook, Words
 from responder.policy.lengths import asks_in_public
 from responder.policy.planner import SCRIPTS, Plan, Playbook
 from responder.policy.similar import SAME, similar
@@ -136,6 +136,7 @@ def _slots(plan: Plan, voice: Voice, mention: Mention, words: Words) -> dict[str
         and filled(phrases.reference, {"code": plan.reference}, informal=plan.informal),
         "reach": filled(private, {"contact": voice.contact}, informal=plan.informal),
     }
+    slots |= {slot: plan.said.get(slot, "") for slot in KIT_SLOTS}
     return slots | {slot: getattr(facts, fact) for slot, fact in FACT_SLOTS.items()}
 
 
@@ -188,6 +189,8 @@ def _spoken(reply: Reply, plan: Plan, voice: Voice, mention: Mention, slots: dic
             told += [part] if FACT_SLOTS.keys() & set(used) else []
             if part == "invite" and slots["reference"]:
                 spoken.append(("reference", slots["reference"]))
+    if plan.said.get("warn") and plan.playbook not in SCRIPTS:
+        spoken.append(("warn", plan.said["warn"]))
     if voice.signature:
         spoken.append(("sign", voice.signature))
     return _Draft(reply, tuple(spoken), tuple(told), tuple(dict.fromkeys(missing)))
