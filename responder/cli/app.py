@@ -75,6 +75,10 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "escalate": ("tend:escalate", "Pass a case on to somebody, with what you ask of them."),
         "note": ("tend:note", "Write a note about a case for your colleagues; it is never sent."),
         "promise": ("promises:promise", "Say what became of a promise, or note one made elsewhere."),
+        "kit": (
+            "kit:kit_command",
+            "Print the call, the letter, the recap of a case: all that is said offline.",
+        ),
         "snooze": ("snooze:snooze", "Put a case off: for a while, or until they answer."),
         "wake": ("snooze:wake", "Take up a case again that was put off."),
         "merge": ("matters:merge", "Say that cases are of one matter: one answer for all of them."),

@@ -84,6 +84,10 @@ class KitWords:
         slots = {"quote": quote, "day": self.day(due, now), "time": clock(due)}
         return filled(self.promise, slots, informal=False)
 
+    def told_code(self, code: str, *, informal: bool) -> str:
+        """Return the sentence about a code."""
+        return filled(self.code, {"code": code}, informal=informal)
+
     def warning(self, contact: str, *, informal: bool) -> str:
         """Return the sentence that warns of impostors."""
         return filled(self.warn if contact else self.warn_alone, {"contact": contact}, informal=informal)

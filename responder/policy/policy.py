@@ -18,10 +18,12 @@ from responder.model.mention import Audience, Mention
 from responder.model.promise import Commitment
 from responder.model.reference import spelt
 from responder.model.triage import UNKNOWN, Finding, Level, Triage
+from responder.model.windows import Window
 from responder.policy.commitments import commitments
 from responder.policy.cues import base_language
 from responder.policy.detectors import Context
 from responder.policy.hours import promise_of
+from responder.policy.kit import Kind, Known, prepared, said
 from responder.policy.moments import Zones
 from responder.policy.planner import SCRIPTS, Plan, Playbook, plan
 from responder.policy.rulebook import Rulebook
@@ -122,8 +124,32 @@ class Policy:
         What nobody told is left out, and told among the findings: nothing is made up.
         """
         case = _in_its_language(case)
-        when = promise_of(now.astimezone(self.zone), self.hours, self.voice.update_within)
-        planned = replace(self._plan(case), when=when, recent=recent)
+        return self._worded(case, replace(self._plan(case), recent=recent), limits, now)
+
+    def offline(self, case: Case, kind: Kind, known: Known, limits: Limits, now: datetime) -> Words:
+        """Write a piece of the kit for a conversation away from the thread."""
+        case = _in_its_language(case)
+        code = base_language(case.target.language)
+        words = self.rulebook.kits.get(code) or self.rulebook.kits[self.voice.language]
+        channel, here = self.channels.of(case.account, code), now.astimezone(self.zone)
+        case = prepared(case, kind, known, channel, words, here)
+        planned = self._plan(case)
+        contact, warn = channel.written or self.voice.contact, ""
+        if kind is not Kind.CLOSING:  # where others read, it would be noise
+            warn = words.warning(contact, informal=planned.informal)
+        told = said(case, known, warn, words, here, informal=planned.informal)
+        return self._worded(case, replace(planned, said=told), limits, now)
+
+    def told_window(self, case: Case, window: Window, now: datetime) -> str:
+        """Return in the customer's language when we call."""
+        words = self.rulebook.kits.get(base_language(case.spoken)) or self.rulebook.kits[self.voice.language]
+        return words.windows([window], now.astimezone(self.zone))
+
+    def _worded(self, case: Case, planned: Plan, limits: Limits, now: datetime) -> Words:
+        """Write what is planned, and judge it."""
+        planned = replace(
+            planned, when=promise_of(now.astimezone(self.zone), self.hours, self.voice.update_within)
+        )
         voice = self._voice(case, limits)
         room = Room(length=limits.length, count=limits.count)
         wording = write(planned, voice, case.target, room, self.rulebook.words)
