@@ -17,6 +17,7 @@ from responder.model.case import Case
 from responder.model.limits import Limits
 from responder.model.people import Right
 from responder.model.promise import Promise
+from responder.model.triage import Finding, Level
 from responder.policy.kit import Kind, blocks
 from responder.steps.kit import Announced, Piece, Wanted, call_windows, kit, lacking, promise_call
 
@@ -34,7 +35,6 @@ TITLES = {
     Kind.STATUS: "Word on where it stands",
     Kind.CLOSING: "Public note, once it is put right",
 }
-_NO_REASON = "Call first. Where no call is possible, say why: --kind email --why '...'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,8 @@ def held_back(case: Case, one: Piece) -> str:
     """Return why a piece is not given."""
     if one.missing:
         return f"{case.name} is of tier {case.tier}: first write down {', '.join(one.missing)}."
-    return _NO_REASON
+    why = f"responder kit {case.name} --kind email --why '...'"
+    return f"Call first. Where no call is possible, say why: {why}"
 
 
 def kit_of(desk: "Desk", case: Case, wanted: Wanted, at: datetime | None = None) -> KitSheet:
@@ -103,7 +104,7 @@ def kit_of(desk: "Desk", case: Case, wanted: Wanted, at: datetime | None = None)
     times = call_windows(store, case, desk.app.calendar, at, now)
     whole = Wanted(
         kinds=wanted.kinds,
-        caller=wanted.caller or desk.user,
+        caller=wanted.caller or desk.user[:1].upper() + desk.user[1:],
         why=wanted.why,
         news=wanted.news,
         goal=wanted.goal,
@@ -156,7 +157,12 @@ def kit_command(  # noqa: PLR0913 (what people may say of it)
     desk.screen.show(sheet)
     if not kind:
         desk.screen.hint(f"One of them alone: responder kit {case.name} --kind call")
-    return failures.DONE
+    blocked = [one for one in sheet.pieces if one.words and _blocked(one.words.findings)]
+    return failures.BLOCKED if blocked else failures.DONE
+
+
+def _blocked(findings: Sequence[Finding]) -> bool:
+    return any(one.level is Level.BLOCK for one in findings)
 
 
 def _kind(told: str) -> Kind:

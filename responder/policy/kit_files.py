@@ -79,7 +79,7 @@ class KitWords:
     def promised(self, quote: str, due: datetime | None, now: datetime) -> str:
         """Return a promise of ours as a line of a letter, with its time where it has one."""
         quote = " ".join(quote.split()).rstrip(".")
-        if due is None:
+        if due is None or clock(due) in quote:
             return filled(self.promise_open, {"quote": quote}, informal=False)
         slots = {"quote": quote, "day": self.day(due, now), "time": clock(due)}
         return filled(self.promise, slots, informal=False)

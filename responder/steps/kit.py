@@ -1,5 +1,6 @@
 """Kit: everything for a conversation away from the thread; an e-mail in place of a call promises the call."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -134,7 +135,8 @@ def promise_call(store: Store, case: Case, call: Announced, by: str, now: dateti
     if known:
         new = store.promises.move(known, due, by, now)
     else:
-        quote = next((line for line in call.email.splitlines() if call.told in line), call.told)
+        sentences = re.split(r"(?<=[.!?]) |\n", call.email)
+        quote = next((one for one in sentences if call.told in one), call.told)
         said = Commitment(
             start=0,
             end=0,
