@@ -56,6 +56,7 @@ _COPIED = (
     "en/topics.toml",
     "en/cues.toml",
     "en/incident.toml",
+    "en/kit.toml",
 )
 
 
