@@ -82,6 +82,8 @@ SENTENCES = {
     "joined incident": "{who} let it belong to incident[ {incident}][: {why}].",
     "left incident": "{who} took it out of incident[ {incident}].",
     "told alike": "Words for all of an incident took the place of the draft[, draft {draft}][: “{text}”].",
+    "found by code": "{who} found it by the code that the customer said[ (hash {code})].",
+    "unknown code": "{who} looked for a code that finds no case[ (hash {code})].",
     "promised": "[{by} noted that ]we promised[: “{quote}”][; due {due}].",
     "promise kept": "[{by} says that ]what we promised is kept[; it shows at {evidence}].",
     "promise kept late": "[{by} says that ]what we promised is kept, late[; it shows at {evidence}].",

@@ -78,6 +78,7 @@ class App:
         from responder.policy.policy import Policy
         from responder.policy.rulebook import load
         from responder.policy.wording import Voice
+        from responder.settings.offline import channels_of
 
         company, response = self.settings.company, self.settings.response
         voice = Voice(
@@ -102,6 +103,8 @@ class App:
             homes={one.name: one.language for one in self.settings.accounts if one.language},
             set_aside_below=self.settings.triage.set_aside_below,
             opted_out=self.settings.triage.opted_out,
+            references=self.settings.offline.reference,
+            channels=channels_of(self.settings.contacts),
         )
 
     def commitments(self, text: str, language: str, said: datetime) -> "Sequence[Commitment]":

@@ -47,6 +47,7 @@ DETAIL = {
     "how": "the money is back",
     "actions": "2",
     "number": "1",
+    "code": "0f3a5d1e9b72",
 }
 MORE = {"network": "mastodon", "handle": "ana", "said": "My parcel is lost"}
 

@@ -46,6 +46,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "queue": ("queue:queue", "List the drafts that wait for you, the most urgent first."),
         "views": ("views:views", "List your saved views, with how many cases each holds."),
         "show": ("show:show", "Show one case: what they said, why it is urgent, the draft."),
+        "find": ("find:find", "Find the case whose code a customer says, and show it."),
         "people": ("people:people", "List who works here, and what each may do."),
         "search": ("search:search", "Find words in all that was ever said, answered, promised and noted."),
         "export": ("export:export", "Write one case as a document that a person can read and keep."),
@@ -86,6 +87,10 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "debrief": (
             "debriefs:debrief",
             "Talk a closed case over: what happened, what changes, by whom and when.",
+        ),
+        "kit": (
+            "kit:kit_command",
+            "Print the call, the letter, the recap of a case: all that is said offline.",
         ),
         "snooze": ("snooze:snooze", "Put a case off: for a while, or until they answer."),
         "wake": ("snooze:wake", "Take up a case again that was put off."),

@@ -108,6 +108,7 @@ def _looked(desk: "Desk", accounts: "Sequence[AccountSection]", *, whole: bool) 
     try:
         yield checks.of_clock(store, desk.now())
         yield checks.of_posting(settings, store)
+        yield from checks.of_codes(store, desk.now())
         if whole:
             yield from of_letters(desk, store)
         for one in accounts:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)
 #: Clocks of several machines may differ by this.
 _APART = timedelta(minutes=5)
+#: So many codes in vain within two hours are no slips of the tongue.
+_MANY_WRONG = 20
 #: Less room than this fills up within days, in bytes.
 _ROOM = 200_000_000
 
@@ -112,6 +114,14 @@ def _of_remedies(desk: "Desk") -> Iterator[Check]:
         if name not in known:
             says = f"[approval] second_for_remedies names {one_line(name, 60)}, no remedy"
             yield fail("people", says, f"There are: {', '.join(known)}")
+
+
+def of_codes(store: "Store | None", now: datetime) -> Iterator[Check]:
+    """Say how often codes were looked for in vain lately: somebody may be trying them."""
+    wrong = store.references.wrong(now - timedelta(hours=1)) if store else 0
+    if wrong >= _MANY_WRONG:
+        says = f"{many(wrong, 'code')} looked for in vain within two hours"
+        yield warn("codes", says, "Somebody may be guessing: tell nobody more than they tell you")
 
 
 def of_secrets(settings: "Settings") -> Iterator[Check]:

@@ -102,6 +102,8 @@ class Case:
     corrections: tuple[Correction, ...] = field(default=())
     #: Its author asked us not to answer them (filled where a step needs it).
     opted_out: bool = False
+    #: The code by which its customer finds it; "" where it has none (filled where a step needs it).
+    reference: str = ""
 
     @property
     def place(self) -> tuple[int, datetime, int]:

@@ -15,6 +15,7 @@ ACTIONS = frozenset(
         "edited by hand", "approved once", "approved", "redo asked", "dismissed", "reopened", "withdrawn",
         "corrected: complaint", "corrected: not a complaint", "corrected: more urgent",
         "corrected: less urgent", "corrected: language",
+        "unknown code", "found by code",
         "promised", "promise kept", "promise broken", "promise kept late", "promise moved", "promise dropped",
         "follow-up planned", "follow-up done", "follow-up skipped", "follow-up moved", "fixed", "not fixed",
         "debrief due", "debrief written", "debrief action done",

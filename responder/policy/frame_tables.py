@@ -3,6 +3,7 @@
 from responder.policy.filling import SLOT
 from responder.policy.frames import (
     FACT_SLOTS,
+    KIT_SLOTS,
     NEEDED_PARTS,
     OUR_SLOTS,
     PARTS,
@@ -47,11 +48,11 @@ def reply_from(table: Table, language: str) -> Reply | None:
 def script_from(table: Table, language: str) -> Script | None:
     """Return the script that `table` tells; None when something is wrong with it, which is then noted."""
     table.known(("id", "playbook", "text"), "a script")
-    text = table.words("text")
+    text, known = table.words("text"), _SLOTS | {*KIT_SLOTS}
     for line in text.splitlines():
         for slot in _slots_in(line, table, "text"):
-            if slot not in _SLOTS:
-                table.problem(f"unknown slot {{{slot}}}; known: {', '.join(sorted(_SLOTS))}", key="text")
+            if slot not in known:
+                table.problem(f"unknown slot {{{slot}}}; known: {', '.join(sorted(known))}", key="text")
     script = Script(
         id=table.words("id"),
         language=language,

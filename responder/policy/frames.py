@@ -39,6 +39,8 @@ FACT_SLOTS = {
     "number": "number",
     "window": "window",
 }
+#: What only the offline kit knows: a script's line with one of them stands nowhere else.
+KIT_SLOTS = ("goal", "news", "promises", "code", "warn")
 #: Spans of time that phrases must know: hours to a day, days to two weeks.
 HOURS, DAYS = range(2, 24), range(2, 15)
 
@@ -83,6 +85,8 @@ class Phrases:
     #: How to reach us in private: here, or elsewhere with {contact}.
     private: str = ""
     elsewhere: str = ""
+    #: That a {code} finds the case.
+    reference: str = ""
 
     def of(self, when: When, *, spoken: bool = False) -> str:
         """Return the promise of our next word as a phrase for a reply, or for a script."""

@@ -1,5 +1,6 @@
 """Planner: which kind of reply a complaint gets, and about what, from what we know of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -32,10 +33,11 @@ class Playbook(StrEnum):
     VOICEMAIL = "voicemail"
     EMAIL = "email"
     RECAP = "recap"
+    STATUS = "status"
 
 
 #: Playbooks that are a script to speak or to send from elsewhere; the others are replies.
-SCRIPTS = frozenset({Playbook.CALL, Playbook.VOICEMAIL, Playbook.EMAIL, Playbook.RECAP})
+SCRIPTS = frozenset({Playbook.CALL, Playbook.VOICEMAIL, Playbook.EMAIL, Playbook.RECAP, Playbook.STATUS})
 #: Playbooks with words for one topic only, whatever else the post is about.
 ONE_TOPIC = {Playbook.SAFETY: "safety", Playbook.LEGAL: "legal", Playbook.OUTAGE: "outage"}
 
@@ -56,6 +58,10 @@ class Plan:
     when: When = field(default_factory=lambda: When(hours=4))
     #: Replies of ours that it must not copy, while there is another wording.
     recent: tuple[str, ...] = ()
+    #: The code that its invitation names, as people are shown it; "" for none.
+    reference: str = ""
+    #: What only the offline kit knows, by its slot (frames.KIT_SLOTS).
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 def plan(case: Case) -> Plan:

@@ -11,18 +11,23 @@ from functools import cached_property
 
 from responder.model.calendar import Week
 from responder.model.case import Case
+from responder.model.channel import Channels
 from responder.model.draft import Draft, Origin
 from responder.model.follow_up import FollowUpKind
 from responder.model.limits import Limits
 from responder.model.mention import Audience, Mention
 from responder.model.promise import Commitment, Promise
+from responder.model.reference import spelt
 from responder.model.triage import UNKNOWN, Finding, Level, Triage
+from responder.model.windows import Window
 from responder.policy.afterwards import BY_PLAYBOOK, OWN_WORDS, PUBLIC, promised, said
 from responder.policy.commitments import commitments
 from responder.policy.cues import base_language
 from responder.policy.detectors import Context
 from responder.policy.filling import filled, first_name
 from responder.policy.hours import promise_of
+from responder.policy.kit import Kind, Known, prepared
+from responder.policy.kit import said as said_offline
 from responder.policy.moments import Zones
 from responder.policy.planner import SCRIPTS, Plan, Playbook, plan
 from responder.policy.rulebook import Rulebook
@@ -79,6 +84,10 @@ class Policy:
     set_aside_below: float = SET_ASIDE_BELOW
     #: Handles of people who asked us not to answer them.
     opted_out: tuple[str, ...] = ()
+    #: Whether an invitation names the code by which the case is found.
+    references: bool = False
+    #: Where customers reach us, by account and language.
+    channels: Channels = field(default_factory=Channels)
 
     @property
     def version(self) -> str:
@@ -119,9 +128,33 @@ class Policy:
         What nobody told is left out, and told among the findings: nothing is made up.
         """
         case = _in_its_language(case)
-        when = promise_of(now.astimezone(self.zone), self.hours, self.voice.update_within)
-        planned = replace(self._plan(case), when=when, recent=recent)
-        voice = replace(self.voice, private_messages=limits.private_messages)
+        return self._worded(case, replace(self._plan(case), recent=recent), limits, now)
+
+    def offline(self, case: Case, kind: Kind, known: Known, limits: Limits, now: datetime) -> Words:
+        """Write a piece of the kit for a conversation away from the thread."""
+        case = _in_its_language(case)
+        code = base_language(case.target.language)
+        words = self.rulebook.kits.get(code) or self.rulebook.kits[self.voice.language]
+        channel, here = self.channels.of(case.account, code), now.astimezone(self.zone)
+        case = prepared(case, kind, known, channel, words, here)
+        planned = self._plan(case)
+        contact, warn = channel.written or self.voice.contact, ""
+        if kind is not Kind.CLOSING:  # where others read, it would be noise
+            warn = words.warning(contact, informal=planned.informal)
+        told = said_offline(case, known, warn, words, here, informal=planned.informal)
+        return self._worded(case, replace(planned, said=told), limits, now)
+
+    def told_window(self, case: Case, window: Window, now: datetime) -> str:
+        """Return in the customer's language when we call."""
+        words = self.rulebook.kits.get(base_language(case.spoken)) or self.rulebook.kits[self.voice.language]
+        return words.windows([window], now.astimezone(self.zone))
+
+    def _worded(self, case: Case, planned: Plan, limits: Limits, now: datetime) -> Words:
+        """Write what is planned, and judge it."""
+        planned = replace(
+            planned, when=promise_of(now.astimezone(self.zone), self.hours, self.voice.update_within)
+        )
+        voice = self._voice(case, limits)
         room = Room(length=limits.length, count=limits.count)
         wording = write(planned, voice, case.target, room, self.rulebook.words)
         findings = self._judged(wording, case, planned, limits)
@@ -268,12 +301,19 @@ class Policy:
         )
         return check(text, context, self.rulebook)
 
+    def _voice(self, case: Case, limits: Limits) -> Voice:
+        """Return how we speak where a case is: its network, and the contact points of its brand."""
+        ours = self.channels.of(case.account, base_language(case.target.language) or self.voice.language)
+        contact = ours.written or self.voice.contact
+        return replace(self.voice, private_messages=limits.private_messages, contact=contact)
+
     def _plan(self, case: Case) -> Plan:
         """Return what to write: the kind of reply, its topic, and how it says you."""
         informal = self.voice.register == "informal" or (
             self.voice.register == "mirror" and self.rulebook.informal(case.target.text, case.target.language)
         )
-        return replace(plan(case), informal=informal)
+        reference = spelt(case.reference) if self.references and case.reference else ""
+        return replace(plan(case), informal=informal, reference=reference)
 
     def _judged(self, wording: Wording, case: Case, planned: Plan, limits: Limits) -> tuple[Finding, ...]:
         """Return what the rules say about our own words."""
@@ -294,7 +334,7 @@ class Policy:
             unit=limits.unit,
             mention_text=said,
             handle=case.target.author.handle,
-            allowed=self.allowed,
+            allowed=self.allowed + self.channels.allowed(case.account, language),
             tier=case.tier,
             fault=case.facts.fault,
             turns=case.replies,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from responder.model.mention import Audience, Author, Mention
 from responder.model.triage import Level
 from responder.policy.detectors import Context
-from responder.policy.frames import WordBook, Words
+from responder.policy.frames import KIT_SLOTS, WordBook, Words
 from responder.policy.hours import When
 from responder.policy.lengths import topics_of
 from responder.policy.planner import SCRIPTS, Facts, Plan, Playbook
@@ -25,6 +25,7 @@ _AUDIENCES = {
     Playbook.VOICEMAIL: (Audience.SCRIPT,),
     Playbook.EMAIL: (Audience.PRIVATE,),
     Playbook.RECAP: (Audience.PRIVATE,),
+    Playbook.STATUS: (Audience.PRIVATE,),
 }
 
 
@@ -102,6 +103,7 @@ def written(trial: Trial, words: Words) -> Wording:
         informal=trial.informal,
         facts=facts,
         when=trial.when,
+        said=dict.fromkeys(KIT_SLOTS, "…") if trial.facts else {},
     )
     book = WordBook(languages={words.language: words})
     voice = Voice(company="Acme", signature="^Ana", language=words.language)

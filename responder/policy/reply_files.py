@@ -37,6 +37,7 @@ _PHRASES = {
     "next_day": ("time",),
     "private": (),
     "elsewhere": ("contact",),
+    "reference": ("code",),
 }
 #: Phrases a language may have besides: the same promises for a script, which is no reply.
 _SPOKEN = {"spoken_hour": (), "spoken_hours": ("n",), "spoken_days": ("n",)}
@@ -197,6 +198,7 @@ def _phrases(read: Mapping[str, str]) -> Phrases:
         next_day=read.get("next_day", ""),
         private=read.get("private", ""),
         elsewhere=read.get("elsewhere", ""),
+        reference=read.get("reference", ""),
     )
 
 

@@ -13,6 +13,8 @@ from responder.policy.after_files import After, load_after
 from responder.policy.cue_files import lazy_cues, load_cues
 from responder.policy.detectors import Signal
 from responder.policy.frames import WordBook
+from responder.policy.kit_files import FILE as KIT
+from responder.policy.kit_files import KitWords, load_kits
 from responder.policy.learned import Learned, empty, read_model
 from responder.policy.promise_files import FILE as PROMISES
 from responder.policy.promise_files import Promisings
@@ -32,7 +34,7 @@ from responder.policy.vocabulary import Cues
 
 _LANGUAGE = re.compile(r"[a-z]{2}")
 #: The files a language may have, and those that a folder may have for every language.
-_FILES = (FILE, "replies.toml", "topics.toml", "cues.toml", AROUND, PROMISES, AFTER)
+_FILES = (FILE, "replies.toml", "topics.toml", "cues.toml", AROUND, PROMISES, AFTER, KIT)
 #: ... and what is no policy and read elsewhere: how our own people are written to.
 _BESIDE = ("letter.toml",)
 #: ... nor are the deadlines of regulators, which are ours alone.
@@ -139,6 +141,8 @@ class Rulebook:
     around: Mapping[str, Around]
     #: By language, what is said after an answer.
     after: Mapping[str, After]
+    #: By language, what the offline kit says besides the scripts.
+    kits: Mapping[str, KitWords]
     #: By language, what shows formal and informal address; known once the language's rules are.
     registers: Mapping[str, tuple[Signal, Signal]]
 
@@ -218,7 +222,8 @@ def _book(
     remedies, wrong = load_remedies(folders)
     around, odd = load_around(folders)
     after, late = load_after(folders)
-    problems += [*more, *most, *wrong, *odd, *late]
+    kits, askew = load_kits(folders)
+    problems += [*more, *most, *wrong, *odd, *late, *askew]
     learned = empty()
     for path, raw in ((path, raw) for folder, path, raw in read if path == folder / MODEL):
         try:
@@ -242,6 +247,7 @@ def _book(
         promises=Promisings(folders, RulebookError),
         around=around,
         after=after,
+        kits=kits,
         registers=MappingProxyType(shelf.registers),
     )
 

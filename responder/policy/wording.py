@@ -7,13 +7,15 @@ from hashlib import sha256
 from responder.model.mention import Audience, Mention
 from responder.policy.cues import base_language
 from responder.policy.filling import filled, first_name, slots_in, with_capitals
-from responder.policy.frames import FACT_SLOTS, SACRIFICE, Reply, Script, WordBook, Words
+from responder.policy.frames import FACT_SLOTS, KIT_SLOTS, SACRIFICE, Reply, Script, WordBook, Words
 from responder.policy.lengths import asks_in_public
 from responder.policy.planner import SCRIPTS, Plan, Playbook
 from responder.policy.similar import SAME, similar
 
 #: Parts for one audience only: an invitation into private where others read, questions where nobody does.
 _ONLY_FOR = {"invite": Audience.PUBLIC, "ask": Audience.PRIVATE}
+#: What goes first: a code that follows an invitation after what is only polite, before what is said.
+_GOES = (*SACRIFICE[:2], "reference", *SACRIFICE[2:])
 #: So many wordings are tried before a copy of a recent reply is taken.
 _MOST_TRIES = 12
 
@@ -89,6 +91,8 @@ class _Draft:
 
     def without(self, gone: Sequence[str]) -> str:
         """Return the words of the parts that stay."""
+        if "invite" in gone:  # a code is for those who come
+            gone = (*gone, "reference")
         return " ".join(words for part, words in self.parts if part not in gone)
 
 
@@ -107,7 +111,7 @@ def write(plan: Plan, voice: Voice, mention: Mention, room: Room, book: WordBook
     slots = _slots(plan, voice, mention, words)
     if plan.playbook in SCRIPTS:
         return _scripted(plan, words, slots)
-    order = (*SACRIFICE, *(["invite"] if asks_in_public(plan.playbook, plan.topic) else []))
+    order = (*_GOES, *(["invite"] if asks_in_public(plan.playbook, plan.topic) else []))
     first = best = None
     for draft in _drafts(plan, voice, mention, words, slots):
         first = first or draft
@@ -128,8 +132,11 @@ def _slots(plan: Plan, voice: Voice, mention: Mention, words: Words) -> dict[str
         "name": first_name(mention, voice.company, words.not_names),
         "company": voice.company,
         "when": filled(phrases.of(plan.when, spoken=plan.playbook in SCRIPTS), {}, informal=plan.informal),
+        "reference": plan.reference
+        and filled(phrases.reference, {"code": plan.reference}, informal=plan.informal),
         "reach": filled(private, {"contact": voice.contact}, informal=plan.informal),
     }
+    slots |= {slot: plan.said.get(slot, "") for slot in KIT_SLOTS}
     return slots | {slot: getattr(facts, fact) for slot, fact in FACT_SLOTS.items()}
 
 
@@ -180,6 +187,10 @@ def _spoken(reply: Reply, plan: Plan, voice: Voice, mention: Mention, slots: dic
         if not unknown:
             spoken.append((part, filled(words, slots, informal=plan.informal)))
             told += [part] if FACT_SLOTS.keys() & set(used) else []
+            if part == "invite" and slots["reference"]:
+                spoken.append(("reference", slots["reference"]))
+    if plan.said.get("warn") and plan.playbook not in SCRIPTS:
+        spoken.append(("warn", plan.said["warn"]))
     if voice.signature:
         spoken.append(("sign", voice.signature))
     return _Draft(reply, tuple(spoken), tuple(told), tuple(dict.fromkeys(missing)))
@@ -198,7 +209,7 @@ def _fitted(draft: _Draft, plan: Plan, words: Words, room: Room, order: Sequence
 
 def _shortest(draft: _Draft, plan: Plan, words: Words, room: Room) -> Wording:
     """Return `draft` where it does not fit: facts go, then the invitation and the question, and no more."""
-    order = list(dict.fromkeys((*SACRIFICE, *reversed(draft.told), *_ONLY_FOR)))
+    order = list(dict.fromkeys((*_GOES, *reversed(draft.told), *_ONLY_FOR)))
     there = {part for part, _ in draft.parts}
     fitted = _fitted(draft, plan, words, room, order)
     return fitted or _wording(draft, plan, words, [part for part in order if part in there])

@@ -40,7 +40,7 @@ class FollowUpSection:
         metadata=told("A promise may be late for so long before we owe them more than was promised."),
     )
     check_after: Duration = field(
-        default=_DEFAULT.check_after, metadata=told("After it was fixed: is it really?")
+        default=_DEFAULT.check_after, metadata=told("After it was fixed, we ask whether it really is.")
     )
     quality_after: Duration = field(
         default=_DEFAULT.quality_after,

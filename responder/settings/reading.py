@@ -13,6 +13,7 @@ from responder.policy.complaint_rules import complaint_rules
 from responder.settings import source
 from responder.settings.environment import Override, overrides
 from responder.settings.kinds import quoted
+from responder.settings.offline import refused_contacts
 from responder.settings.people import refused_together
 from responder.settings.problems import Keys, Problem, SettingsError, dotted
 from responder.settings.response import refused_times
@@ -70,6 +71,8 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
         faults.extend(_Fault(*wrong) for wrong in refused_together(sections.people, sections.approval))
         letters = refused_letters(sections.recipients, sections.mail, languages())
         faults.extend(_Fault(*wrong) for wrong in letters)
+        contacts = refused_contacts(sections.contacts, {one.name for one in sections.accounts})
+        faults.extend(_Fault(*wrong) for wrong in contacts)
         times = refused_times(
             sections.response, {one.connector for one in sections.accounts}, complaint_rules()
         )

@@ -37,6 +37,7 @@ from responder.settings.kinds import (
     told,
     written,
 )
+from responder.settings.offline import ContactSection, OfflineSection
 from responder.settings.people import ApprovalSection, PersonSection, roster_of
 from responder.settings.response import ResponseSection
 from responder.settings.running import DaemonSection
@@ -258,6 +259,7 @@ class Sections:
     approval: ApprovalSection = field(default_factory=ApprovalSection)
     response: ResponseSection = field(default_factory=ResponseSection)
     follow_up: FollowUpSection = field(default_factory=FollowUpSection)
+    offline: OfflineSection = field(default_factory=OfflineSection)
     triage: TriageSection = TriageSection()
     policies: PoliciesSection = PoliciesSection()
     daemon: DaemonSection = field(default_factory=DaemonSection)
@@ -267,6 +269,7 @@ class Sections:
     views: Views = field(default_factory=dict)
     people: tuple[PersonSection, ...] = ()
     recipients: tuple[RecipientSection, ...] = ()
+    contacts: tuple[ContactSection, ...] = ()
     accounts: tuple[AccountSection, ...] = ()
 
 
@@ -317,6 +320,7 @@ TABLES: dict[str, type] = {
     "approval": ApprovalSection,
     "response": ResponseSection,
     "follow_up": FollowUpSection,
+    "offline": OfflineSection,
     "triage": TriageSection,
     "policies": PoliciesSection,
     "daemon": DaemonSection,
@@ -340,5 +344,6 @@ class Listed(NamedTuple):
 LISTS: dict[str, Listed] = {
     "people": Listed(PersonSection, "person", {"name": "Ana"}),
     "recipients": Listed(RecipientSection, "recipient", {"name": "ana"}),
+    "contacts": Listed(ContactSection, "contact", {"name": "phone-sl", "phone": "+386 1 555 0100"}),
     "accounts": Listed(AccountSection, "account", {"name": "x-main", "connector": "replay"}),
 }

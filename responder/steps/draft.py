@@ -47,7 +47,7 @@ def draft(
         account = accounts.get(case.account)
         if account is None:
             raise NoAccount(f"{case.account} is not in the config")
-        asked, one = _written(store, policy, account, (case, tuple(recent)), now)
+        asked, one = _written(store, policy, account, (coded(store, policy, case), tuple(recent)), now)
         if one and case.target.audience is Audience.PUBLIC:
             recent.append(one.text)
         return asked, one
@@ -68,11 +68,18 @@ def draft_one(store: Store, policy: Policy, account: Account, case: Case, now: d
     """
     metered = all_metered(store, {account.name: account}, now)[account.name]
     recent = tuple(store.views.recent_drafts(RECENT))
-    asked, one = _written(store, policy, metered, (case, recent), now)
+    asked, one = _written(store, policy, metered, (coded(store, policy, case), recent), now)
     kept = store.casework.drafted([(asked, one)], now) if one else store.casework.not_drafted([asked], now)
     if not kept:
         raise Conflict(f"{case.name} moved while it was drafted")
     return one
+
+
+def coded(store: Store, policy: Policy, case: Case) -> Case:
+    """Return a case with the code that its reply may name; a new one is kept with the draft."""
+    if case.reference or not policy.references:
+        return case
+    return replace(case, reference=store.references.fresh())
 
 
 def _written(

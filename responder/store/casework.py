@@ -23,6 +23,7 @@ from responder.store.expecting import expect
 from responder.store.follow_up_tables import DUE, follow_up
 from responder.store.moves import LONGEST, Move, Standing, at_time, is_time, lock, move, record
 from responder.store.parting import joined, parted
+from responder.store.references import keep_references
 from responder.store.rows import (
     case_from,
     draft_from,
@@ -142,6 +143,7 @@ class Casework:
         with self._store.write() as connection:
             standings = lock(connection, [case.id for case, _ in drafts])
             kept = [(case, one) for case, one in drafts if _still(standings, case)]
+            kept = _with_their_code(connection, kept, now)
             if kept:
                 connection.execute(insert(draft), [draft_values(one) for _, one in kept])
             moves = [
@@ -313,6 +315,15 @@ def _matter(row: RowMapping, one: Draft) -> tuple[Case, Draft, tuple[Finding, ..
     """Return a case, its draft and the reasons of its triage, as they are kept."""
     written = replace(one, origin=Origin(row["origin"]), by=row["draft_by"], playbook=row["playbook"])
     return case_from(row), written, findings_from(row["reasons"])
+
+
+def _with_their_code(
+    connection: Connection, drafts: Sequence[tuple[Case, Draft]], now: datetime
+) -> list[tuple[Case, Draft]]:
+    """Keep the codes of cases; return the drafts that may name the code they were written with."""
+    coded = [(case.id, case.reference) for case, _ in drafts if case.reference]
+    theirs = keep_references(connection, coded, now) if coded else set()
+    return [(case, one) for case, one in drafts if not case.reference or case.id in theirs]
 
 
 def _answer(case: Case) -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from secrets import token_hex
+from secrets import randbelow, token_hex
 from time import sleep
 from typing import Any
 
@@ -41,6 +41,7 @@ from responder.store.outbox import Outbox
 from responder.store.planted import Planted
 from responder.store.promises import Promises
 from responder.store.recent import Recent
+from responder.store.references import References
 from responder.store.silence import Silence
 from responder.store.statistics import Statistics
 from responder.store.summing import Summing
@@ -84,6 +85,8 @@ class Store:
         self.pause_file = pause_file
         self.lease_clock = clock
         self.salt = salt or partial(token_hex, 8)
+        #: A number under its argument that nobody can guess; set anew where a run must repeat.
+        self.chance: Callable[[int], int] = randbelow
         self.intake = Intake(self)
         self.casework = Casework(self)
         self.corrections = Corrections(self)
@@ -97,6 +100,7 @@ class Store:
         self.promises = Promises(self)
         self.follow_ups = FollowUps(self)
         self.debriefs = Debriefs(self)
+        self.references = References(self)
         self.blindness = Blindness(self)
         self.daemons = Daemons(self)
         self.money = Money(self)

@@ -10,6 +10,7 @@ from responder.model.correction import Correction
 from responder.model.mention import Mention
 from responder.store.caps import silent
 from responder.store.errors import NotFound
+from responder.store.references import references_of
 from responder.store.rows import correction_from, mention_from
 from responder.store.side_tables import correction
 from responder.store.tables import SAME, cases, mention
@@ -36,16 +37,17 @@ def case_row(connection: Connection, columns: Select[Any], number: int) -> RowMa
 
 
 def whole(connection: Connection, found: list[Case]) -> list[Case]:
-    """Fill `earlier`, `corrections` and `opted_out` of these cases."""
+    """Fill `earlier`, `corrections`, `opted_out` and `reference` of these cases."""
     numbers = [one.id for one in found]
     posts, said = _earlier(connection, found), corrections_of(connection, numbers)
-    asked = silent(connection, numbers)
+    asked, codes = silent(connection, numbers), references_of(connection, numbers)
     return [
         replace(
             one,
             earlier=tuple(posts.get(one.id, ())),
             corrections=tuple(said.get(one.id, ())),
             opted_out=one.id in asked,
+            reference=codes.get(one.id, ""),
         )
         for one in found
     ]

@@ -57,6 +57,7 @@ _COPIED = (
     "en/cues.toml",
     "en/incident.toml",
     "en/followups.toml",
+    "en/kit.toml",
 )
 
 

@@ -22,6 +22,7 @@ days = "within {n} days"
 next_day = "by {time} on our next working day"
 private = "message us"
 elsewhere = "write to {contact}"
+reference = "Code: {code}."
 """
 FRAME = """
 [[reply]]
@@ -179,7 +180,7 @@ class TestLengths:
     def test_a_frame_a_letter_too_long_is_told_with_its_longest_topics(self, tmp_path: Path) -> None:
         (told,) = self.grown(tmp_path, "own", -1)
         assert told.startswith(
-            "en/replies.toml:13: first_public_reply-0 is too long in public, without greet"
+            "en/replies.toml:14: first_public_reply-0 is too long in public, without greet"
         )
         assert told.endswith("lost 281; the smallest limit is 280 characters")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from responder.cli.review import gathering, matters, pausing, planting, redoing, righting
+from responder.cli.review import conversing, gathering, matters, pausing, planting, redoing, righting
 from responder.cli.review.key import Key
 from responder.cli.review.questions import NOTHING, Choice, Dialogue, Told
 from responder.cli.review.session import Session
@@ -59,6 +59,13 @@ _MORE = (
         does="Say where triage was wrong: no complaint, more or less urgent, the language.",
         do=righting.correct,
         there=_for(lambda case: not case.merged_into),
+    ),
+    Key(
+        letter="mk",
+        name="kit",
+        does="Talk to them: the private message, the call, the e-mail, the recap, the closing note.",
+        do=conversing.kit,
+        there=lambda session: session.shown is not None,
     ),
     Key(
         letter="mm",
