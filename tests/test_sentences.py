@@ -43,6 +43,11 @@ DETAIL = {
     "due": "2026-03-02T17:00:00+00:00",
     "evidence": "https://net.example/r2",
     "about": "c-12",
+    "grant": "g-3",
+    "remedy": "refund",
+    "amount": "EUR 20.00",
+    "asked": "bo",
+    "version": "2",
 }
 MORE = {"network": "mastodon", "handle": "ana", "said": "My parcel is lost"}
 

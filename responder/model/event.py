@@ -16,6 +16,7 @@ ACTIONS = frozenset(
         "corrected: complaint", "corrected: not a complaint", "corrected: more urgent",
         "corrected: less urgent", "corrected: language",
         "promised", "promise kept", "promise broken", "promise kept late", "promise moved", "promise dropped",
+        "worksheet written", "remedy asked", "remedy granted", "remedy refused", "remedy taken back",
         "sending", "answered", "not sent yet", "refused", "unsure", "not sent", "delivery void",
         "approval void", "alarm", "alarm over", "closed",
         "incident proposed", "incident opened", "incident told", "incident rhythm", "incident closed",

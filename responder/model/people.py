@@ -99,8 +99,8 @@ class FourEyes:
         """Return why this draft needs two, for a case of that `tier`; "" when its matter asks for one."""
         if self.from_tier and tier >= self.from_tier:
             return f"it is of tier {tier}"
-        if case.facts.remedy in self.remedies:
-            return f"it offers the remedy {case.facts.remedy}"
+        if case.known.remedy in self.remedies:
+            return f"it offers the remedy {case.known.remedy}"
         if self.legal and LEGAL in {case.topic, draft.playbook, *(one.rule for one in reasons)}:
             return "lawyers, courts, police or a regulator are named"
         return ""

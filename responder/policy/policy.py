@@ -223,7 +223,7 @@ class Policy:
         return check(wording.text, replace(context, recent=planned.recent), self.rulebook)
 
     def _context(self, case: Case, limits: Limits, origin: Origin, language: str, playbook: str) -> Context:
-        remedy = self.rulebook.remedies.get(case.facts.remedy)
+        remedy = self.rulebook.remedies.get(case.known.remedy)
         said = "\n".join(one.text for one in (*case.earlier, case.target))
         return Context(
             audience=audience_of(case.target.audience, playbook),
@@ -238,7 +238,7 @@ class Policy:
             handle=case.target.author.handle,
             allowed=self.allowed,
             tier=case.tier,
-            fault=case.facts.fault,
+            fault=case.known.fault,
             turns=case.replies,
             remedy=remedy.id if remedy else "",
             remedy_in_public=remedy is not None and remedy.public,

@@ -44,10 +44,11 @@ from responder.store.summing import Summing
 from responder.store.tending import Tending
 from responder.store.views import Views
 from responder.store.watching import Watching
+from responder.store.worksheets import Worksheets
 from responder.store.yeses import Yeses
 
 #: The newest migration; a database that knows a later one is not ours to touch.
-HEAD = "0015"
+HEAD = "0016"
 #: How often, and after how many seconds, a database that others open too is tried again.
 _TRIES, _PAUSE = 20, 0.1
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -92,6 +93,7 @@ class Store:
         self.outbox = Outbox(self)
         self.watching = Watching(self)
         self.promises = Promises(self)
+        self.worksheets = Worksheets(self)
         self.blindness = Blindness(self)
         self.daemons = Daemons(self)
         self.money = Money(self)
