@@ -32,6 +32,8 @@ class Right(StrEnum):
     NOTE = "note something"
     ASSIGN = "assign a case"
     PROMISE = "say what became of a promise"
+    PREPARE = "fill in a worksheet"
+    GRANT = "grant a remedy"
     ESCALATE = "escalate a case"
     SNOOZE = "put a case off"
     MERGE = "join cases"
@@ -51,6 +53,7 @@ _PREPARES = frozenset(
     {
         Right.EDIT, Right.REDO, Right.DISMISS, Right.REOPEN, Right.CORRECT, Right.NOTE, Right.ASSIGN,
         Right.ESCALATE, Right.SNOOZE, Right.MERGE, Right.SPLIT, Right.GATHER, Right.PROMISE,
+        Right.PREPARE, Right.GRANT,  # how much of it, the catalogue says
         Right.WITHDRAW,  # whoever sees a mistake stops it; so may anybody all sending, listed or not
     }
 )  # fmt: skip
@@ -127,6 +130,13 @@ class Roster:
             return True
         person = self.called(name)
         return person is not None and right in MAY[person.role]
+
+    def role(self, name: str) -> Role | None:
+        """Return the role of somebody: the highest where nobody is listed, None for who is not."""
+        if not self.people:
+            return Role.ADMIN
+        person = self.called(name)
+        return person.role if person else None
 
     def may_see(self, name: str, other: str) -> bool:
         """Whether one may see how another reviews: everybody sees themselves, a listed admin everybody."""

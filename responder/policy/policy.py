@@ -6,15 +6,17 @@ same output, byte for byte.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
 
 from responder.model.calendar import Week
 from responder.model.case import Case
 from responder.model.draft import Draft, Origin
+from responder.model.facts import Facts
 from responder.model.limits import Limits
 from responder.model.mention import Audience, Mention
 from responder.model.promise import Commitment
+from responder.model.remedy import Remedy, fitting
 from responder.model.triage import UNKNOWN, Finding, Level, Triage
 from responder.policy.commitments import commitments
 from responder.policy.cues import base_language
@@ -31,6 +33,8 @@ from responder.policy.wording import Room, Voice, Wording, write
 
 #: How long a script may be, which no network takes.
 _PAPER = 10_000
+#: So many remedies are proposed: who offers more offers none.
+_PROPOSED = 2
 #: Findings that `write` makes about what it had to go by, and no rule about a text.
 WHILE_WRITING = frozenset({"unknown-language", "fact-untold"})
 #: What a person can tell, in words, by the field of Facts.
@@ -76,6 +80,8 @@ class Policy:
     set_aside_below: float = SET_ASIDE_BELOW
     #: Handles of people who asked us not to answer them.
     opted_out: tuple[str, ...] = ()
+    #: What may be granted here, by id; None: as the rulebook says.
+    catalogue: Mapping[str, Remedy] | None = None
 
     @property
     def version(self) -> str:
@@ -95,6 +101,18 @@ class Policy:
         """
         senses = replace(self.senses, spoken=language) if language else self.senses
         return triage(mention, earlier, senses, now)
+
+    @property
+    def remedies(self) -> Mapping[str, Remedy]:
+        """What may be granted here, by id."""
+        return self.rulebook.remedies if self.catalogue is None else self.catalogue
+
+    def fitting(self, case: Case, now: datetime) -> tuple[Remedy, ...]:
+        """Return at most two remedies that fit a case, the better one first."""
+        today, known = now.astimezone(self.zone).date(), case.known
+        topic = self.rulebook.topics.catalogue.get(case.topic)
+        about = case.topic, known.fault, known.broke
+        return fitting(self.remedies.values(), topic.remedies if topic else (), about, today)[:_PROPOSED]
 
     @cached_property
     def senses(self) -> Senses:
@@ -117,15 +135,15 @@ class Policy:
         """
         case = _in_its_language(case)
         when = promise_of(now.astimezone(self.zone), self.hours, self.voice.update_within)
-        planned = replace(self._plan(case), when=when, recent=recent)
+        planned = replace(self._with_its_words(self._plan(case), case, now), when=when, recent=recent)
         voice = replace(self.voice, private_messages=limits.private_messages)
         room = Room(length=limits.length, count=limits.count)
         wording = write(planned, voice, case.target, room, self.rulebook.words)
-        findings = self._judged(wording, case, planned, limits)
+        findings = self._judged(wording, case, planned, (limits, now))
         if any(one.level is Level.BLOCK for one in findings):  # a display name can hold anything
             nameless = replace(case.target, author=replace(case.target.author, name=""))
             wording = write(planned, voice, nameless, room, self.rulebook.words)
-            findings = self._judged(wording, case, planned, limits)
+            findings = self._judged(wording, case, planned, (limits, now))
         return Words(
             text=wording.text,
             language=wording.language,
@@ -152,23 +170,30 @@ class Policy:
         if text is None:
             return None
         kind = PLAYBOOKS[told.kind]
-        context = self._context(case, limits, Origin.OURS, code, kind)
+        context = self._context(case, (limits, None), Origin.OURS, code, kind)
         findings = check(text, context, self.rulebook)
         return Words(text=text, language=code, playbook=kind, topic=case.topic, findings=findings)
 
-    def check(self, text: str, case: Case, before: Draft, limits: Limits) -> tuple[Finding, ...]:
-        """Check a person's words against the rules, as the successor of draft `before`."""
-        return self._checked(text, case, before, limits, Origin.PERSON)
+    def check(
+        self, text: str, case: Case, before: Draft, limits: Limits, now: datetime | None = None
+    ) -> tuple[Finding, ...]:
+        """Check a person's words against the rules, as the successor of draft `before`.
 
-    def check_again(self, draft: Draft, case: Case, limits: Limits) -> tuple[Finding, ...]:
+        Where no time is told, no remedy has expired.
+        """
+        return self._checked(text, case, before, (limits, now), Origin.PERSON)
+
+    def check_again(
+        self, draft: Draft, case: Case, limits: Limits, now: datetime | None = None
+    ) -> tuple[Finding, ...]:
         """Check a draft against the rules as they are now, as strictly as when it was written."""
-        return self._checked(draft.text, case, draft, limits, draft.origin)
+        return self._checked(draft.text, case, draft, (limits, now), draft.origin)
 
     def _checked(
-        self, text: str, case: Case, draft: Draft, limits: Limits, origin: Origin
+        self, text: str, case: Case, draft: Draft, where: tuple[Limits, datetime | None], origin: Origin
     ) -> tuple[Finding, ...]:
         case = _in_its_language(case)
-        context = self._context(case, limits, origin, draft.language, draft.playbook)
+        context = self._context(case, where, origin, draft.language, draft.playbook)
         return check(text, context, self.rulebook)
 
     def commitments(
@@ -210,6 +235,24 @@ class Policy:
         )
         return check(text, context, self.rulebook)
 
+    def _ended(self, remedy: Remedy | None, now: datetime | None) -> date | None:
+        """Return the last day of a remedy that is past; None where it may be offered."""
+        if remedy is None or now is None or not remedy.expired(now.astimezone(self.zone).date()):
+            return None
+        return remedy.expires
+
+    def _with_its_words(self, planned: Plan, case: Case, now: datetime) -> Plan:
+        """Return the plan with how the catalogue says its remedy, where nobody told another solution.
+
+        Only where this audience may hear of it, and it may be offered still.
+        """
+        remedy = self.remedies.get(planned.facts.remedy)
+        if remedy is None or planned.facts.solution or self._ended(remedy, now):
+            return planned
+        private = audience_of(case.target.audience, planned.playbook) is not Audience.PUBLIC
+        words = remedy.words.get(base_language(case.target.language), "") if remedy.public or private else ""
+        return replace(planned, facts=planned.facts.with_news(Facts(solution=words)))
+
     def _plan(self, case: Case) -> Plan:
         """Return what to write: the kind of reply, its topic, and how it says you."""
         informal = self.voice.register == "informal" or (
@@ -217,13 +260,23 @@ class Policy:
         )
         return replace(plan(case), informal=informal)
 
-    def _judged(self, wording: Wording, case: Case, planned: Plan, limits: Limits) -> tuple[Finding, ...]:
+    def _judged(
+        self, wording: Wording, case: Case, planned: Plan, where: tuple[Limits, datetime | None]
+    ) -> tuple[Finding, ...]:
         """Return what the rules say about our own words."""
-        context = self._context(case, limits, Origin.OURS, wording.language, planned.playbook)
+        context = self._context(case, where, Origin.OURS, wording.language, planned.playbook)
         return check(wording.text, replace(context, recent=planned.recent), self.rulebook)
 
-    def _context(self, case: Case, limits: Limits, origin: Origin, language: str, playbook: str) -> Context:
-        remedy = self.rulebook.remedies.get(case.known.remedy)
+    def _context(
+        self,
+        case: Case,
+        where: tuple[Limits, datetime | None],
+        origin: Origin,
+        language: str,
+        playbook: str,
+    ) -> Context:
+        limits, now = where
+        remedy = self.remedies.get(case.known.remedy)
         said = "\n".join(one.text for one in (*case.earlier, case.target))
         return Context(
             audience=audience_of(case.target.audience, playbook),
@@ -242,6 +295,8 @@ class Policy:
             turns=case.replies,
             remedy=remedy.id if remedy else "",
             remedy_in_public=remedy is not None and remedy.public,
+            remedy_most=remedy.most if remedy else None,
+            remedy_ended=self._ended(remedy, now),
             signature=self.voice.signature,
             register="" if self.voice.register == "mirror" else self.voice.register,
             regulated=self.regulated,

@@ -37,6 +37,7 @@ from responder.settings.kinds import (
     written,
 )
 from responder.settings.people import ApprovalSection, PersonSection, roster_of
+from responder.settings.remedies import RemedySection
 from responder.settings.response import ResponseSection
 from responder.settings.running import DaemonSection
 from responder.settings.secret import Secrets
@@ -265,6 +266,7 @@ class Sections:
     views: Views = field(default_factory=dict)
     people: tuple[PersonSection, ...] = ()
     recipients: tuple[RecipientSection, ...] = ()
+    remedies: tuple[RemedySection, ...] = ()
     accounts: tuple[AccountSection, ...] = ()
 
 
@@ -337,5 +339,6 @@ class Listed(NamedTuple):
 LISTS: dict[str, Listed] = {
     "people": Listed(PersonSection, "person", {"name": "Ana"}),
     "recipients": Listed(RecipientSection, "recipient", {"name": "ana"}),
+    "remedies": Listed(RemedySection, "remedy", {"id": "refund"}),
     "accounts": Listed(AccountSection, "account", {"name": "x-main", "connector": "replay"}),
 }
