@@ -27,20 +27,9 @@ def write(card: CardSheet, draft: Draft, environ: Mapping[str, str]) -> str:
 
     The file is kept, and named, when what came back cannot be used.
     """
-    command = _command(environ)
     name = card.card.case.name
     before = visible(draft.text).strip()
-    path = keep(name, "\n".join([before, "", SCISSORS, _NOTE, *_notes(card, draft)]) + "\n", environ)
-    try:
-        with _ctrl_c_is_the_editors():
-            code = subprocess.call([*command, str(path)])  # noqa: S603 (the person's own editor)
-    except OSError as error:
-        path.unlink()
-        raise failures.Trouble(
-            failures.FAILED,
-            f"The editor {command[0]} could not be started: {error.strerror}.",
-            todo="Name another one in the environment variable EDITOR, or use --text or --file.",
-        ) from error
+    path, code = opened(name, "\n".join([before, "", SCISSORS, _NOTE, *_notes(card, draft)]) + "\n", environ)
     said = _above(read(path)).strip()
     lost = _NOTE in said
     if (code or lost) and said != before:
@@ -53,6 +42,23 @@ def write(card: CardSheet, draft: Draft, environ: Mapping[str, str]) -> str:
         )
     path.unlink()
     return draft.text if said == before else said
+
+
+def opened(name: str, said: str, environ: Mapping[str, str], *, suffix: str = ".txt") -> tuple[Path, int]:
+    """Open words in the person's editor; return the file with what they left, and the editor's exit code."""
+    command = _command(environ)
+    path = keep(name, said, environ, suffix=suffix)
+    try:
+        with _ctrl_c_is_the_editors():
+            code = subprocess.call([*command, str(path)])  # noqa: S603 (the person's own editor)
+    except OSError as error:
+        path.unlink()
+        raise failures.Trouble(
+            failures.FAILED,
+            f"The editor {command[0]} could not be started: {error.strerror}.",
+            todo="Name another one in the environment variable EDITOR, or give a file.",
+        ) from error
+    return path, code
 
 
 def _above(text: str) -> str:
@@ -74,11 +80,11 @@ def read(path: Path) -> str:
         ) from None
 
 
-def keep(name: str, said: str, environ: Mapping[str, str]) -> Path:
+def keep(name: str, said: str, environ: Mapping[str, str], *, suffix: str = ".txt") -> Path:
     """Write words into a new file for temporary things that only this user can read, and return it."""
     folder = environ.get("TMPDIR", "")
     where = folder if folder and Path(folder).is_dir() else None
-    descriptor, path = tempfile.mkstemp(prefix=f"responder-{name}-", suffix=".txt", dir=where, text=True)
+    descriptor, path = tempfile.mkstemp(prefix=f"responder-{name}-", suffix=suffix, dir=where, text=True)
     with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
         file.write(said)
     return Path(path)
@@ -109,7 +115,7 @@ def _command(environ: Mapping[str, str]) -> list[str]:
         raise failures.Trouble(
             failures.USAGE,
             "There is no editor.",
-            todo="Name one in the environment variable EDITOR, or use --text or --file.",
+            todo="Name one in the environment variable EDITOR, or give a file.",
         )
     return command or [str(usual)]
 

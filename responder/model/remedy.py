@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from enum import StrEnum
 
 from responder.model.budget import UNIT
@@ -144,6 +144,19 @@ class Spend:
     currency: str
     grants: int
     micros: int
+
+
+def spends(grants: Iterable[Grant], zone: tzinfo) -> tuple[Spend, ...]:
+    """Add up grants by month in `zone`, kind and currency, in that order."""
+    sums: dict[tuple[str, str, str], list[int]] = {}
+    for one in grants:
+        if one.granted_at is not None:
+            month = f"{one.granted_at.astimezone(zone):%Y-%m}"
+            sums.setdefault((month, one.kind, one.currency), []).append(one.micros)
+    return tuple(
+        Spend(month=month, kind=kind, currency=currency, grants=len(found), micros=sum(found))
+        for (month, kind, currency), found in sorted(sums.items())
+    )
 
 
 def money(micros: int, currency: str) -> str:

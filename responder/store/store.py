@@ -24,6 +24,7 @@ from responder.store.engine import Reading, lease_clock, open_engine
 from responder.store.errors import StoreBusy, StoreNewer, StoreUnusable, translated
 from responder.store.finding import Finder
 from responder.store.gathering import Gathering
+from responder.store.grants import Grants
 from responder.store.incidents import Incidents
 from responder.store.intake import Intake
 from responder.store.journal import open_journal, write_journal
@@ -94,6 +95,7 @@ class Store:
         self.watching = Watching(self)
         self.promises = Promises(self)
         self.worksheets = Worksheets(self)
+        self.grants = Grants(self)
         self.blindness = Blindness(self)
         self.daemons = Daemons(self)
         self.money = Money(self)
