@@ -124,7 +124,7 @@ class GrantSheet:
         ]
 
     def rows(self) -> Iterator[Sequence[object]]:
-        """Return id, case, remedy, amount with its currency, status, who asked, who said the yes, the note."""
+        """Return id, case, remedy, amount with its currency, status, who asked, who said yes, the note."""
         for one in self.grants:
             yield (
                 one.name, f"c-{one.case_id}", one.remedy, one.amount, _status(one), one.by, one.granted_by,

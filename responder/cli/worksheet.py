@@ -144,7 +144,8 @@ def shown(desk: "Desk", case: Case, sheet: Worksheet | None) -> WorksheetSheet:
 def about(desk: "Desk", case: Case) -> About:
     """Return what the form says of a case."""
     fitting = desk.app.policy.fitting(case, desk.now())
-    return About(name=case.name, said=case.target.text, fitting=fitting)
+    promised = desk.store.promises.of_case(case.id)
+    return About(name=case.name, said=case.target.text, fitting=fitting, promised=promised)
 
 
 def parsed(said: str, path: Path, before: Worksheet | None) -> Worksheet:

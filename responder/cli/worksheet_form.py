@@ -4,11 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from textwrap import wrap
+from typing import Any
 
 from responder.model.facts import BROKEN, FAULTS, Facts
+from responder.model.promise import Promise
 from responder.model.remedy import Remedy
 from responder.model.visible import one_line, visible
-from responder.model.worksheet import LEGAL, LINES, OPTIONS, TEXTS, Option, Worksheet, missing
+from responder.model.worksheet import KEYS, LEGAL, LINES, OPTIONS, Option, Worksheet, missing
 from responder.policy.sheets import Sheet, Table
 from responder.settings.showing import toml
 
@@ -25,8 +27,8 @@ HELP = {
     "effect": "What it did to them: time, money, trouble, how it felt.",
     "why": "Why it went wrong, as far as you know. Not known yet is an answer too.",
     "prevention": "What you change so that it does not come back: by whom, until when.",
-    "goal": "Why they came to you in the first place: what they want to reach. With nothing else in hand, this"
-    " is where you go back to: what of it can you still make happen, and how?",
+    "goal": "Why they came to you in the first place: what they want to reach. With nothing else in hand,"
+    " this is where you go back to: what of it can you still make happen, and how?",
     "promised_by": "Where a promise was broken: who gave it (also somebody who has left, or who sold it).",
     "promised_when": "When, and on which way: in a mail, on the phone, in the contract.",
     "evidence": "Where that can be seen: an address, a ticket, a mail. Ask before you doubt them.",
@@ -35,8 +37,8 @@ HELP = {
     "longer": "More of it, for when they ask: dates, steps, how it works. Answer what they ask, no more.",
 }
 _OPTIONS = (
-    f"What you may offer, at most {OPTIONS}, the better one first; each with the authority for it. To use one,"
-    ' take away the "#" before its lines. remedy: an id of the catalogue (responder remedies), or empty.'
+    f"What you may offer, at most {OPTIONS}, the better one first; each with the authority for it. To use"
+    ' one, take away the "#" before its lines. remedy: an id of the catalogue (responder remedies), or empty.'
     " authorised_by: who with the authority said yes."
 )
 _REPLY = (
@@ -56,7 +58,7 @@ REPLY = {
     "window": 'When we call: "between 10:00 and 12:00".',
 }
 _LISTS = ("happened", "informed")
-_TEXTS = tuple(key for key in HELP if key in TEXTS)
+_TEXTS = tuple(key for key in KEYS if key not in _LISTS)
 _OPTION = tuple(one.name for one in fields(Option))
 
 
@@ -69,12 +71,17 @@ class About:
     said: str
     #: What fits it, of the catalogue.
     fitting: Sequence[Remedy] = ()
+    #: What we promised them in replies, as the ledger has it.
+    promised: Sequence[Promise] = ()
 
 
 def form(sheet: Worksheet | None, about: About) -> str:
     """Return the form with what is filled in; what a customer wrote stands in comments alone."""
     sheet = sheet or Worksheet()
-    return "\n".join([*_top(sheet, about), *_answers(sheet), *_offers(sheet, about), *_reply(sheet)]) + "\n"
+    return (
+        "\n".join([*_top(sheet, about), *_answers(sheet, about), *_offers(sheet, about), *_reply(sheet)])
+        + "\n"
+    )
 
 
 def read_form(text: str, path: Path, base: Worksheet | None) -> tuple[Worksheet, list[str]]:
@@ -88,8 +95,8 @@ def read_form(text: str, path: Path, base: Worksheet | None) -> tuple[Worksheet,
         return Worksheet(), problems
     sheet.known("version", *HELP, "options", "reply")
     top = sheet.whole()
-    told = {key: _text(top, key) for key in _TEXTS}
-    lists = {key: tuple(line.strip() for line in top.lines(key) if line.strip()) for key in _LISTS}
+    told: dict[str, Any] = {key: _text(top, key) for key in _TEXTS}
+    told |= {key: tuple(line.strip() for line in top.lines(key) if line.strip()) for key in _LISTS}
     kept = base.version if base else 0
     version = top.number("version", 0, 1_000_000) if top.has("version") else kept
     if told["legal"] not in LEGAL:
@@ -99,7 +106,7 @@ def read_form(text: str, path: Path, base: Worksheet | None) -> tuple[Worksheet,
     if problems:
         return Worksheet(), problems
     try:
-        return Worksheet(**told, **lists, options=options, reply=reply, version=version), []
+        return Worksheet(**told, options=options, reply=reply, version=version), []
     except ValueError as error:
         key = str(error).split()[0].partition(".")[0]
         top.problem(str(error).rstrip("."), key=key)
@@ -107,7 +114,7 @@ def read_form(text: str, path: Path, base: Worksheet | None) -> tuple[Worksheet,
 
 
 def line_of(text: str, key: str) -> int:
-    """Return the line on which a key like "effect" or "options.2.remedy" gets its value, or its table begins."""
+    """Return the line on which "effect" or "options.2.remedy" gets its value, or its table begins."""
     sheet = Sheet(Path("form"), text.encode("utf-8", "replace"), [])
     head, _, rest = key.partition(".")
     if head != "options":
@@ -133,10 +140,15 @@ def _top(sheet: Worksheet, about: About) -> Iterator[str]:
     yield f"version = {sheet.version}"
 
 
-def _answers(sheet: Worksheet) -> Iterator[str]:
+def _answers(sheet: Worksheet, about: About) -> Iterator[str]:
     for key, says in HELP.items():
         yield ""
         yield from _comment(says)
+        for one in about.promised if key == "promised_by" else ():
+            told = (
+                f"{one.name}, {one.made_at:%Y-%m-%d}, {one_line(one.owner, 40)}: {one_line(one.quote, 120)}"
+            )
+            yield from _comment(f"In the ledger: {told} ({str(one.status).lower()}).")
         value = getattr(sheet, key)
         if key in _LISTS:
             yield from (

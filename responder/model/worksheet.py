@@ -14,6 +14,11 @@ FROM_TIER = 4
 LEGAL = ("", "no", "yes")
 #: The most characters of one answer: a worksheet is read before a call, not filed.
 LONGEST = 2_000
+#: The answers that stay with us, beside the options, in the order in which they are asked.
+KEYS = (
+    *("happened", "effect", "why", "prevention", "goal", "promised_by", "promised_when", "evidence"),
+    *("informed", "legal", "longer"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,16 +91,14 @@ class Worksheet:
 
     def answers(self) -> dict[str, str]:
         """Return all that is filled in, by key; of lists one line for each."""
-        told = {key: getattr(self, key) for key in TEXTS}
-        told |= {key: "\n".join(getattr(self, key)) for key in ("happened", "informed")}
+        told: dict[str, str] = {}
+        for key in KEYS:
+            value = getattr(self, key)
+            told[key] = value if isinstance(value, str) else "\n".join(value)
         for at, one in enumerate(self.options, start=1):
             told |= {f"options.{at}": "\n".join(filter(None, (one.what, one.remedy, one.authorised_by)))}
         told |= {f"reply.{key}": said for key, said in self.reply.told().items()}
         return {key: said for key, said in told.items() if said}
-
-
-#: The answers that are one text.
-TEXTS = ("effect", "why", "prevention", "goal", "promised_by", "promised_when", "evidence", "legal", "longer")
 
 
 def missing(worksheet: Worksheet | None) -> tuple[str, ...]:

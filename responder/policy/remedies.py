@@ -49,7 +49,8 @@ def laid_over(
                 wrong.append((place, "topics", f'there is no topic "{topic}"; see policies/topics.toml'))
         lacks = [key for key in ("kind", "says") if key not in told]
         if name in laid:
-            laid[name] = replace(laid[name], **told, caps={**laid[name].caps, **told["caps"]})
+            own_caps: Mapping[Role, float] = told["caps"]
+            laid[name] = replace(laid[name], **{**told, "caps": {**laid[name].caps, **own_caps}})
         elif lacks:
             known = ", ".join(catalogue)
             says = f'"{name}" is new and needs {" and ".join(lacks)}; those that there are: {known}'
