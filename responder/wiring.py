@@ -76,6 +76,7 @@ class App:
     def policy_of(self, own: Sequence[Path]) -> "Policy":
         """Return our rules and replies under those in `own`, in the company's voice: to try a folder."""
         from responder.policy.policy import Policy
+        from responder.policy.remedies import laid_over
         from responder.policy.rulebook import load
         from responder.policy.wording import Voice
         from responder.settings.offline import channels_of
@@ -93,8 +94,15 @@ class App:
         # Lexicons and rules are many objects that never die; looking through them after every few hundred
         # new ones took a fifth of the time (bench street)
         gc.set_threshold(20_000, 50, 50)
+        book = load([_OURS, *own], whole=False)
+        remedies, wrong = laid_over(
+            book.remedies, [one.laid() for one in self.settings.remedies], book.topics.catalogue
+        )
+        if wrong:
+            raise configuration.refused_remedies(self.settings, wrong)
         return Policy(
-            rulebook=load([_OURS, *own], whole=False),
+            rulebook=book,
+            catalogue=remedies,
             voice=voice,
             allowed=company.allow + contact,
             hours=company.hours.days,

@@ -67,7 +67,9 @@ class PlainPolicy(Policy):
             return None
         return Words(text=text, language="en", playbook="outage", topic="late", findings=())
 
-    def check(self, text: str, case: Case, before: Draft, limits: Limits) -> tuple[Finding, ...]:
+    def check(
+        self, text: str, case: Case, before: Draft, limits: Limits, now: datetime | None = None
+    ) -> tuple[Finding, ...]:
         if "forbidden" not in text:
             return ()
         return (Finding(rule="forbidden", level=Level.BLOCK, says="a forbidden word", quote="forbidden"),)
@@ -85,5 +87,7 @@ class PlainPolicy(Policy):
             Commitment(start=start, end=end, quote=match[0], kind=PromiseKind.UPDATE, told=told, due=due),
         )
 
-    def check_again(self, draft: Draft, case: Case, limits: Limits) -> tuple[Finding, ...]:
+    def check_again(
+        self, draft: Draft, case: Case, limits: Limits, now: datetime | None = None
+    ) -> tuple[Finding, ...]:
         return self.check(draft.text, case, draft, limits)

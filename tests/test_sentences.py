@@ -48,6 +48,11 @@ DETAIL = {
     "actions": "2",
     "number": "1",
     "code": "0f3a5d1e9b72",
+    "grant": "g-3",
+    "remedy": "refund",
+    "amount": "EUR 20.00",
+    "asked": "bo",
+    "version": "2",
 }
 MORE = {"network": "mastodon", "handle": "ana", "said": "My parcel is lost"}
 

@@ -50,6 +50,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "people": ("people:people", "List who works here, and what each may do."),
         "search": ("search:search", "Find words in all that was ever said, answered, promised and noted."),
         "export": ("export:export", "Write one case as a document that a person can read and keep."),
+        "remedies": ("remedies:remedies", "List what may be granted to put things right, and by whom."),
         "promises": ("promises:promises", "List what we promised and still owe, the soonest first."),
         "follow-ups": ("follow_ups:follow_ups", "List what is due after our answers, and in which words."),
         "debriefs": (
@@ -92,6 +93,8 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
             "kit:kit_command",
             "Print the call, the letter, the recap of a case: all that is said offline.",
         ),
+        "worksheet": ("worksheet:worksheet", "Fill in what is known about a case before contact."),
+        "remedy": ("remedies:remedy", "Grant a remedy to a customer, or say the second yes to one."),
         "snooze": ("snooze:snooze", "Put a case off: for a while, or until they answer."),
         "wake": ("snooze:wake", "Take up a case again that was put off."),
         "merge": ("matters:merge", "Say that cases are of one matter: one answer for all of them."),

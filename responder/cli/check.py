@@ -109,7 +109,7 @@ def check(
     Args:
         text: The words, the name of a file with them, or "-" for what is piped in.
     """
-    from responder.policy.policy import audience_of
+    from responder.policy.judging import audience_of
 
     policy = desk.app.policy
     told = about or Surroundings()

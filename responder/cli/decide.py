@@ -50,7 +50,7 @@ def redo(
         reason: What is wrong with this one; the journal keeps it.
     """
     news = facts_of(known)
-    remedies = desk.app.policy.rulebook.remedies if news.remedy else {}
+    remedies = desk.app.policy.remedies if news.remedy else {}
     if news.remedy and news.remedy not in remedies:
         raise failures.Trouble(
             failures.USAGE, f"There is no remedy {news.remedy!r}.", todo=f"Known: {', '.join(remedies)}."

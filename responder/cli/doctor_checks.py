@@ -109,7 +109,7 @@ def of_people(settings: "Settings") -> Iterator[Check]:
 
 def _of_remedies(desk: "Desk") -> Iterator[Check]:
     """Look whether the remedies that need a second yes exist."""
-    known = desk.app.policy.rulebook.remedies
+    known = desk.app.policy.remedies
     for name in desk.settings.approval.second_for_remedies:
         if name not in known:
             says = f"[approval] second_for_remedies names {one_line(name, 60)}, no remedy"

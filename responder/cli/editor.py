@@ -124,7 +124,7 @@ def _command(environ: Mapping[str, str]) -> list[str]:
         raise failures.Trouble(
             failures.USAGE,
             "There is no editor.",
-            todo="Name one in the environment variable EDITOR, or use --text or --file.",
+            todo="Name one in the environment variable EDITOR, or give a file.",
         )
     return command or [str(usual)]
 

@@ -88,6 +88,8 @@ class Case:
     answer_detail: str = ""
     #: What people told about it.
     facts: Facts = field(default_factory=Facts)
+    #: What of its worksheet a reply may go by.
+    prepared: Facts = field(default_factory=Facts)
     #: The person or team that has it; "" is nobody.
     owner: str = ""
     #: Nobody is shown it before then; None: it is not put off.
@@ -120,6 +122,11 @@ class Case:
         return (
             self.target.language if not self.language else None if self.language == UNKNOWN else self.language
         )
+
+    @property
+    def known(self) -> Facts:
+        """What a reply goes by: what people told about it, and for the rest what its worksheet says."""
+        return self.prepared.with_news(self.facts)
 
     @property
     def name(self) -> str:

@@ -19,6 +19,7 @@ ACTIONS = frozenset(
         "promised", "promise kept", "promise broken", "promise kept late", "promise moved", "promise dropped",
         "follow-up planned", "follow-up done", "follow-up skipped", "follow-up moved", "fixed", "not fixed",
         "debrief due", "debrief written", "debrief action done",
+        "worksheet written", "remedy asked", "remedy granted", "remedy refused", "remedy taken back",
         "sending", "answered", "not sent yet", "refused", "unsure", "not sent", "delivery void",
         "approval void", "alarm", "alarm over", "closed",
         "incident proposed", "incident opened", "incident told", "incident rhythm", "incident closed",

@@ -34,6 +34,8 @@ class Right(StrEnum):
     PROMISE = "say what became of a promise"
     FOLLOW_UP = "say what became of a follow-up"
     DEBRIEF = "write a debrief"
+    PREPARE = "fill in a worksheet"
+    GRANT = "grant a remedy"
     ESCALATE = "escalate a case"
     SNOOZE = "put a case off"
     MERGE = "join cases"
@@ -54,6 +56,7 @@ _PREPARES = frozenset(
         Right.EDIT, Right.REDO, Right.DISMISS, Right.REOPEN, Right.CORRECT, Right.NOTE, Right.ASSIGN,
         Right.ESCALATE, Right.SNOOZE, Right.MERGE, Right.SPLIT, Right.GATHER, Right.PROMISE,
         Right.FOLLOW_UP, Right.DEBRIEF,
+        Right.PREPARE, Right.GRANT,  # how much of it, the catalogue says
         Right.WITHDRAW,  # whoever sees a mistake stops it; so may anybody all sending, listed or not
     }
 )  # fmt: skip
@@ -102,8 +105,8 @@ class FourEyes:
         """Return why this draft needs two, for a case of that `tier`; "" when its matter asks for one."""
         if self.from_tier and tier >= self.from_tier:
             return f"it is of tier {tier}"
-        if case.facts.remedy in self.remedies:
-            return f"it offers the remedy {case.facts.remedy}"
+        if case.known.remedy in self.remedies:
+            return f"it offers the remedy {case.known.remedy}"
         if self.legal and LEGAL in {case.topic, draft.playbook, *(one.rule for one in reasons)}:
             return "lawyers, courts, police or a regulator are named"
         return ""
@@ -130,6 +133,13 @@ class Roster:
             return True
         person = self.called(name)
         return person is not None and right in MAY[person.role]
+
+    def role(self, name: str) -> Role | None:
+        """Return the role of somebody: the highest where nobody is listed, None for who is not."""
+        if not self.people:
+            return Role.ADMIN
+        person = self.called(name)
+        return person.role if person else None
 
     def may_see(self, name: str, other: str) -> bool:
         """Whether one may see how another reviews: everybody sees themselves, a listed admin everybody."""

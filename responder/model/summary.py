@@ -8,6 +8,7 @@ from datetime import datetime
 from responder.model.budget import Allowance
 from responder.model.period import Period
 from responder.model.promise import PromiseStatus
+from responder.model.remedy import Spend
 from responder.model.times import Times
 
 #: Why an approval ended before anything was sent, by how the journal's words begin. What follows there may
@@ -95,6 +96,8 @@ class Summary:
     promises: Mapping[PromiseStatus, int] | None
     #: None where the search asks for more than accounts: money is not told case by case.
     paid: Sequence[Paid] | None
+    #: What was granted to customers; None where a search asks for some cases alone.
+    granted: Sequence[Spend] | None
 
     @property
     def unfinished(self) -> bool:

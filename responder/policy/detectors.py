@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple, Protocol
 
 from responder.model.draft import Origin
@@ -46,6 +47,10 @@ class Context:
     remedy: str = ""
     #: Whether that remedy may be named in public.
     remedy_in_public: bool = False
+    #: The most that anybody may grant of it, in its currency; None where it has no amount.
+    remedy_most: float | None = None
+    #: Its last day, where that is past.
+    remedy_ended: date | None = None
     #: Whether the post speaks to us; None when nobody can tell.
     addressed: bool | None = None
     #: How the company signs: "^Ana"; "" when it does not.

@@ -1,7 +1,7 @@
 """Judges: what only code can tell of a draft, from what surrounds it."""
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import lru_cache
 
 from responder.model.draft import Origin
@@ -22,6 +22,13 @@ _CAUSES = {Audience.PUBLIC: 1}
 _MOST_CAUSES = 2
 #: As many letters of a word as its forms share.
 _STEM = 5
+#: An amount with its currency before or behind it.
+_CURRENCY = (
+    r"(?:[$€£]|(?:eur|usd|gbp|chf|bgn|sek|kr|kn|лв)\b|euro|evr|dollar|dólar|d[oó]lar|pound|pfund|libra|livre"
+    r"|kron|евр|лев|долар)"
+)
+_FIGURES = r"\d{1,3}(?:[.,\u00a0 ]\d{3})+(?:[.,]\d{1,2})?|\d{1,7}(?:[.,]\d{1,2})?"
+_MONEY = re.compile(rf"{_CURRENCY}\s?({_FIGURES})(?!\d)|(?<!\d)({_FIGURES})\s?{_CURRENCY}", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{3,40}")
 _SPLIT = re.compile(r"(?:^|\s)\(?[1-9] ?/ ?[2-9]\)?(?=\s|$)")
 _SIGNED = re.compile(
@@ -136,11 +143,35 @@ def unapproved(hits: Sequence[Hit], reading: Reading, context: Context) -> Seque
     """Return the remedies nobody approved; in public, an approved one still keeps its figures to itself."""
     if not context.remedy:
         return hits
+    if context.remedy_ended:
+        says = f"Offers {context.remedy}, which ended on {context.remedy_ended.isoformat()}"
+        return [Hit(hit.start, hit.end, says) for hit in hits]
     if context.audience is not Audience.PUBLIC:
-        return ()
+        return list(_above_the_cap(hits, reading, context))
     if not context.remedy_in_public:
         return hits
     return [hit for hit in hits if any(char.isdecimal() for char in reading.text[hit.start : hit.end])]
+
+
+def _above_the_cap(hits: Sequence[Hit], reading: Reading, context: Context) -> Iterator[Hit]:
+    """Yield the offers in whose sentence more money stands than anybody may grant, each sentence once."""
+    most, seen = context.remedy_most, set[int]()
+    for hit in sorted(hits) if most is not None else ():
+        number = reading.sentence_number(hit.start)
+        start, end = reading.place(*reading.sentence(reading.unplace(hit.start)))
+        told = max(map(_value, _MONEY.findall(reading.text[start:end])), default=0.0)
+        if most is not None and told > most and number not in seen:
+            seen.add(number)
+            yield Hit(hit.start, hit.end, f"Offers {told:g}, and nobody may grant more than {most:g}")
+
+
+def _value(found: tuple[str, str]) -> float:
+    """Return an amount as it was written: "1,250.00", "1.250,00", "20"."""
+    told = (found[0] or found[1]).rstrip(".,")
+    whole, mark, part = told.replace(",", ".").rpartition(".")
+    if mark and len(part) == 3:  # it sets thousands apart
+        whole, part = f"{whole}{part}", "0"
+    return float(f"{(whole or part).replace('.', '')}.{part if whole else 0}")
 
 
 def asked_again(hits: Sequence[Hit], reading: Reading, context: Context) -> Sequence[Hit]:  # noqa: ARG001  # the shape

@@ -73,12 +73,12 @@ def plan(case: Case) -> Plan:
     """
     chosen = Playbook(case.facts.kind) if case.facts.kind else _chosen(case)
     topic = ONE_TOPIC.get(chosen, case.topic or UNCLEAR)
-    return Plan(playbook=chosen, topic=topic, number=case.draft_number + 1, facts=case.facts)
+    return Plan(playbook=chosen, topic=topic, number=case.draft_number + 1, facts=case.known)
 
 
 def _chosen(case: Case) -> Playbook:
     """Return the kind of reply nobody had to ask for."""
-    topic, facts = case.topic, case.facts
+    topic, facts = case.topic, case.known
     if case.tier >= _SAFETY_TIER or topic == "safety":
         return Playbook.SAFETY
     if topic == "legal":

@@ -6,39 +6,33 @@ same output, byte for byte.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime
 from functools import cached_property
 
-from responder.model.calendar import Week
 from responder.model.case import Case
-from responder.model.channel import Channels
-from responder.model.draft import Draft, Origin
+from responder.model.draft import Origin
+from responder.model.facts import Facts
 from responder.model.follow_up import FollowUpKind
 from responder.model.limits import Limits
 from responder.model.mention import Audience, Mention
-from responder.model.promise import Commitment, Promise
+from responder.model.promise import Promise
 from responder.model.reference import spelt
 from responder.model.triage import UNKNOWN, Finding, Level, Triage
 from responder.model.windows import Window
 from responder.policy.afterwards import BY_PLAYBOOK, OWN_WORDS, PUBLIC, promised, said
-from responder.policy.commitments import commitments
 from responder.policy.cues import base_language
-from responder.policy.detectors import Context
 from responder.policy.filling import filled, first_name
 from responder.policy.hours import promise_of
+from responder.policy.judging import PAPER, Judging, audience_of, in_its_language
 from responder.policy.kit import Kind, Known, prepared
 from responder.policy.kit import said as said_offline
-from responder.policy.moments import Zones
-from responder.policy.planner import SCRIPTS, Plan, Playbook, plan
-from responder.policy.rulebook import Rulebook
+from responder.policy.planner import Plan, plan
 from responder.policy.rules import check
 from responder.policy.senses import SET_ASIDE_BELOW, Senses
 from responder.policy.urgency import triage
 from responder.policy.variants import PLAYBOOKS, Told, variant
-from responder.policy.wording import Room, Voice, Wording, write
+from responder.policy.wording import Room, Voice, write
 
-#: How long a script may be, which no network takes.
-_PAPER = 10_000
 #: Findings that `write` makes about what it had to go by, and no rule about a text.
 WHILE_WRITING = frozenset({"unknown-language", "fact-untold"})
 #: What a person can tell, in words, by the field of Facts.
@@ -66,18 +60,9 @@ class Words:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Policy:
+class Policy(Judging):
     """A rulebook and a company's voice."""
 
-    rulebook: Rulebook
-    voice: Voice
-    #: Hosts, addresses, numbers and handles that a reply may name.
-    allowed: tuple[str, ...] = ()
-    #: When somebody is there, by day of the week; never a word when it is empty.
-    hours: Week = ()
-    zone: tzinfo = UTC
-    #: Health, finance, law or minors: even that somebody is a customer stays private.
-    regulated: bool = False
     #: The languages of accounts that have one of their own, by the account's name.
     homes: Mapping[str, str] = field(default_factory=dict)
     #: Below this probability a post is set aside as no complaint.
@@ -86,17 +71,6 @@ class Policy:
     opted_out: tuple[str, ...] = ()
     #: Whether an invitation names the code by which the case is found.
     references: bool = False
-    #: Where customers reach us, by account and language.
-    channels: Channels = field(default_factory=Channels)
-
-    @property
-    def version(self) -> str:
-        """The rulebook's fingerprint, kept with each draft it judged."""
-        return self.rulebook.version
-
-    def prove(self) -> None:
-        """Read and prove the rules of every language now; raises RulebookError with all that is wrong."""
-        self.rulebook.prove()
 
     def weigh(
         self, mention: Mention, earlier: tuple[Mention, ...], now: datetime, *, language: str = ""
@@ -127,12 +101,12 @@ class Policy:
 
         What nobody told is left out, and told among the findings: nothing is made up.
         """
-        case = _in_its_language(case)
+        case = in_its_language(case)
         return self._worded(case, replace(self._plan(case), recent=recent), limits, now)
 
     def offline(self, case: Case, kind: Kind, known: Known, limits: Limits, now: datetime) -> Words:
         """Write a piece of the kit for a conversation away from the thread."""
-        case = _in_its_language(case)
+        case = in_its_language(case)
         code = base_language(case.target.language)
         words = self.rulebook.kits.get(code) or self.rulebook.kits[self.voice.language]
         channel, here = self.channels.of(case.account, code), now.astimezone(self.zone)
@@ -151,17 +125,16 @@ class Policy:
 
     def _worded(self, case: Case, planned: Plan, limits: Limits, now: datetime) -> Words:
         """Write what is planned, and judge it."""
-        planned = replace(
-            planned, when=promise_of(now.astimezone(self.zone), self.hours, self.voice.update_within)
-        )
+        when = promise_of(now.astimezone(self.zone), self.hours, self.voice.update_within)
+        planned = replace(self._with_its_words(planned, case, now), when=when)
         voice = self._voice(case, limits)
         room = Room(length=limits.length, count=limits.count)
         wording = write(planned, voice, case.target, room, self.rulebook.words)
-        findings = self._judged(wording, case, planned, limits)
+        findings = self._judged(wording, case, planned, (limits, now))
         if any(one.level is Level.BLOCK for one in findings):  # a display name can hold anything
             nameless = replace(case.target, author=replace(case.target.author, name=""))
             wording = write(planned, voice, nameless, room, self.rulebook.words)
-            findings = self._judged(wording, case, planned, limits)
+            findings = self._judged(wording, case, planned, (limits, now))
         return Words(
             text=wording.text,
             language=wording.language,
@@ -175,7 +148,7 @@ class Policy:
 
         None where no wording differs enough from `told.others`, or nobody has words in their language.
         """
-        case = _in_its_language(case)
+        case = in_its_language(case)
         code = base_language(case.target.language)
         around, words = self.rulebook.around.get(code), self.rulebook.words.languages.get(code)
         if around is None or words is None:
@@ -188,7 +161,7 @@ class Policy:
         if text is None:
             return None
         kind = PLAYBOOKS[told.kind]
-        context = self._context(case, limits, Origin.OURS, code, kind)
+        context = self._context(case, (limits, None), Origin.OURS, code, kind)
         findings = check(text, context, self.rulebook)
         return Words(text=text, language=code, playbook=kind, topic=case.topic, findings=findings)
 
@@ -202,11 +175,9 @@ class Policy:
         """
         if kind not in OWN_WORDS:
             told = replace(case, facts=replace(case.facts, kind=BY_PLAYBOOK[kind]))
-            room = (
-                replace(limits, length=_PAPER, count=len) if kind is FollowUpKind.BROKEN_PROMISE else limits
-            )
+            room = replace(limits, length=PAPER, count=len) if kind is FollowUpKind.BROKEN_PROMISE else limits
             return self.write(self.owing(told, owed) if owed else told, room, now)
-        case = _in_its_language(case)
+        case = in_its_language(case)
         code = base_language(case.target.language)
         code = code if code in self.rulebook.after else self.voice.language
         words, plan_ = self.rulebook.words.languages[code], self._plan(case)
@@ -229,11 +200,11 @@ class Policy:
         self, kind: FollowUpKind, text: str, case: Case, limits: Limits
     ) -> tuple[Finding, ...]:
         """Return what the rules say about words after an answer, for those who read or hear them."""
-        case = _in_its_language(case)
+        case = in_its_language(case)
         code = base_language(case.target.language)
         playbook = BY_PLAYBOOK.get(kind, kind)
-        room = limits if kind in PUBLIC else Limits(length=_PAPER)
-        context = self._context(case, room, Origin.OURS, code or self.voice.language, playbook)
+        room = limits if kind in PUBLIC else Limits(length=PAPER)
+        context = self._context(case, (room, None), Origin.OURS, code or self.voice.language, playbook)
         if kind in OWN_WORDS and kind not in PUBLIC:
             context = replace(context, audience=Audience.PRIVATE)
         return check(text, context, self.rulebook)
@@ -247,65 +218,23 @@ class Policy:
         known = replace(facts, broke=facts.broke or "late", promised=facts.promised or words)
         return replace(case, facts=known)
 
-    def check(self, text: str, case: Case, before: Draft, limits: Limits) -> tuple[Finding, ...]:
-        """Check a person's words against the rules, as the successor of draft `before`."""
-        return self._checked(text, case, before, limits, Origin.PERSON)
-
-    def check_again(self, draft: Draft, case: Case, limits: Limits) -> tuple[Finding, ...]:
-        """Check a draft against the rules as they are now, as strictly as when it was written."""
-        return self._checked(draft.text, case, draft, limits, draft.origin)
-
-    def _checked(
-        self, text: str, case: Case, draft: Draft, limits: Limits, origin: Origin
-    ) -> tuple[Finding, ...]:
-        case = _in_its_language(case)
-        context = self._context(case, limits, origin, draft.language, draft.playbook)
-        return check(text, context, self.rulebook)
-
-    def commitments(
-        self, text: str, language: str, said: datetime, customer: tzinfo | None = None
-    ) -> tuple[Commitment, ...]:
-        """Return what a text of ours, said at `said` in one of our languages, commits us to, and by when.
-
-        `customer` is the customer's time zone, where it is known. None in a language that is none of ours.
-        """
-        code = language.partition("-")[0].lower()
-        if code not in self.rulebook.promises:
-            return ()
-        zones = Zones(firm=self.zone, customer=customer, week=self.hours)
-        return commitments(text, self.rulebook.promises[code], said, zones)
-
-    def lint(  # noqa: PLR0913  # a text and what it is
-        self,
-        text: str,
-        *,
-        language: str,
-        audience: Audience = Audience.PUBLIC,
-        playbook: str = "",
-        origin: Origin = Origin.PERSON,
-        post: str = "",
-        length: int = 10_000,
-    ) -> tuple[Finding, ...]:
-        """Check any text, as the answer to `post` where there is one."""
-        context = Context(
-            audience=audience,
-            origin=origin,
-            playbook=playbook,
-            language=language,
-            length=length,
-            mention_text=post,
-            allowed=self.allowed,
-            signature=self.voice.signature,
-            regulated=self.regulated,
-            topic_of=self.rulebook.topics.name,
-        )
-        return check(text, context, self.rulebook)
-
     def _voice(self, case: Case, limits: Limits) -> Voice:
         """Return how we speak where a case is: its network, and the contact points of its brand."""
         ours = self.channels.of(case.account, base_language(case.target.language) or self.voice.language)
         contact = ours.written or self.voice.contact
         return replace(self.voice, private_messages=limits.private_messages, contact=contact)
+
+    def _with_its_words(self, planned: Plan, case: Case, now: datetime) -> Plan:
+        """Return the plan with how the catalogue says its remedy, where nobody told another solution.
+
+        Only where this audience may hear of it, and it may be offered still.
+        """
+        remedy = self.remedies.get(planned.facts.remedy)
+        if remedy is None or planned.facts.solution or self._ended(remedy, now):
+            return planned
+        private = audience_of(case.target.audience, planned.playbook) is not Audience.PUBLIC
+        words = remedy.words.get(base_language(case.target.language), "") if remedy.public or private else ""
+        return replace(planned, facts=planned.facts.with_news(Facts(solution=words)))
 
     def _plan(self, case: Case) -> Plan:
         """Return what to write: the kind of reply, its topic, and how it says you."""
@@ -314,51 +243,6 @@ class Policy:
         )
         reference = spelt(case.reference) if self.references and case.reference else ""
         return replace(plan(case), informal=informal, reference=reference)
-
-    def _judged(self, wording: Wording, case: Case, planned: Plan, limits: Limits) -> tuple[Finding, ...]:
-        """Return what the rules say about our own words."""
-        context = self._context(case, limits, Origin.OURS, wording.language, planned.playbook)
-        return check(wording.text, replace(context, recent=planned.recent), self.rulebook)
-
-    def _context(self, case: Case, limits: Limits, origin: Origin, language: str, playbook: str) -> Context:
-        remedy = self.rulebook.remedies.get(case.facts.remedy)
-        said = "\n".join(one.text for one in (*case.earlier, case.target))
-        return Context(
-            audience=audience_of(case.target.audience, playbook),
-            origin=origin,
-            playbook=playbook,
-            language=language,
-            mention_language=case.target.language,
-            length=_PAPER if playbook in SCRIPTS else limits.length,
-            count=len if playbook in SCRIPTS else limits.count,
-            unit=limits.unit,
-            mention_text=said,
-            handle=case.target.author.handle,
-            allowed=self.allowed + self.channels.allowed(case.account, language),
-            tier=case.tier,
-            fault=case.facts.fault,
-            turns=case.replies,
-            remedy=remedy.id if remedy else "",
-            remedy_in_public=remedy is not None and remedy.public,
-            signature=self.voice.signature,
-            register="" if self.voice.register == "mirror" else self.voice.register,
-            regulated=self.regulated,
-            topic_of=self.rulebook.topics.name,
-        )
-
-
-def audience_of(audience: Audience, playbook: str) -> Audience:
-    """Return who takes in a text of that kind: a script is spoken, an e-mail is private."""
-    if playbook in {Playbook.CALL, Playbook.VOICEMAIL}:
-        return Audience.SCRIPT
-    return Audience.PRIVATE if playbook in SCRIPTS else audience
-
-
-def _in_its_language(case: Case) -> Case:
-    """Return a case whose post says its language as triage found it, whatever the network told."""
-    if case.spoken == case.target.language:
-        return case
-    return replace(case, target=replace(case.target, language=case.spoken))
 
 
 def _guessed(case: Case) -> tuple[Finding, ...]:

@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 
+from responder.model.remedy import Remedy
 from responder.policy.after_files import FILE as AFTER
 from responder.policy.after_files import After, load_after
 from responder.policy.cue_files import lazy_cues, load_cues
@@ -21,7 +22,7 @@ from responder.policy.promise_files import Promisings
 from responder.policy.proof import Proving, faults
 from responder.policy.reading import Reading
 from responder.policy.remedies import FILE as REMEDIES
-from responder.policy.remedies import Remedy, load_remedies
+from responder.policy.remedies import load_remedies
 from responder.policy.reply_files import load_wording
 from responder.policy.rule_files import CATALOGUE, FILE, RuleFiles
 from responder.policy.rules import Rule

@@ -50,6 +50,15 @@ class Sheet:
             return {}
         return value
 
+    def whole(self) -> "Table":
+        """Return all of it as one table, whose own keys stand before any other's head."""
+        return Table(self, self._data, 1, len(self._lines) + 1)
+
+    def table(self, key: str) -> "Table":
+        """Return the table written as [key]; an empty one where it is not there."""
+        heads = self._heads(rf"\[\s*{key}\s*\]")
+        return Table(self, self.single(key), heads[0] if heads else 1, len(self._lines) + 1)
+
     def tables(self, key: str) -> list["Table"]:
         """Return the tables written as [[key]], in order."""
         values = self._data.get(key, [])
@@ -174,6 +183,14 @@ class Table:
             if option not in options:
                 self.problem(f"{key}.{name} is {option!r}; it must be one of {', '.join(options)}", key=key)
         return {name: option for name, option in value.items() if option in options}
+
+    def texts(self, key: str) -> Mapping[str, str]:
+        """Return the table of texts under `key`; empty where it is not written."""
+        value = self._data.get(key, {})
+        if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
+            self.problem(f"{key} must be a table of texts", key=key)
+            return {}
+        return value
 
     def flag(self, key: str) -> bool:
         """Return whether `key` is true; false where it is not written."""

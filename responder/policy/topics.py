@@ -23,6 +23,11 @@ REMEDIES = (
     "rebooking",
     "priority",
     "visit",
+    "reframed_plan",
+    "access",
+    "free_hours",
+    "own_contact",
+    "donation",
 )
 #: A phrase weighs as much as it has words, up to this.
 _HEAVIEST = 3

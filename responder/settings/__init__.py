@@ -1,7 +1,7 @@
 """Settings: TOML, environment and secret files -> one frozen Settings, or every problem at once."""
 
 from responder.settings.problems import Problem, SettingsError
-from responder.settings.reading import find, load, refused
+from responder.settings.reading import find, load, refused, refused_remedies
 from responder.settings.secret import SecretError, Secrets
 from responder.settings.sections import Settings
 from responder.settings.showing import schema, show
@@ -15,6 +15,7 @@ __all__ = [
     "find",
     "load",
     "refused",
+    "refused_remedies",
     "schema",
     "show",
 ]

@@ -24,7 +24,8 @@ def _read_place(value: object) -> str:
     return text
 
 
-def _read_day(value: object) -> str:
+def read_day(value: object) -> str:
+    """Return a day that TOML holds, with its year or without, or raise Wrong."""
     if isinstance(value, date):
         return value.isoformat()
     text = text_of(value, "12-24")
@@ -43,4 +44,4 @@ _DAYS = {"type": "string", "pattern": "^([0-9]{4}-)?[0-9]{2}-[0-9]{2}$", "exampl
 #: "SI", "DE-BY"; "" is nowhere.
 Place = Annotated[str, Kind(_read_place, _PLACE)]
 #: "2026-12-24", or "12-24" for every year.
-DayOff = Annotated[str, Kind(_read_day, _DAYS)]
+DayOff = Annotated[str, Kind(read_day, _DAYS)]

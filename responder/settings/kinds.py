@@ -260,7 +260,8 @@ def _read_count(value: object) -> int:
     raise Wrong(f"{quoted(value)} is not a count; write a whole number from 0 to {_MOST}")
 
 
-def _read_amount(value: object) -> float:
+def read_amount(value: object) -> float:
+    """Return an amount of money, or raise Wrong."""
     if isinstance(value, int | float) and not isinstance(value, bool):  # noqa: SIM102 (mypy would lose the type)
         if value == 0 or 0.01 <= value <= _RICHEST:
             return float(value)
@@ -357,7 +358,7 @@ Count = Annotated[int, Kind(_read_count, {"type": "integer", "minimum": 0, "maxi
 #: A tier of urgency; 0 stands for none.
 Tier = Annotated[int, Kind(_read_tier, {"type": "integer", "minimum": 0, "maximum": 5})]
 #: Money, in whole units of a currency and fractions of them.
-Amount = Annotated[float, Kind(_read_amount, {"type": "number", "minimum": 0, "maximum": _RICHEST})]
+Amount = Annotated[float, Kind(read_amount, {"type": "number", "minimum": 0, "maximum": _RICHEST})]
 Currency = Annotated[str, spelt("[A-Z]{3}", "the code of a currency", "USD")]
 AccountName = Annotated[
     str, spelt("[a-z0-9-]{1,32}", "a name of 1 to 32 small letters, digits and hyphens", "x-main")

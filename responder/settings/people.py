@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from responder.model.people import FourEyes, Person, Right, Role, Roster, folded
+from responder.model.worksheet import FROM_TIER
 from responder.settings.kinds import Count, Entry, Name, Tier, quoted, told
 from responder.settings.problems import Keys
 
@@ -26,6 +27,11 @@ class ApprovalSection:
     second_for_first: Count = field(
         default=0,
         metadata=told("The first so many replies of each approver need a second person's yes; 0: none."),
+    )
+
+    worksheet_from_tier: Tier = field(
+        default=FROM_TIER,
+        metadata=told("From this tier on a call or an e-mail waits for the worksheet; 0: never."),
     )
 
     @property

@@ -1,6 +1,6 @@
 """Reading: a TOML file and the environment -> Settings, or every problem with them at once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -100,6 +100,12 @@ def refused(settings: Settings, account: str, says: str, key: str = "options") -
         option, mark, rest = line.partition(": ")
         deeper = tuple(option.split(".")) if mark and key == "options" and " " not in option else ()
         faults.append(_Fault(("accounts", number, key, *deeper), one_line(rest if deeper else line)))
+    return SettingsError(_placed(faults, source.read(settings.path), {}))
+
+
+def refused_remedies(settings: Settings, wrong: Iterable[tuple[int, str, str]]) -> SettingsError:
+    """Return the error for remedies that do not fit the catalogue: place in the list, key, what to do."""
+    faults = [_Fault(("remedies", place, key), says) for place, key, says in wrong]
     return SettingsError(_placed(faults, source.read(settings.path), {}))
 
 

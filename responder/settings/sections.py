@@ -39,6 +39,7 @@ from responder.settings.kinds import (
 )
 from responder.settings.offline import ContactSection, OfflineSection
 from responder.settings.people import ApprovalSection, PersonSection, roster_of
+from responder.settings.remedies import RemedySection
 from responder.settings.response import ResponseSection
 from responder.settings.running import DaemonSection
 from responder.settings.secret import Secrets
@@ -270,6 +271,7 @@ class Sections:
     people: tuple[PersonSection, ...] = ()
     recipients: tuple[RecipientSection, ...] = ()
     contacts: tuple[ContactSection, ...] = ()
+    remedies: tuple[RemedySection, ...] = ()
     accounts: tuple[AccountSection, ...] = ()
 
 
@@ -345,5 +347,6 @@ LISTS: dict[str, Listed] = {
     "people": Listed(PersonSection, "person", {"name": "Ana"}),
     "recipients": Listed(RecipientSection, "recipient", {"name": "ana"}),
     "contacts": Listed(ContactSection, "contact", {"name": "phone-sl", "phone": "+386 1 555 0100"}),
+    "remedies": Listed(RemedySection, "remedy", {"id": "refund"}),
     "accounts": Listed(AccountSection, "account", {"name": "x-main", "connector": "replay"}),
 }

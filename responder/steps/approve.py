@@ -107,7 +107,7 @@ def edit(
         playbook=before.playbook,
         audience=before.audience,
         fingerprint=fingerprint(case.target, before.audience, text),
-        findings=policy.check(text, case, before, account.connector.limits) + may,
+        findings=policy.check(text, case, before, account.connector.limits, now) + may,
         created_at=now,
         rulebook=policy.version,
     )

@@ -143,7 +143,7 @@ def _send_again(store: Store, account: Account, unsure: Delivery, terms: Terms, 
     looked = store.reading()
     try:
         look = account.connector.look(unsure.target)
-        if _change_of(store, unsure, look) or _objection(store, account, unsure, terms):
+        if _change_of(store, unsure, look) or _objection(store, account, unsure, terms, now):
             return Report()
         claimed = store.outbox.claim(unsure, now, terms.caps_at(now), looked=looked, again=True)
     except StoreError:
@@ -162,7 +162,7 @@ def _send(
     planned, _ = first
     try:
         look = account.connector.look(planned.target)
-        change = _change_of(store, planned, look) or _objection(store, account, planned, terms)
+        change = _change_of(store, planned, look) or _objection(store, account, planned, terms, now)
     except StoreError:
         raise
     except Exception as error:  # noqa: BLE001 (reading sends nothing: it is safe to come back)
@@ -289,7 +289,7 @@ def _edit_of(target: Mention, look: Look) -> str:
     return f"the complaint was edited: {difference(target.text, read.text)}"
 
 
-def _objection(store: Store, account: Account, one: Delivery, terms: Terms) -> _Change | None:
+def _objection(store: Store, account: Account, one: Delivery, terms: Terms, now: datetime) -> _Change | None:
     """Return what the rules object to now that they did not when the words were approved."""
     policy = terms.policy() if terms.policy and one.rulebook else None
     if policy is None or one.rulebook == policy.version:
@@ -299,7 +299,7 @@ def _objection(store: Store, account: Account, one: Delivery, terms: Terms) -> _
     if draft is None or draft.fingerprint != one.fingerprint:
         return None  # the claim tells
     kept = tuple(finding for finding in draft.findings if finding.rule in ASKED)
-    found = (*policy.check_again(draft, case, account.connector.limits), *kept)
+    found = (*policy.check_again(draft, case, account.connector.limits, now), *kept)
     known = {(finding.rule, finding.level, finding.quote) for finding in draft.findings}
     objections = [
         finding.says

@@ -27,7 +27,7 @@ def put_back(
         raise Conflict(
             f"the customer of {case.name} wrote again; draft {former.number} answered a post before"
         )
-    findings = policy.check_again(former, case, account.connector.limits)
+    findings = policy.check_again(former, case, account.connector.limits, now)
     findings += tuple(one for one in former.findings if one.rule in WHILE_WRITING)
     draft = replace(
         former,

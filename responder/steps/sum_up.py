@@ -8,6 +8,7 @@ from typing import TypeVar
 from responder.model.budget import Allowance
 from responder.model.mention import Audience
 from responder.model.period import Period
+from responder.model.remedy import spends
 from responder.model.search import Search
 from responder.model.summary import Came, Paid, Summary, reasons
 from responder.steps.dismiss import REASONS
@@ -52,6 +53,7 @@ def sum_up(
         overrides=sums.overrides,
         voided=sums.voided,
         promises=None if search.terms else store.promises.kept(of.start, of.end),
+        granted=None if search.terms else spends(store.grants.granted(of.start, of.end), of.zone),
         paid=_paid(store, search, of, networks, allowances or {}),
     )
 

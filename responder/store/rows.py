@@ -95,6 +95,7 @@ def case_from(row: Row) -> Case:
         answerable=row["answerable"],
         answer_detail=row["answer_detail"],
         facts=Facts(**(row["facts"] or {})),
+        prepared=Facts(**(row["prepared"] or {})),
         owner=row["owner"],
         snoozed_until=row["snoozed_until"],
         woken_from=row["woken_from"],

@@ -27,6 +27,7 @@ from responder.store.errors import StoreBusy, StoreNewer, StoreUnusable, transla
 from responder.store.finding import Finder
 from responder.store.follow_ups import FollowUps
 from responder.store.gathering import Gathering
+from responder.store.grants import Grants
 from responder.store.incidents import Incidents
 from responder.store.intake import Intake
 from responder.store.journal import open_journal, write_journal
@@ -48,6 +49,7 @@ from responder.store.summing import Summing
 from responder.store.tending import Tending
 from responder.store.views import Views
 from responder.store.watching import Watching
+from responder.store.worksheets import Worksheets
 from responder.store.yeses import Yeses
 
 #: The newest migration; a database that knows a later one is not ours to touch.
@@ -101,6 +103,8 @@ class Store:
         self.follow_ups = FollowUps(self)
         self.debriefs = Debriefs(self)
         self.references = References(self)
+        self.worksheets = Worksheets(self)
+        self.grants = Grants(self)
         self.blindness = Blindness(self)
         self.daemons = Daemons(self)
         self.money = Money(self)

@@ -127,6 +127,7 @@ cases = Table(
     Column("answer_detail", Text, nullable=False, server_default=""),
     # what people told about it, by name: see model/facts.py
     Column("facts", JSON(none_as_null=True)),
+    Column("prepared", JSON(none_as_null=True)),  # ... and what of its worksheet a reply may go by
     # the person or team that has it; until when nobody wants to see it, and until when nobody did before the
     # customer wrote again; the case of the same matter that speaks for it
     Column("owner", Text, nullable=False, server_default=""),

@@ -72,7 +72,7 @@ def test_the_schema_has_a_sentence_and_the_default_for_every_key() -> None:
         assert table["additionalProperties"] is False
         for key, about in table["properties"].items():
             assert about["description"].endswith("."), (name, key)
-            assert "default" in about or key in {"name", "connector", "options"}, (name, key)
+            assert "default" in about or key in {"name", "id", "connector", "options"}, (name, key)
     assert told["properties"]["posting"]["properties"]["look_after"]["default"] == "2m"
     assert json.loads(json.dumps(told)) == told
 

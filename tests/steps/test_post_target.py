@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -154,7 +155,9 @@ def test_rules_that_object_since_the_approval_end_it_and_show_what_they_say(any_
         def version(self) -> str:
             return "stricter"
 
-        def check(self, text: str, case: Case, before: Draft, limits: Limits) -> tuple[Finding, ...]:
+        def check(
+            self, text: str, case: Case, before: Draft, limits: Limits, now: datetime | None = None
+        ) -> tuple[Finding, ...]:
             return (Finding(rule="sorry", level=Level.WARN, says="sorry is overused", quote="sorry"),)
 
     report = post(any_store, accounts, Mode.ON, at(3), terms=Terms(policy=Stricter))

@@ -86,7 +86,7 @@ def _checked(session: Session, name: str, said: str) -> str:
     known = {
         "fault": FAULTS,
         "broke": BROKEN,
-        "remedy": ("", *session.desk.app.policy.rulebook.remedies) if name == "remedy" else (),
+        "remedy": ("", *session.desk.app.policy.remedies) if name == "remedy" else (),
     }.get(name)
     if known is not None and said not in known:
         names = ", ".join(filter(None, known))

@@ -36,7 +36,7 @@ def edit(session: Session) -> Dialogue:
 
     def judge(text: str) -> Judged:
         said = text.strip()
-        found = draft.findings if said == start else policy.check(said, case, draft, limits)
+        found = draft.findings if said == start else policy.check(said, case, draft, limits, desk.now())
         return Judged(found, words.counted(said, limits))
 
     def keep(text: str) -> None:

@@ -19,9 +19,11 @@ from responder.cli.summary.table import (
     time,
 )
 from responder.cli.words import STAGES, TIERS, language, many
+from responder.model.budget import UNIT
 from responder.model.case import Stage
 from responder.model.correction import What
 from responder.model.promise import PromiseStatus
+from responder.model.remedy import money
 from responder.model.statistics import Spread
 from responder.model.summary import Summary
 from responder.model.times import Share
@@ -255,7 +257,7 @@ def _money(told: Summary) -> Part:
     rows = []
     for one in told.paid or ():
         shown = one.allowance.shown
-        costs = [Cell(amount / 1_000_000, shown(amount)) for amount in (one.micros, one.before)]
+        costs = [Cell(amount / UNIT, shown(amount)) for amount in (one.micros, one.before)]
         cells = [Cell(one.network, one.network), count(one.calls), *costs]
         rows.append(Row(one.account, [*cells, Cell(one.allowance.currency, "")]))
     return Part(
@@ -268,6 +270,22 @@ def _money(told: Summary) -> Part:
         ),
         rows=rows,
         says="Calls that networks ask money for, by days of UTC, as they bill.",
+    )
+
+
+def _granted(told: Summary) -> Part:
+    rows = []
+    for one in told.granted or ():
+        cost = Cell(one.micros / UNIT, money(one.micros, one.currency) if one.micros else "")
+        cells = [Cell(one.month, one.month), count(one.grants), cost, Cell(one.currency, "")]
+        rows.append(Row(one.kind.replace("_", " "), cells))
+    return Part(
+        key="granted",
+        title="What was granted to customers",
+        of="kind",
+        columns=(("month", "month"), ("grants", "grants"), ("amount", "amount"), ("currency", "currency")),
+        rows=rows,
+        says="What people granted, whether it was paid out or not; what was taken back is left out.",
     )
 
 
@@ -287,6 +305,7 @@ _PARTS: Sequence[Callable[[Summary], Part]] = (
     _corrections,
     _voided,
     _promises,
+    _granted,
     _money,
 )
 

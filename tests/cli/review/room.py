@@ -46,7 +46,9 @@ class Careful(PlainPolicy):
         text = f"{text} {'long ' * 30}" if "endless" in case.target.text else text
         return replace(words, text=text.strip(), findings=_found(text))
 
-    def check(self, text: str, case: Case, before: Draft, limits: Limits) -> tuple[Finding, ...]:
+    def check(
+        self, text: str, case: Case, before: Draft, limits: Limits, now: datetime | None = None
+    ) -> tuple[Finding, ...]:
         return _found(text)
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from responder.model.budget import Allowance
 from responder.model.period import Period
 from responder.model.promise import PromiseStatus
+from responder.model.remedy import Spend
 from responder.model.summary import Came, Paid, Summary
 from responder.model.times import Answer, times
 
@@ -82,6 +83,7 @@ def october(of: Period = OCTOBER, topics: dict[str, int] | None = None) -> Summa
             Paid(account="acme-x", network="x", allowance=Allowance(), calls=1204, micros=27_430_000,
                  before=0)
         ],
+        granted=[Spend(month="2026-10", kind="refund", currency="EUR", grants=3, micros=74_500_000)],
     )  # fmt: skip
 
 
@@ -118,6 +120,7 @@ def nothing() -> Summary:
         voided={},
         promises={},
         paid=[],
+        granted=[],
     )
 
 
