@@ -1,6 +1,7 @@
 """A policy for tests of the machine: it judges and writes in no time and always the same."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
@@ -9,10 +10,21 @@ from responder.model.draft import Draft
 from responder.model.follow_up import FollowUpKind
 from responder.model.limits import Limits
 from responder.model.mention import Mention
+from responder.model.people import Role
 from responder.model.promise import Commitment, Promise, PromiseKind
+from responder.model.remedy import Remedy, RemedyKind
 from responder.model.triage import Finding, Level, Triage
 from responder.policy.policy import Policy, Words
 from responder.policy.variants import Told
+
+#: A remedy of which each role may grant so much, and one without an amount.
+REFUND = Remedy(
+    id="refund",
+    kind=RemedyKind.REFUND,
+    says="their money back",
+    caps={Role.AGENT: 20, Role.APPROVER: 100, Role.ADMIN: 500},
+)
+PRIORITY = Remedy(id="priority", kind=RemedyKind.PRIORITY, says="first in line", public=True)
 
 
 @dataclass(frozen=True)
@@ -60,6 +72,13 @@ class PlainPolicy(Policy):
     ) -> Words:
         of = f", {owed.name}" if owed else ""
         return Words(text=f"{kind}{of}", language="en", playbook=kind, topic="late", findings=())
+
+    @property
+    def remedies(self) -> Mapping[str, Remedy]:
+        return {one.id: one for one in (REFUND, PRIORITY)}
+
+    def fitting(self, case: Case, now: datetime) -> tuple[Remedy, ...]:
+        return (REFUND,)
 
     def alike(self, case: Case, told: Told, limits: Limits) -> Words | None:
         text = f"{told.texts[0]} ({case.name}, {case.target.external_id})"

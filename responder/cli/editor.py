@@ -39,6 +39,23 @@ def write(card: CardSheet, draft: Draft, environ: Mapping[str, str]) -> str:
     return draft.text if said == before else said
 
 
+def filled_in(name: str, blank: str, environ: Mapping[str, str], again: str) -> tuple[Path, str]:
+    """Let a person fill a form in; return its file and what they left there.
+
+    The file is kept, and named, when the editor did not end well; `again` is the command that takes it.
+    """
+    path, code = opened(f"{name}-worksheet", blank, environ, suffix=".toml")
+    said = read(path)
+    if code and said != blank:
+        raise failures.Trouble(
+            failures.FAILED,
+            f"What the editor left was not taken: it ended with exit code {code}.",
+            f"It is kept in {path}.",
+            f"Put it right there, then: {again} {path}",
+        )
+    return path, said
+
+
 def opened(name: str, text: str, environ: Mapping[str, str], suffix: str = ".txt") -> tuple[Path, int]:
     """Open a new file with a text in the person's editor; return the file, and how the editor ended."""
     command = _command(environ)

@@ -197,16 +197,12 @@ def _typed(desk: "Desk", case: Case, blank: str) -> tuple[Path, str]:
             "There is no terminal for an editor.",
             todo=f"Give the form: responder worksheet {case.name} --from FILE; to see it: --show",
         )
-    path, code = editor.opened(f"{case.name}-worksheet", blank, desk.screen.environ, suffix=".toml")
-    said = editor.read(path)
-    if code and said != blank:
-        raise failures.Trouble(
-            failures.FAILED,
-            f"What the editor left was not taken: it ended with exit code {code}.",
-            f"It is kept in {path}.",
-            f"Put it right there, then: responder worksheet {case.name} --from {path}",
-        )
-    return path, said
+    return editor.filled_in(case.name, blank, desk.screen.environ, again(case.name))
+
+
+def again(name: str) -> str:
+    """Return the command that takes a form from a file, which is still to be named."""
+    return f"responder worksheet {name} --from"
 
 
 @contextmanager
@@ -221,7 +217,7 @@ def kept(desk: "Desk", case: Case, said: str, path: Path) -> Iterator[None]:
         where = path
         if str(path) == "-":
             where = editor.keep(f"{case.name}-worksheet", said, desk.screen.environ, suffix=".toml")
-        todo = f"What you wrote is kept. Mend it, then: responder worksheet {case.name} --from {where}"
+        todo = f"What you wrote is kept. Mend it, then: {again(case.name)} {where}"
         why = f"{failure.why}\n{failure.todo}".strip()
         raise failures.Trouble(failure.code, failure.what, why, todo, failure.problems) from error
 

@@ -19,8 +19,8 @@ from responder.model.mention import Author, Mention
 from responder.model.triage import Level
 from responder.policy.closing import names, unclosed
 from responder.policy.detectors import Context
-from responder.policy.planner import SCRIPTS, Playbook
 from responder.policy.judging import audience_of
+from responder.policy.planner import SCRIPTS, Playbook
 from responder.policy.policy import Policy
 from responder.policy.rulebook import Rulebook, load
 from responder.policy.rules import EVERY_LANGUAGE, Rule, check

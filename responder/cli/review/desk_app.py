@@ -5,6 +5,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import ClassVar
 
 from textual.app import App, ComposeResult, SuspendNotSupported
@@ -19,7 +20,8 @@ from responder.cli.failures import FAILED, Trouble, known
 from responder.cli.review import drawing
 from responder.cli.review.keys import keys, press
 from responder.cli.review.more import rarer
-from responder.cli.review.questions import Copy, Dialogue, Open, Outside, Question, Sure, Told
+from responder.cli.review.preparing import filled_in
+from responder.cli.review.questions import Copy, Dialogue, Form, Open, Outside, Question, Sure, Told
 from responder.cli.review.screens import Part, ReadScreen, Scroll, screen_of
 from responder.cli.review.session import Session
 from responder.store.errors import NotFound, StoreError
@@ -243,7 +245,10 @@ class DeskApp(App[None]):
             return await self.push_screen_wait(screen)
         match question:
             case Outside():
-                return self._outside(question)
+                environ = self.session.desk.screen.environ
+                return self._away(partial(editor.write, question.sheet, question.draft, environ))
+            case Form():
+                return self._away(partial(filled_in, question, self.session.desk.screen.environ))
             case Open():
                 return "y" if await asyncio.to_thread(self._browse, question.url) else None
             case Copy():
@@ -258,13 +263,13 @@ class DeskApp(App[None]):
         for event in ahead:
             self.simulate_key(event.key)
 
-    def _outside(self, question: Outside) -> str:
+    def _away(self, write: Callable[[], str]) -> str:
         """Leave the terminal to the person's editor; return the words, or raise what went wrong there."""
         said: str | BaseException
         try:
             with self.suspend():  # which does not come back by itself where something is raised within
                 try:
-                    said = editor.write(question.sheet, question.draft, self.session.desk.screen.environ)
+                    said = write()
                 except BaseException as error:  # noqa: BLE001 (raised again, once we are back)
                     said = error
         except SuspendNotSupported:

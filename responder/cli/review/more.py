@@ -2,7 +2,16 @@
 
 from collections.abc import Callable
 
-from responder.cli.review import conversing, gathering, matters, pausing, planting, redoing, righting
+from responder.cli.review import (
+    conversing,
+    gathering,
+    matters,
+    pausing,
+    planting,
+    preparing,
+    redoing,
+    righting,
+)
 from responder.cli.review.key import Key
 from responder.cli.review.questions import NOTHING, Choice, Dialogue, Told
 from responder.cli.review.session import Session
@@ -52,6 +61,13 @@ _MORE = (
         does="Have another draft written, by what you know about it.",
         do=redoing.redo,
         there=_for(lambda case: case.stage is Stage.WAITING),
+    ),
+    Key(
+        letter="mf",
+        name="worksheet",
+        does="Fill in what is known before anybody speaks to them: the worksheet.",
+        do=preparing.fill_in,
+        there=lambda session: session.shown is not None,
     ),
     Key(
         letter="mc",

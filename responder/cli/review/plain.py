@@ -11,10 +11,12 @@ from responder.cli.card_drawing import draw_case, draw_findings, draw_history, d
 from responder.cli.failures import USAGE, Trouble
 from responder.cli.review.key import Key
 from responder.cli.review.keys import keys, press
+from responder.cli.review.preparing import filled_in
 from responder.cli.review.questions import (
     Choice,
     Copy,
     Dialogue,
+    Form,
     Judged,
     Line,
     Open,
@@ -27,6 +29,7 @@ from responder.cli.review.questions import (
 )
 from responder.cli.review.session import Session
 from responder.cli.screen import Screen
+from responder.cli.worksheet import again
 from responder.model.visible import visible
 
 #: What ends words of several lines.
@@ -104,8 +107,10 @@ class Talk:
             case _:
                 return self._hand(question)
 
-    def _hand(self, question: Outside | Open | Copy | Read) -> str | None:
+    def _hand(self, question: Outside | Form | Open | Copy | Read) -> str | None:
         match question:
+            case Form():
+                return self._form(question)
             case Outside():
                 return self._outside(question)
             case Open():
@@ -131,6 +136,12 @@ class Talk:
         if not self._screen.asks:
             raise Trouble(USAGE, "There is no terminal for an editor.", todo="e takes the words here.")
         return editor.write(question.sheet, question.draft, self._screen.environ)
+
+    def _form(self, question: Form) -> str:
+        if not self._screen.asks:
+            todo = f"{again(question.name)} FILE takes it."
+            raise Trouble(USAGE, "There is no terminal for an editor.", todo=todo)
+        return filled_in(question, self._screen.environ)
 
     def _words(self, question: Words) -> str | None:
         """Take words line by line, say how they are judged, and ask what to do with them."""

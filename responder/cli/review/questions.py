@@ -66,6 +66,15 @@ class Outside:
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """A form to fill in, in the person's own editor; answered by what they left there."""
+
+    #: The case, like c-101.
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Open:
     """An address to open in a browser; answered by "y" where one was started."""
 
@@ -97,7 +106,7 @@ class Told:
     lines: tuple[str, ...] = ()
 
 
-Question = Choice | Line | Sure | Words | Outside | Open | Copy | Read
+Question = Choice | Line | Sure | Words | Outside | Form | Open | Copy | Read
 Dialogue = Generator[Question, str | None, Told]
 #: Said wherever somebody leaves a question.
 NOTHING = Told("Nothing was changed.")
