@@ -10,6 +10,8 @@ from responder.model.limits import Limits
 from responder.model.mention import Mention
 from responder.model.promise import Commitment, PromiseKind
 from responder.model.triage import Finding, Level, Triage
+from responder.model.windows import Window
+from responder.policy.kit import Kind, Known
 from responder.policy.policy import Policy, Words
 from responder.policy.variants import Told
 
@@ -50,6 +52,14 @@ class PlainPolicy(Policy):
         which = f"{case.name}, {case.target.external_id}, draft {case.draft_number + 1}"
         text = f"We got this wrong and we are sorry ({which})."
         return Words(text=text, language="en", playbook="first_public_reply", topic="late", findings=())
+
+    def offline(self, case: Case, kind: Kind, known: Known, limits: Limits, now: datetime) -> Words:
+        news = f", {known.news}" if known.news else ""
+        text = f"The {kind} of {case.name} by {known.caller}{news}."
+        return Words(text=text, language="en", playbook=str(kind), topic="late", findings=())
+
+    def told_window(self, case: Case, window: Window, now: datetime) -> str:
+        return f"at {window[0]:%H:%M}"
 
     def alike(self, case: Case, told: Told, limits: Limits) -> Words | None:
         text = f"{told.texts[0]} ({case.name}, {case.target.external_id})"
