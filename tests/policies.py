@@ -14,6 +14,8 @@ from responder.model.people import Role
 from responder.model.promise import Commitment, Promise, PromiseKind
 from responder.model.remedy import Remedy, RemedyKind
 from responder.model.triage import Finding, Level, Triage
+from responder.model.windows import Window
+from responder.policy.kit import Kind, Known
 from responder.policy.policy import Policy, Words
 from responder.policy.variants import Told
 
@@ -79,6 +81,14 @@ class PlainPolicy(Policy):
 
     def fitting(self, case: Case, now: datetime) -> tuple[Remedy, ...]:
         return (REFUND,)
+
+    def offline(self, case: Case, kind: Kind, known: Known, limits: Limits, now: datetime) -> Words:
+        news = f", {known.news}" if known.news else ""
+        text = f"The {kind} of {case.name} by {known.caller}{news}."
+        return Words(text=text, language="en", playbook=str(kind), topic="late", findings=())
+
+    def told_window(self, case: Case, window: Window, now: datetime) -> str:
+        return f"at {window[0]:%H:%M}"
 
     def alike(self, case: Case, told: Told, limits: Limits) -> Words | None:
         text = f"{told.texts[0]} ({case.name}, {case.target.external_id})"

@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from responder.model.case import Case
-from responder.model.channel import Channel
 from responder.model.mention import Audience
 from responder.model.promise import Promise
 from responder.model.reference import spelt
@@ -79,21 +78,18 @@ def blocks(script: str) -> tuple[Block, ...]:
     )  # fmt: skip
 
 
-def prepared(case: Case, kind: Kind, known: Known, channel: Channel, words: KitWords, now: datetime) -> Case:
-    """Return a case as the planner takes it for a piece: its kind and audience, who calls and when.
+def prepared(case: Case, kind: Kind, caller: str, phone: str, window: str) -> Case:
+    """Return a case as the planner takes it for a piece: its kind and audience, who calls, where and when.
 
-    What somebody told of the case stands; `now` is of the zone that people live by.
+    What somebody told of the case stands, but for the window of an e-mail: that one is promised.
     """
     facts = case.facts
-    when = known.windows[:1] if kind is Kind.EMAIL else known.windows
     facts = replace(
         facts,
         kind=PLAYBOOKS[kind],
-        owner=facts.owner or known.caller,
-        number=facts.number or channel.phone,
-        window=(words.windows(when, now) if kind is Kind.EMAIL else "")
-        or facts.window
-        or words.windows(when, now),
+        owner=facts.owner or caller,
+        number=facts.number or phone,
+        window=(window if kind is Kind.EMAIL else "") or facts.window or window,
     )
     audience = Audience.PRIVATE if kind is Kind.MESSAGE else case.target.audience
     return replace(case, facts=facts, target=replace(case.target, audience=audience))

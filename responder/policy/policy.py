@@ -110,7 +110,8 @@ class Policy(Judging):
         code = base_language(case.target.language)
         words = self.rulebook.kits.get(code) or self.rulebook.kits[self.voice.language]
         channel, here = self.channels.of(case.account, code), now.astimezone(self.zone)
-        case = prepared(case, kind, known, channel, words, here)
+        times = known.windows[:1] if kind is Kind.EMAIL else known.windows
+        case = prepared(case, kind, known.caller, channel.phone, words.windows(times, here))
         planned = self._plan(case)
         contact, warn = channel.written or self.voice.contact, ""
         if kind is not Kind.CLOSING:  # where others read, it would be noise

@@ -11,6 +11,7 @@ from responder.model.limits import Limits
 from responder.model.people import Right
 from responder.model.promise import OWED, Commitment, Promise, PromiseKind, PromiseStatus
 from responder.model.windows import LENGTH, Window, windows
+from responder.model.worksheet import missing
 from responder.policy.kit import Kind, Known
 from responder.policy.policy import Policy, Words
 from responder.store.store import Store
@@ -60,9 +61,9 @@ class Piece:
     missing: tuple[str, ...] = ()
 
 
-def lacking(store: Store, case: Case) -> tuple[str, ...]:  # noqa: ARG001 (the worksheet is read here)
+def lacking(store: Store, case: Case) -> tuple[str, ...]:
     """Return what the worksheet of a case still lacks: the one place that asks."""
-    return ()
+    return missing(store.worksheets.of(case.id))
 
 
 def gate(case: Case, kind: Kind, missing: tuple[str, ...]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from responder.policy.kit import Kind
 from responder.steps.kit import Wanted
 
 #: A letter for each piece.
-_LETTERS = dict(zip("mcverts", Kind, strict=True))
+_LETTERS = dict(zip("mcversl", Kind, strict=True))
 
 
 def kit(session: Session) -> Dialogue:

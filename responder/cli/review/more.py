@@ -79,7 +79,7 @@ _MORE = (
     Key(
         letter="mk",
         name="kit",
-        does="Talk to them: the private message, the call, the e-mail, the recap, the closing note.",
+        does="Talk to them: the call, the e-mail, the recap, the closing note.",
         do=conversing.kit,
         there=lambda session: session.shown is not None,
     ),
