@@ -1,6 +1,7 @@
 """A worksheet says what it lacks, and lets out nothing but what may be said."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -76,6 +77,6 @@ def test_what_has_no_room_is_refused(told: dict[str, object], says: str) -> None
     key=some.sampled_from(KEYS),
 )
 def test_no_answer_but_those_for_a_reply_ever_reaches_what_a_reply_goes_by(secret: str, key: str) -> None:
-    value = {"happened": (secret,), "informed": (secret,), "legal": "yes"}.get(key, secret)
+    value: Any = {"happened": (secret,), "informed": (secret,), "legal": "yes"}.get(key, secret)
     sheet = replace(WHOLE, options=(replace(WHOLE.options[0], what=secret),), **{key: value})
     assert sheet.facts() == Facts(remedy="replacement")
