@@ -74,14 +74,14 @@ class RemedySheet:
         cells: list[Sequence[Words]] = [
             (
                 (one.id, "strong"),
-                one_line(one.says, 46),
-                "yes" if one.public else "no",
                 self._limits(one),
+                "yes" if one.public else "no",
                 (self._until(one), "care" if one.expired(self.today) else "plain"),
+                one_line(one.says, 46),
             )
             for one in self.remedies
         ]
-        canvas.table(("", "what it is", "in public", "who may grant it", "until"), cells)
+        canvas.table(("", "who may grant it", "in public", "until", "what it is"), cells, widest=44)
         for one in self.remedies:
             if one.legal:
                 canvas.line(f"{one.id}: {one_line(one.legal, 200)}", indent=2)
