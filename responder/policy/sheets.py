@@ -213,7 +213,7 @@ class Table:
 
 def texts_in(table: Table, key: str) -> Mapping[str, str]:
     """Return the table of texts under `key`; empty where it is not written."""
-    value = table._data.get(key, {})
+    value = table._data.get(key, {})  # noqa: SLF001 (of the same file)
     if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
         table.problem(f"{key} must be a table of texts", key=key)
         return {}
