@@ -192,9 +192,7 @@ def test_what_a_customer_wrote_stands_in_the_form_as_a_comment_alone(
     assert scene.call("poll").code == 0
     scene.call("triage")
     number = next(
-        one["id"]
-        for one in scene.call("queue", "--json").document["items"]
-        if "Broken!" in json.dumps(one)
+        one["id"] for one in scene.call("queue", "--json").document["items"] if "Broken!" in json.dumps(one)
     )
     said = types({'effect = ""': 'effect = "broken"'}, case=number)
     assert said.code == 0, said.err
