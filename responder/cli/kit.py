@@ -109,7 +109,7 @@ def kit_of(desk: "Desk", case: Case, wanted: Wanted, at: datetime | None = None)
         news=wanted.news,
         goal=wanted.goal,
         times=times,
-        missing=lacking(store, case),
+        missing=lacking(store, case, desk.settings.approval.worksheet_from_tier),
     )
     pieces = kit(store, policy, case, desk.limits(case) or Limits(length=10_000), whole, now)
     email = next((one.words for one in pieces if one.kind is Kind.EMAIL and one.words), None)

@@ -234,7 +234,8 @@ class Policy(Judging):
         if remedy is None or planned.facts.solution or self._ended(remedy, now):
             return planned
         private = audience_of(case.target.audience, planned.playbook) is not Audience.PUBLIC
-        words = remedy.words.get(base_language(case.target.language), "") if remedy.public or private else ""
+        code = base_language(case.target.language) or self.voice.language
+        words = remedy.words.get(code, "") if remedy.public or private else ""
         return replace(planned, facts=planned.facts.with_news(Facts(solution=words)))
 
     def _plan(self, case: Case) -> Plan:

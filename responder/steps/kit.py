@@ -11,13 +11,12 @@ from responder.model.limits import Limits
 from responder.model.people import Right
 from responder.model.promise import OWED, Commitment, Promise, PromiseKind, PromiseStatus
 from responder.model.windows import LENGTH, Window, windows
-from responder.model.worksheet import missing
+from responder.model.worksheet import missing_for
 from responder.policy.kit import Kind, Known
 from responder.policy.policy import Policy, Words
 from responder.store.store import Store
 
-#: From this tier on nobody calls or writes a letter unprepared, and what is so.
-GATED_FROM = 4
+#: What nobody does unprepared where a case is grave.
 GATED = frozenset({Kind.CALL, Kind.EMAIL})
 _CALL = "call"
 
@@ -61,14 +60,9 @@ class Piece:
     missing: tuple[str, ...] = ()
 
 
-def lacking(store: Store, case: Case) -> tuple[str, ...]:
-    """Return what the worksheet of a case still lacks: the one place that asks."""
-    return missing(store.worksheets.of(case.id))
-
-
-def gate(case: Case, kind: Kind, missing: tuple[str, ...]) -> tuple[str, ...]:
-    """Return what must be written down before this piece is given; nothing below the gate's tier."""
-    return missing if case.tier >= GATED_FROM and kind in GATED else ()
+def lacking(store: Store, case: Case, from_tier: int) -> tuple[str, ...]:
+    """Return what the worksheet of a case still lacks; below `from_tier` (0: ever) nothing needs be."""
+    return missing_for(store.worksheets.of(case.id), case.tier, from_tier)
 
 
 def scheduled(store: Store, case: Case, now: datetime) -> Promise | None:
@@ -117,7 +111,7 @@ def kit(
     )
     pieces = []
     for kind in wanted.kinds:
-        held = gate(case, kind, wanted.missing)
+        held = wanted.missing if kind in GATED else ()
         unasked = kind is Kind.EMAIL and not wanted.why.strip()
         words = None if held or unasked else policy.offline(case, kind, known, limits, now)
         pieces.append(Piece(kind=kind, words=words, missing=held))

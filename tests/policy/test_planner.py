@@ -103,7 +103,7 @@ def test_safety_law_and_outages_are_spoken_of_in_their_own_words() -> None:
 
 
 def test_the_facts_go_along() -> None:
-    assert plan(mention(), "late", 1, 1, 0, VENDOR).facts is VENDOR
+    assert plan(mention(), "late", 1, 1, 0, VENDOR).facts == VENDOR
 
 
 @pytest.mark.parametrize(
@@ -133,3 +133,16 @@ def test_the_same_case_is_always_planned_the_same(
     planned = plan(post, topic, tier, posts, replies)
     assert planned == plan(post, topic, tier, posts, replies)
     assert (planned.number, planned.informal) == (1, False)
+
+
+def test_a_worksheet_is_gone_by_and_what_was_told_with_a_redo_wins_over_it() -> None:
+    post = mention()
+    case = Case(
+        id=1, account="acme", stage=Stage.NEEDS_REPLY, version=1, target=post, posts=1, replies=0,
+        opened_at=post.created_at, moved_at=post.created_at, tier=1, topic="late",
+        prepared=Facts(broke="late", promised="a kettle by Friday", solution="we send one"),
+    )  # fmt: skip
+    assert plan_of(case).playbook is Playbook.BROKEN_PROMISE
+    assert plan_of(case).facts == case.prepared
+    told = replace(case, facts=Facts(solution="we bring one"))
+    assert plan_of(told).facts == replace(case.prepared, solution="we bring one")

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
 import pytest
@@ -177,6 +178,31 @@ def test_a_remedy_passes_in_private_once_it_was_approved_and_keeps_its_figures_o
     assert rule in found("I'd like to offer you a refund.", by_a_person(remedy="refund"))
     named = by_a_person(remedy="refund", remedy_in_public=True)
     assert rule not in found("I'd like to offer you a refund.", named)
+
+
+@pytest.mark.parametrize(
+    ("text", "over"),
+    [
+        ("I'd like to offer you a refund of 20 EUR.", False),
+        ("I'd like to offer you a refund of 120 EUR.", True),
+        ("We'll refund you €1,250.00 today.", True),
+        ("We'll refund you €99.50 today.", False),
+        ("We'll refund your order 4711 in full.", False),
+    ],
+)
+def test_an_amount_above_what_anybody_may_grant_is_found_in_private_too(text: str, over: bool) -> None:
+    context = by_a_person(audience=Audience.PRIVATE, remedy="refund", remedy_most=100.0)
+    finding = found(text, context).get("no-unapproved-remedy")
+    assert (finding is not None) is over
+    if finding:
+        assert finding.says.endswith("nobody may grant more than 100")
+
+
+def test_what_ended_may_be_offered_nowhere() -> None:
+    ended = {"remedy": "refund", "remedy_in_public": True, "remedy_ended": date(2026, 1, 31)}
+    for audience in (Audience.PUBLIC, Audience.PRIVATE):
+        finding = found("I'd like to offer you a refund.", by_a_person(audience=audience, **ended))
+        assert finding["no-unapproved-remedy"].says == "Offers refund, which ended on 2026-01-31"
 
 
 def test_a_broken_promise_makes_of_a_missing_ownership_a_block_even_for_a_person() -> None:

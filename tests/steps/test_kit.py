@@ -13,13 +13,11 @@ from responder.model.windows import windows
 from responder.policy.kit import Kind
 from responder.policy.policy import Policy
 from responder.policy.wording import Voice
-from responder.steps.kit import Announced, Wanted, call_windows, gate, kit, promise_call
+from responder.steps.kit import Announced, Wanted, call_windows, kit, lacking, promise_call
 from responder.store.store import Store
 from tests.desk import waiting
 from tests.network import at, mention
 from tests.policy.books import ours
-
-LACKS = ("what happened", "the customer's goal")
 
 
 def policy() -> Policy:
@@ -36,11 +34,12 @@ def test_only_the_call_and_the_email_of_a_grave_case_wait_for_the_worksheet(
     waiting(store, mention("1"))
     case = replace(store.casework.get(1), tier=tier)
     held = tier >= 4 and kind in {Kind.CALL, Kind.EMAIL}
-    assert gate(case, kind, LACKS) == (LACKS if held else ())
-    assert gate(case, kind, ()) == ()
-    wanted = Wanted(kinds=(kind,), why="no number", caller="Ana", missing=LACKS)
+    lacks = lacking(store, case, 4)
+    assert bool(lacks) == (tier >= 4)
+    assert lacking(store, case, 0) == ()
+    wanted = Wanted(kinds=(kind,), why="no number", caller="Ana", missing=lacks)
     (piece,) = kit(store, policy(), case, Limits(length=500), wanted, at(9))
-    assert (piece.words is None, piece.missing) == (held, LACKS if held else ())
+    assert (piece.words is None, piece.missing) == (held, lacks if held else ())
 
 
 def test_a_case_without_a_code_gets_one_with_its_kit(any_store: Store) -> None:
