@@ -103,6 +103,7 @@ def written(trial: Trial, words: Words) -> Wording:
         informal=trial.informal,
         facts=facts,
         when=trial.when,
+        reference="…" if trial.facts else "",
         said=dict.fromkeys(KIT_SLOTS, "…") if trial.facts else {},
     )
     book = WordBook(languages={words.language: words})

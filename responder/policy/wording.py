@@ -199,12 +199,20 @@ def _spoken(reply: Reply, plan: Plan, voice: Voice, mention: Mention, slots: dic
 def _fitted(draft: _Draft, plan: Plan, words: Words, room: Room, order: Sequence[str]) -> Wording | None:
     """Return `draft` with as few parts left out, in `order`, as the room asks for; None if none fits."""
     there = {part for part, _ in draft.parts}
-    gone = [part for part in order if part in there]
-    for count in range(len(gone) + 1):
-        wording = _wording(draft, plan, words, gone[:count])
+    for gone in _ways_out([part for part in order if part in there]):
+        wording = _wording(draft, plan, words, gone)
         if room.count(wording.text) <= room.length:
             return wording
     return None
+
+
+def _ways_out(order: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield what to leave out, one part more each time; without the code, the rest is tried again."""
+    at = order.index("reference") if "reference" in order else len(order)
+    yield from (order[:count] for count in range(at + 1))
+    if at < len(order):
+        rest = [*order[:at], *order[at + 1 :]]
+        yield from (["reference", *rest[:count]] for count in range(len(rest) + 1))
 
 
 def _shortest(draft: _Draft, plan: Plan, words: Words, room: Room) -> Wording:

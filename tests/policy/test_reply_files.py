@@ -144,7 +144,7 @@ def test_a_sound_file_loads(tmp_path: Path) -> None:
         ('own = "{own}, and', 'owned = "{own}, and', "a reply: unknown key 'owned'; did you mean 'own'?"),
         ('own = "{own}, and', 'acknowledge = "{own}, and', "own is missing"),
         ('id = "call"\nplaybook = "call"', 'id = "call"\nplaybook = "email"', "there is no script call"),
-        ("Hello {name}", "Hello {nobody}", "unknown slot {nobody}; known: ask, caller, company"),
+        ("Hello {name}", "Hello {nobody}", "unknown slot {nobody}; known: ask, caller, code, company"),
         ("[[script]]", "[[scripts]]", "unknown key 'scripts'; did you mean 'script'?"),
         ("[[reply]]", "[[reply]", "is not TOML"),
     ],

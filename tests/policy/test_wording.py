@@ -146,6 +146,25 @@ class TestVariants:
 
 
 class TestRoom:
+    def test_a_code_goes_before_what_is_said_and_brings_the_greeting_back(self) -> None:
+        book = only(
+            english(),
+            greet="Hi {name},",
+            own="it is on us.",
+            apologise="I'm sorry.",
+            step="I look {when}.",
+            invite="To see to it, {reach}.",
+        )
+        plan = replace(FIRST, reference="lomi-rusa-bato-fikun")
+        whole = write(plan, VOICE, mention(name="Ana"), ROOMY, book).text
+        seen: list[tuple[bool, bool]] = []
+        for length in range(len(whole), len(whole) - 60, -1):
+            text = write(plan, VOICE, mention(name="Ana"), Room(length=length), book).text
+            assert len(text) <= length
+            now = ("lomi-rusa" in text, "Hi Ana" in text)
+            seen += [now] if seen[-1:] != [now] else []
+        assert seen[:3] == [(True, True), (True, False), (False, True)]
+
     def test_greeting_thanks_explanation_prevention_and_signature_go_in_this_order(self) -> None:
         book = only(
             english(),
