@@ -9,7 +9,7 @@ from typing import Any
 from responder.model.facts import FAULTS
 from responder.model.people import Role
 from responder.model.remedy import Remedy, RemedyKind
-from responder.policy.sheets import Sheet, Table
+from responder.policy.sheets import Sheet, Table, texts
 
 FILE = "remedies.toml"
 _MOST = 10_000_000
@@ -85,7 +85,7 @@ def _remedy(table: Table) -> Remedy:
         role: table.number(key, 0, _MOST) for key, role in _CAPS.items() if table.has(key)
     }
     return Remedy(
-        **told, public=table.flag("public"), caps=caps, expires=_expires(table), words=table.texts("words")
+        **told, public=table.flag("public"), caps=caps, expires=_expires(table), words=texts(table, "words")
     )
 
 

@@ -184,14 +184,6 @@ class Table:
                 self.problem(f"{key}.{name} is {option!r}; it must be one of {', '.join(options)}", key=key)
         return {name: option for name, option in value.items() if option in options}
 
-    def texts(self, key: str) -> Mapping[str, str]:
-        """Return the table of texts under `key`; empty where it is not written."""
-        value = self._data.get(key, {})
-        if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
-            self.problem(f"{key} must be a table of texts", key=key)
-            return {}
-        return value
-
     def flag(self, key: str) -> bool:
         """Return whether `key` is true; false where it is not written."""
         value = self._data.get(key, False)
@@ -217,6 +209,15 @@ class Table:
         self.known(("id", "enabled", "because"), "a table that switches something off")
         self.words("because")
         return True
+
+
+def texts(table: Table, key: str) -> Mapping[str, str]:
+    """Return the table of texts under `key` of a table; empty where it is not written."""
+    value = table._data.get(key, {})  # noqa: SLF001  # the class beside it has as many methods as it may
+    if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
+        table.problem(f"{key} must be a table of texts", key=key)
+        return {}
+    return value
 
 
 def _unknown(key: str, keys: Sequence[str]) -> str:
