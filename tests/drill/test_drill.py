@@ -53,7 +53,7 @@ def pairs(*arguments: str | Path | int) -> subprocess.CompletedProcess[str]:
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_a_life_may_end_anywhere_and_the_next_one_too(tmp_path: Path) -> None:
-    done = pairs(tmp_path, 60)
+    done = pairs(tmp_path, 150)
     assert done.returncode == 0, done.stdout + done.stderr
     assert int(done.stdout.split()[-4]) > 60
 
@@ -71,6 +71,6 @@ def test_a_life_may_end_at_any_commit_or_call_on_postgresql(tmp_path: Path, post
 def test_a_life_may_end_anywhere_and_the_next_one_too_on_postgresql(
     tmp_path: Path, postgres_server: URL
 ) -> None:
-    done = pairs(tmp_path, 100, postgres_server.render_as_string(hide_password=False))
+    done = pairs(tmp_path, 150, postgres_server.render_as_string(hide_password=False))
     assert done.returncode == 0, done.stdout + done.stderr
     assert int(done.stdout.split()[-4]) > 60
