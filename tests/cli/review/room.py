@@ -21,6 +21,7 @@ from responder.model.limits import Limits
 from responder.model.mention import Mention
 from responder.model.triage import Finding, Level
 from responder.policy.policy import Policy, Words
+from responder.settings.people import ApprovalSection
 from responder.settings.sections import PostingSection, ReviewSection, Settings
 from responder.steps.look import Patience
 from responder.steps.post import Mode, Terms
@@ -100,6 +101,8 @@ class Room:
     judge: Policy = field(default_factory=Careful)
     #: About one card in so many holds the words of another reply.
     planted: int = 0
+    #: From which tier on calls and e-mails wait for the worksheet.
+    worksheet_from_tier: int = 4
 
     @property
     def accounts(self) -> dict[str, Account]:
@@ -126,7 +129,9 @@ class Room:
         environ = {"COLUMNS": "80", "TERM": "xterm", "TMPDIR": str(self.folder), **self.environ}
         streams = Streams(Terminal(), StringIO(), Terminal(answers), environ)
         settings = Settings(
-            posting=PostingSection(mode=self.mode), review=ReviewSection(planted=self.planted)
+            posting=PostingSection(mode=self.mode),
+            review=ReviewSection(planted=self.planted),
+            approval=ApprovalSection(worksheet_from_tier=self.worksheet_from_tier),
         )
         built = BuiltApp(settings, self.store, self.judge)
         screen = Screen(streams, Manner(plain=True))

@@ -6,7 +6,14 @@ from tests.cli.review.room import Room, presses
 from tests.desk import seen
 
 
+def test_the_call_of_a_grave_case_waits_for_its_worksheet(room: Room) -> None:
+    told = presses(room.session(), "m", "k", "c")
+    assert "first write down happened, effect, why" in told.says
+    assert told.lines == ()
+
+
 def test_a_piece_is_shown_and_copied(room: Room) -> None:
+    room.worksheet_from_tier = 0
     session = room.session()
 
     def copies(question: Question) -> str:
@@ -25,6 +32,7 @@ def test_news_go_into_the_word_on_where_it_stands(room: Room) -> None:
 
 
 def test_an_email_promises_the_call_and_without_a_reason_there_is_none(room: Room) -> None:
+    room.worksheet_from_tier = 0
     session = room.session()
     assert presses(session, "mk", "e", "").says == "Nothing was changed."
     assert presses(session, "mk", None).says == "Nothing was changed."
