@@ -103,9 +103,9 @@ class FollowUps:
         """
         case = one.case
         with self._store.write() as connection:
-            standing = lock(connection, [case.id]).get(case.id)
-            version = connection.scalar(select(follow_plan.c.version).where(follow_plan.c.case_id == case.id))
-            if standing is None or (standing.version, version) != (case.version, one.planned):
+            lock(connection, [case.id])
+            # The reading took several statements, and others write between them: it is compared as a whole.
+            if _unplanned(connection, [case.id]) != [one]:
                 return False
             for gone in plan.over:
                 _end(connection, gone, _fate(connection, gone), ("", ""), now)

@@ -10,7 +10,7 @@ from responder.connector import Account
 from responder.model.calendar import ALWAYS
 from responder.model.case import Case, Stage
 from responder.model.debrief import Action, DebriefState, DebriefWhy, themes
-from responder.model.follow_up import FollowUp, FollowUpKind, FollowUpState, Rhythm
+from responder.model.follow_up import FollowUp, FollowUpKind, FollowUpState, Rhythm, plan
 from responder.model.mention import Mention
 from responder.model.people import NotAllowed, Person, Role, Roster
 from responder.model.promise import Commitment, PromiseKind, PromiseStatus
@@ -23,6 +23,7 @@ from responder.steps.opt_out import opt_out
 from responder.steps.post import Mode, post
 from responder.steps.promise import promise
 from responder.store.errors import Conflict, NotFound
+from responder.store.follow_ups import Unplanned
 from responder.store.store import Store
 from tests.desk import approved, seen, stage, street
 from tests.network import ScriptedNetwork, account, at, mention
@@ -123,6 +124,32 @@ def test_two_daemons_at_once_plan_it_once(any_store: Store) -> None:
     plan_on(any_store, course(), at(6))  # what one left to the other
     assert due(any_store) == [K.STATUS] * 8
     assert any_store.views.verify() == []
+
+
+def _plan_kept(store: Store, read: Unplanned) -> bool:
+    planned = plan(read.situation, at(6), course().rhythm, course().calendar)
+    return store.follow_ups.keep(read, planned, {}, at(6), debrief_from=4)
+
+
+def test_a_plan_of_a_reading_that_another_daemon_planned_amid_is_not_kept(any_store: Store) -> None:
+    answered(any_store)
+    now = any_store.follow_ups.of(1)
+    assert now is not None
+    torn = replace(now, situation=replace(now.situation, known=[]))  # the new plan's number, the old tasks
+    assert not _plan_kept(any_store, torn)
+    assert due(any_store) == [K.UPDATE]
+
+
+def test_a_plan_is_not_kept_over_what_a_person_said_meanwhile(any_store: Store) -> None:
+    answered(any_store)
+    any_store.follow_ups.did(any_store.casework.get(1), K.CALL, "kim", at(5))
+    read = any_store.follow_ups.of(1)
+    assert read is not None
+    any_store.follow_ups.end(only(any_store, K.UPDATE), S.SKIPPED, "kim", at(6))
+    after = any_store.follow_ups.of(1)
+    assert after is not None
+    assert after.planned == read.planned
+    assert not _plan_kept(any_store, read)
 
 
 def test_a_status_follows_a_status_until_it_is_fixed(any_store: Store) -> None:
