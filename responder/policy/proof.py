@@ -72,6 +72,15 @@ def every_trial(words: Words) -> Iterator[Trial]:
                 yield from _ways(playbook, topic, number, about)
 
 
+def trials_of(playbook: Playbook, words: Words) -> Iterator[Trial]:
+    """Yield every frame of one kind of reply or script, with a few topics, in every way."""
+    for kind, about, count in _kinds(words):
+        if kind is playbook:
+            for number in range(1, count + 1):
+                for topic in topics_of(playbook, words)[:_FEW]:
+                    yield from _ways(playbook, topic, number, about)
+
+
 def broken(trials: Iterable[Trial], words: Words, proving: Proving) -> list[str]:
     """Return, as `path:line: message`, each rule that blocks or warns about a trial, once for a topic."""
     told: dict[tuple[str, ...], str] = {}
@@ -119,10 +128,8 @@ def _trials(words: Words) -> Iterator[Trial]:
         yield Trial(playbook=first, topic=topic)
         yield Trial(playbook=first, topic=topic, number=1 + frames, informal=True)  # the other clauses
         yield Trial(playbook=Playbook.PRIVATE_MESSAGE, topic=topic, informal=True, audience=Audience.PRIVATE)
-    for playbook, about, count in _kinds(words):
-        for number in range(1, count + 1):
-            for topic in topics_of(playbook, words)[:_FEW]:
-                yield from (trial for trial in _ways(playbook, topic, number, about) if not trial.facts)
+    for playbook in dict.fromkeys(kind for kind, _, _ in _kinds(words)):
+        yield from (trial for trial in trials_of(playbook, words) if not trial.facts)
 
 
 def _kinds(words: Words) -> Iterator[tuple[Playbook, str, int]]:
