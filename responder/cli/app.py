@@ -48,7 +48,10 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "show": ("show:show", "Show one case: what they said, why it is urgent, the draft."),
         "find": ("find:find", "Find the case whose code a customer says, and show it."),
         "people": ("people:people", "List who works here, and what each may do."),
-        "search": ("search:search", "Find words in all that was ever said, answered, promised and noted."),
+        "search": (
+            "search:search",
+            "Find words in all that was ever said, answered, promised and written down.",
+        ),
         "export": ("export:export", "Write one case as a document that a person can read and keep."),
         "remedies": ("remedies:remedies", "List what may be granted to put things right, and by whom."),
         "promises": ("promises:promises", "List what we promised and still owe, the soonest first."),

@@ -114,7 +114,7 @@ class GrantSheet:
                 "amount": one.micros / UNIT if one.micros else None,
                 "currency": one.currency,
                 "note": one.note or None,
-                "status": _status(one),
+                "status": status(one),
                 "by": one.by,
                 "at": one.at.isoformat(),
                 "granted_by": one.granted_by or None,
@@ -127,7 +127,7 @@ class GrantSheet:
         """Return id, case, remedy, amount with its currency, status, who asked, who said yes, the note."""
         for one in self.grants:
             yield (
-                one.name, f"c-{one.case_id}", one.remedy, one.amount, _status(one), one.by, one.granted_by,
+                one.name, f"c-{one.case_id}", one.remedy, one.amount, status(one), one.by, one.granted_by,
                 one.note,
             )  # fmt: skip
 
@@ -139,7 +139,7 @@ class GrantSheet:
                 f"c-{one.case_id}",
                 one.remedy,
                 one.amount,
-                ("waits for a second yes", "care") if one.status is GrantStatus.ASKED else _status(one),
+                ("waits for a second yes", "care") if one.status is GrantStatus.ASKED else status(one),
                 one_line(one.by, 16),
                 one_line(one.note, 40),
             )
@@ -260,7 +260,7 @@ def _taken_back(desk: "Desk", one: Grant, why: str) -> Deed:
 
 
 def _deed(desk: "Desk", one: Grant, says: str, after: str = "") -> Deed:
-    did = f"remedy {_status(one)}"
+    did = f"remedy {status(one)}"
     return Deed(case=f"c-{one.case_id}", did=did, by=desk.user, says=says, after=after)
 
 
@@ -268,7 +268,8 @@ def _what(one: Grant) -> str:
     return f"{one.amount} as {one.remedy}" if one.amount else one.remedy.capitalize().replace("_", " ")
 
 
-def _status(one: Grant) -> str:
+def status(one: Grant) -> str:
+    """Return what became of a wish to grant something, in words."""
     return str(one.status).lower().replace("_", " ")
 
 

@@ -1,4 +1,4 @@
-"""Search: where something was said, answered, promised or noted, in all cases, also in closed ones."""
+"""Search: where something was said, promised, noted or written down, in all cases, also in closed ones."""
 
 # ruff: noqa: D417 (the desk is no argument that people give)
 
@@ -25,6 +25,9 @@ _SAYS = {
     Kind.ANSWERED: "we answered",
     Kind.PROMISED: "we promised",
     Kind.NOTED: "{by} noted",
+    Kind.FOLLOWED: "{by} said what came of it",
+    Kind.PREPARED: "in {by}'s worksheet",
+    Kind.LEARNED: "in {by}'s debrief",
 }
 #: Texts that are listed, and characters that are shown of each.
 _SHOWN, _WIDTH = 20, 160
@@ -74,14 +77,15 @@ def search(
     limit: Annotated[int, Parameter(validator=validators.Number(gte=1, lte=1000))] = _SHOWN,
     desk: AtDesk,
 ) -> None:
-    """Find words in all that customers wrote, we answered and promised, and colleagues noted.
+    """Find words in all that customers wrote, we answered and promised, and colleagues wrote down.
 
     All words must be there, whatever their case and the marks on their letters. A word is found by its
     beginning too; "words in quotation marks" only as they stand, and never with -this one.
 
     Args:
         words: What to look for.
-        in_: Only what was said, answered, promised or noted; may be given again.
+        in_: Only what was said, answered, promised or noted, what followed, or what was prepared in a
+            worksheet or learned in a debrief; may be given again.
         case: Only in this case, like c-101.
         limit: How many texts, at most 1000, the latest first.
     """

@@ -79,11 +79,11 @@ class WorksheetSheet:
                 (f", by {one_line(one.by)} {ago(one.at, self.now)}", "faint"),
             )
             for key, said in one.answers().items():
-                canvas.line((_called(key), "strong"))
+                canvas.line((called(key), "strong"))
                 for line in visible(said).split("\n"):
                     canvas.line(line, indent=2)
         if lacks := missing(one):
-            canvas.line((f"Missing: {', '.join(map(_called, lacks))}.", "care"))
+            canvas.line((f"Missing: {', '.join(map(called, lacks))}.", "care"))
 
 
 def worksheet(
@@ -173,7 +173,7 @@ def store_it(desk: "Desk", case: Case, sheet: Worksheet, told: tuple[str, Path])
 def says_of(case: Case, sheet: Worksheet) -> str:
     """Return in a sentence how far a worksheet is."""
     lacks = missing(sheet)
-    left = f"; still missing: {', '.join(map(_called, lacks))}" if lacks else ": all of it is filled in"
+    left = f"; still missing: {', '.join(map(called, lacks))}" if lacks else ": all of it is filled in"
     return f"The worksheet of {case.name} is kept{left}."
 
 
@@ -222,7 +222,7 @@ def kept(desk: "Desk", case: Case, said: str, path: Path) -> Iterator[None]:
         raise failures.Trouble(failure.code, failure.what, why, todo, failure.problems) from error
 
 
-def _called(key: str) -> str:
+def called(key: str) -> str:
     """Return what an answer is called: "options.1" is "option 1"."""
     if key == "options.authorised_by":
         return "who authorised an option"

@@ -15,6 +15,9 @@ class Kind(StrEnum):
     ANSWERED = "answered"  # by us, in public or by hand
     PROMISED = "promised"  # our words in the ledger
     NOTED = "noted"  # by a colleague, for colleagues
+    FOLLOWED = "followed"  # what a colleague said came of a follow-up
+    PREPARED = "prepared"  # in a worksheet
+    LEARNED = "learned"  # in a debrief
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,10 @@ from sqlalchemy import (
 
 from responder.model.archive import Hit, Kind, Phrase, Wanted
 from responder.store.archive_tables import NOTES, PLACES, SHARE, WORDS, vector
+from responder.store.debrief_tables import debrief
+from responder.store.follow_up_tables import follow_up
 from responder.store.promise_tables import promise
+from responder.store.remedy_tables import worksheet
 from responder.store.tables import SAME, cases, delivery, event, mention
 
 if TYPE_CHECKING:
@@ -35,11 +38,11 @@ class _Source:
     """Where texts of a kind stand."""
 
     table: FromClause
-    joined: FromClause
     case_id: ColumnElement[int]
     at: ColumnElement[Any]
     by: ColumnElement[Any]
     words: ColumnElement[Any]
+    key: ColumnElement[int]
     where: tuple[ColumnElement[bool], ...] = ()
 
 
@@ -47,34 +50,63 @@ class _Source:
 _ARCHIVE = Table("archive", MetaData(), Column("rowid", Integer))
 _SOURCES = {
     Kind.SAID: _Source(
-        mention,
         mention.join(cases, SAME),
         cases.c.id,
         mention.c.created_at,
         mention.c.author_handle,
         mention.c.text,
+        mention.c.id,
         (mention.c.removed_at.is_(None),),
     ),
     Kind.ANSWERED: _Source(
-        delivery,
         delivery,
         delivery.c.case_id,
         func.coalesce(delivery.c.sent_at, delivery.c.planned_at),
         literal_column("''"),
         delivery.c.text,
+        delivery.c.id,
         (delivery.c.stage == "SENT",),
     ),
     Kind.PROMISED: _Source(
-        promise, promise, promise.c.case_id, promise.c.made_at, promise.c.owner, promise.c.quote
+        promise,
+        promise.c.case_id,
+        promise.c.made_at,
+        promise.c.owner,
+        promise.c.quote,
+        promise.c.id,
     ),
     Kind.NOTED: _Source(
-        event,
         event,
         event.c.case_id,
         event.c.at,
         event.c.by,
         event.c.detail["note"].as_string(),
+        event.c.id,
         (text(NOTES), event.c.case_id.is_not(None)),  # type: ignore[arg-type]
+    ),
+    Kind.FOLLOWED: _Source(
+        follow_up,
+        follow_up.c.case_id,
+        func.coalesce(follow_up.c.ended_at, follow_up.c.made_at),
+        follow_up.c.ended_by,
+        follow_up.c.said,
+        follow_up.c.id,
+    ),
+    Kind.PREPARED: _Source(
+        worksheet,
+        worksheet.c.case_id,
+        worksheet.c.at,
+        worksheet.c.by,
+        worksheet.c.words,
+        worksheet.c.case_id,
+    ),
+    Kind.LEARNED: _Source(
+        debrief,
+        debrief.c.case_id,
+        func.coalesce(debrief.c.written_at, debrief.c.made_at),
+        debrief.c.written_by,
+        debrief.c.words,
+        debrief.c.case_id,
     ),
 }
 
@@ -103,8 +135,8 @@ def _hits(
     connection: Connection, kind: Kind, asked: Wanted, case_id: int | None, limit: int
 ) -> Iterator[Hit]:
     source = _SOURCES[kind]
-    query = select(source.case_id, source.at, source.by, source.words).select_from(source.joined)
-    query = query.where(*source.where).order_by(source.at.desc(), source.table.c.id.desc()).limit(limit)
+    query = select(source.case_id, source.at, source.by, source.words).select_from(source.table)
+    query = query.where(*source.where).order_by(source.at.desc(), source.key.desc()).limit(limit)
     if case_id is not None:
         query = query.where(source.case_id == case_id)
     indexed, value = _INDEXED[connection.dialect.name](query, kind, asked)
@@ -119,7 +151,7 @@ def _by_fts5(query: Select[Any], kind: Kind, asked: Wanted) -> tuple[Select[Any]
     numbers = select(_ARCHIVE.c.rowid // SHARE).where(found, _ARCHIVE.c.rowid % SHARE == place)
     wants = " AND ".join(map(_fts5, asked.phrases))
     without = "".join(f" NOT {_fts5(one)}" for one in asked.without)
-    return query.where(_SOURCES[kind].table.c.id.in_(numbers)), f"({wants}){without}"
+    return query.where(_SOURCES[kind].key.in_(numbers)), f"({wants}){without}"
 
 
 def _fts5(phrase: Phrase) -> str:
@@ -129,14 +161,14 @@ def _fts5(phrase: Phrase) -> str:
 
 def _by_vector(query: Select[Any], kind: Kind, asked: Wanted) -> tuple[Select[Any], str]:
     """Return the query as PostgreSQL's text search answers it, and what it is asked."""
-    table = _SOURCES[kind].table
+    source = _SOURCES[kind]
     held = literal_column(vector(WORDS[kind])).op("@@", is_comparison=True)
     wants = " & ".join(map(_vector, asked.phrases))
     without = "".join(f" & !({_vector(one)})" for one in asked.without)
-    inside = select(table.c.id).where(held(func.to_tsquery("simple", bindparam("asked"))))
+    inside = select(source.key).where(held(func.to_tsquery("simple", bindparam("asked"))))
     if kind is Kind.NOTED:
         inside = inside.where(text(NOTES))
-    return query.where(table.c.id.in_(inside)), f"({wants}){without}"
+    return query.where(source.key.in_(inside)), f"({wants}){without}"
 
 
 def _vector(phrase: Phrase) -> str:

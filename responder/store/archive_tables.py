@@ -7,12 +7,15 @@ times `SHARE` and its place in `PLACES`. PostgreSQL: an index over an expression
 from sqlalchemy import Index, text
 
 from responder.model.archive import Kind
+from responder.store.debrief_tables import debrief
+from responder.store.follow_up_tables import follow_up
 from responder.store.promise_tables import promise
+from responder.store.remedy_tables import worksheet
 from responder.store.tables import delivery, event, mention
 
 #: Numbers that a row's has room for, one for each kind of text.
 SHARE = 16
-PLACES = {Kind.SAID: 0, Kind.ANSWERED: 1, Kind.PROMISED: 2, Kind.NOTED: 3}
+PLACES = {one: place for place, one in enumerate(Kind)}
 #: Of which events the journal holds what a colleague wrote.
 NOTES = "action IN ('noted', 'escalated')"
 
@@ -32,8 +35,19 @@ WORDS = {
     Kind.ANSWERED: "text",
     Kind.PROMISED: "quote",
     Kind.NOTED: "(detail ->> 'note')",
+    Kind.FOLLOWED: "said",
+    Kind.PREPARED: "words",
+    Kind.LEARNED: "words",
 }
-_SOURCES = {Kind.SAID: mention, Kind.ANSWERED: delivery, Kind.PROMISED: promise, Kind.NOTED: event}
+_SOURCES = {
+    Kind.SAID: mention,
+    Kind.ANSWERED: delivery,
+    Kind.PROMISED: promise,
+    Kind.NOTED: event,
+    Kind.FOLLOWED: follow_up,
+    Kind.PREPARED: worksheet,
+    Kind.LEARNED: debrief,
+}
 for _kind, _table in _SOURCES.items():
     Index(
         f"ix_{_table.name}_words",

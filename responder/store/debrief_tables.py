@@ -29,6 +29,8 @@ debrief = Table(
     Column("written_at", Moment),
     Column("written_by", Text, nullable=False),
     Column("answers", JSON, nullable=False),
+    # the answers and what is to change, in a line each: what the archive looks in
+    Column("words", Text, nullable=False),
     Index("ix_debrief_made_at", "made_at"),
     Index("ix_debrief_topic", "topic"),
 )

@@ -57,6 +57,7 @@ class Debriefs:
                 "written_at": now,
                 "written_by": storable(by),
                 "answers": {key: storable(words) for key, words in answers.items()},
+                "words": storable("\n".join([*answers.values(), *(one.what for one in actions)])),
             }
             mine = debrief.c.case_id == case.id
             connection.execute(update(debrief).where(mine).values(values))
@@ -159,6 +160,7 @@ def _due(
         "made_at": now,
         "written_by": "",
         "answers": {},
+        "words": "",
     }
     made = insert_or(connection, debrief).values(row).on_conflict_do_nothing()
     if not connection.execute(made).rowcount:

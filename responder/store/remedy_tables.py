@@ -14,6 +14,8 @@ worksheet = Table(
     Column("by", Text, nullable=False),
     Column("at", Moment, nullable=False),
     Column("body", JSON, nullable=False),
+    # the same answers in a line each: what the archive looks in
+    Column("words", Text, nullable=False),
 )
 
 #: What was asked for and granted, in millionths of its currency; no money moves by it.

@@ -43,7 +43,7 @@ class Worksheets:
         """
         clean = _storable(sheet)
         kept = replace(clean, by=storable(by), at=now, version=sheet.version + 1)
-        row = {"version": kept.version, "by": kept.by, "at": now, "body": _body(kept)}
+        row = {"version": kept.version, "by": kept.by, "at": now, "body": _body(kept), "words": _words(kept)}
         with self._store.write() as connection:
             standing = expect(connection, case, frozenset(Stage), now)
             before = _row(connection, case.id)
@@ -73,6 +73,10 @@ def _body(sheet: Worksheet) -> dict[str, Any]:
     """Return the answers as JSON; what is empty is left out."""
     told = {key: value for key, value in asdict(sheet).items() if value and key not in _OWN}
     return told | {"reply": sheet.reply.told()}
+
+
+def _words(sheet: Worksheet) -> str:
+    return "\n".join(sheet.answers().values())
 
 
 def _from(row: RowMapping) -> Worksheet:

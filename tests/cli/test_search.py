@@ -53,6 +53,35 @@ def test_a_case_is_written_as_a_document(scene: Scene, tmp_path: Path) -> None:
     assert (said.code, "A document is no JSON" in said.err + said.out) == (2, True)
 
 
+def test_what_was_prepared_granted_followed_and_learned_is_found_and_in_the_document(
+    scene: Scene, tmp_path: Path
+) -> None:
+    scene.configure('undo = "0s"', mode="on")
+    sheet, form = tmp_path / "sheet.toml", tmp_path / "debrief.toml"
+    sheet.write_text('happened = ["the lorry stood in Ulm"]\ngoal = "a lamp for Žana"\n', encoding="utf-8")
+    form.write_text(
+        'happened = "nobody looked"\ncaught = "at the gate"\nchange = "a second look"\n'
+        '[[actions]]\nwhat = "hang up a list"\nowner = "kim"\ndue = 2026-03-20\n',
+        encoding="utf-8",
+    )
+    assert scene.call("worksheet", "c-2", "--from", str(sheet)).code == 0
+    assert scene.call("remedy", "c-2", "repair", "--note", "the lamp's foot").code == 0
+    assert scene.call("approve", "c-2", "--draft", "1").code == 0
+    assert scene.call("post").code == 0
+    assert scene.call("follow-up", "c-2", "call", "--said", "She is glad of it.").code == 0
+    assert scene.call("debrief", "c-2", "--from", str(form)).code == 0
+    assert [row[1] for row in scene.call("search", "zana").rows] == ["prepared"]
+    assert [row[1] for row in scene.call("search", "glad").rows] == ["followed"]
+    assert [row[1] for row in scene.call("search", "second", "look").rows] == ["learned"]
+    written = " ".join(scene.call("export", "c-2").out.split())
+    for words in (
+        "What we knew before we spoke to them", "the lorry stood in Ulm", "What we learned", "nobody looked",
+        "hang up a list", "kim by 2026-03-20", ": not done yet.", "repair is granted", "What followed",
+        "She is glad of it.",
+    ):  # fmt: skip
+        assert words in written
+
+
 @pytest.mark.parametrize("form", ["md", "html", "text"])
 def test_what_a_stranger_wrote_is_no_markup_and_no_terminal_code(scene: Scene, form: str) -> None:
     scene.call("note", "c-4", NASTY)

@@ -1,4 +1,4 @@
-"""The archive finds what was said, answered, promised and noted, in every language, on each database."""
+"""The archive finds what was said, promised, noted and written down, in every language, on each database."""
 
 import random
 from dataclasses import replace
@@ -8,7 +8,11 @@ from sqlalchemy import update
 
 from responder.connector import Page
 from responder.model.archive import Kind, plain_words, wanted
+from responder.model.debrief import Action
+from responder.model.follow_up import FollowUpKind
+from responder.model.worksheet import Option, Worksheet
 from responder.steps.note import note
+from responder.store.debrief_tables import debrief
 from responder.store.journal import erase
 from responder.store.store import Store
 from responder.store.tables import mention
@@ -86,6 +90,40 @@ def test_a_note_is_found_until_its_words_are_erased(kept: Store) -> None:
     with kept.write() as connection:
         erase(connection, [1], "sam", at(63))
     assert found(kept, "emile") == []
+
+
+def test_a_worksheet_is_found_as_it_was_written_last(kept: Store) -> None:
+    case = kept.casework.get(1)
+    sheet = Worksheet(
+        happened=("The lorry broke down.",), goal="A dress for Žana", options=(Option(what="a taxi"),)
+    )
+    written = kept.worksheets.write(case, sheet, "kim", at(62))
+    (hit,) = kept.archive.find(wanted("zana"))
+    assert (hit.kind, hit.case_id, hit.by, hit.at) == (Kind.PREPARED, 1, "kim", at(62))
+    assert len(found(kept, "lorry taxi")) == 1
+    assert found(kept, "happened") == []  # the form's own words are nobody's
+    kept.worksheets.write(kept.casework.get(1), replace(written, goal="A suit"), "sam", at(63))
+    assert found(kept, "zana") == []
+    assert [one.by for one in kept.archive.find(wanted("suit"), kinds=[Kind.PREPARED])] == ["sam"]
+
+
+def test_a_debrief_is_found_by_its_answers_and_by_what_is_to_change(kept: Store) -> None:
+    case = kept.casework.get(3)
+    change = Action(number=1, what="Weigh the parcels twice", owner="kim", due=None)
+    kept.debriefs.write(case, None, {"happened": "The scales were off."}, [change], by="sam", now=at(62))
+    for asked in ("scales", "weigh twice"):
+        (hit,) = kept.archive.find(wanted(asked))
+        assert (hit.kind, hit.case_id, hit.by, hit.at) == (Kind.LEARNED, 3, "sam", at(62))
+    with kept.write() as connection:
+        connection.execute(update(debrief).values(words=""))
+    assert found(kept, "scales") == []
+
+
+def test_what_came_of_a_follow_up_is_found(kept: Store) -> None:
+    case = kept.casework.get(2)
+    kept.follow_ups.did(case, FollowUpKind.CALL, "kim", at(62), said="She wants the blue sofa.")
+    (hit,) = kept.archive.find(wanted("blue sofa"))
+    assert (hit.kind, hit.case_id, hit.by, hit.at) == (Kind.FOLLOWED, 2, "kim", at(62))
 
 
 WORDS = ("lost", "Lost", "parcel", "Parcels", "ŽELIM", "želim", "straße", "é", "no", "не", "Не")

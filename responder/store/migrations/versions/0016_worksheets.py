@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_worksheet_case_id_cases"),
         sa.PrimaryKeyConstraint("case_id", name="pk_worksheet"),
     )

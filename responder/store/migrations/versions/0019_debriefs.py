@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("written_at", sa.BigInteger()),
         sa.Column("written_by", sa.Text(), nullable=False),
         sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_debrief_case_id_cases"),
     )
     op.create_index("ix_debrief_made_at", "debrief", ["made_at"])

@@ -1,19 +1,20 @@
-"""The archive: an index of words over what was said, answered, promised and noted."""
+"""The archive: an index of words over what was said, answered, promised, noted and written down."""
 
 from alembic import op
 
 revision = "0020"
 down_revision = "0019"
 
-#: Table, where its words are in a row, which rows; by the place of its kind among the numbers of `archive`.
+#: Table, its key, the column of its words, which rows; by the place of its kind among `archive`'s numbers.
 _SOURCES = (
-    ("mention", "replace({row}.text, 'ß', 'ss')", ""),
-    ("delivery", "replace({row}.text, 'ß', 'ss')", ""),
-    ("promise", "replace({row}.quote, 'ß', 'ss')", ""),
-    ("event", "replace(json_extract({row}.detail, '$.note'), 'ß', 'ss')",
-     "{row}.action IN ('noted', 'escalated')"),
-)  # fmt: skip
-_CHANGED = {"mention": "text", "delivery": "text", "promise": "quote", "event": "detail"}
+    ("mention", "id", "text", ""),
+    ("delivery", "id", "text", ""),
+    ("promise", "id", "quote", ""),
+    ("event", "id", "detail", "{row}.action IN ('noted', 'escalated')"),
+    ("follow_up", "id", "said", ""),
+    ("worksheet", "case_id", "words", ""),
+    ("debrief", "case_id", "words", ""),
+)
 
 
 def upgrade() -> None:
@@ -29,32 +30,37 @@ def _sqlite() -> None:
     op.execute(
         "CREATE VIRTUAL TABLE archive USING fts5(words, content='', tokenize='unicode61 remove_diacritics 2')"
     )
-    for place, (table, words, which) in enumerate(_SOURCES):
-        own, new, old = (words.format(row=row) for row in (table, "NEW", "OLD"))
+    for place, (table, key, column, which) in enumerate(_SOURCES):
+        own, new, old = (_words(table, column, row) for row in (table, "NEW", "OLD"))
         some, is_new, was = (
             " AND ".join(filter(None, (which.format(row=row), f"{told} IS NOT NULL")))
             for row, told in ((table, own), ("NEW", new), ("OLD", old))
         )
-        add = f"INSERT INTO archive (rowid, words) SELECT NEW.id * 16 + {place}, {new} WHERE {is_new};"
+        add = f"INSERT INTO archive (rowid, words) SELECT NEW.{key} * 16 + {place}, {new} WHERE {is_new};"
         drop = (
             "INSERT INTO archive (archive, rowid, words)"
-            f" SELECT 'delete', OLD.id * 16 + {place}, {old} WHERE {was};"
+            f" SELECT 'delete', OLD.{key} * 16 + {place}, {old} WHERE {was};"
         )
         op.execute(f"CREATE TRIGGER {table}_archived AFTER INSERT ON {table} BEGIN {add} END")
         op.execute(
-            f"CREATE TRIGGER {table}_archived_anew AFTER UPDATE OF {_CHANGED[table]} ON {table}"
+            f"CREATE TRIGGER {table}_archived_anew AFTER UPDATE OF {column} ON {table}"
             f" WHEN {old} IS NOT {new} BEGIN {drop} {add} END"
         )
         op.execute(f"CREATE TRIGGER {table}_unarchived AFTER DELETE ON {table} BEGIN {drop} END")
         op.execute(
-            f"INSERT INTO archive (rowid, words) SELECT id * 16 + {place}, {own}"  # noqa: S608 (our own names)
+            f"INSERT INTO archive (rowid, words) SELECT {key} * 16 + {place}, {own}"  # noqa: S608 (our own names)
             f" FROM {table} WHERE {some}"
         )
 
 
+def _words(table: str, column: str, row: str) -> str:
+    said = f"json_extract({row}.{column}, '$.note')" if table == "event" else f"{row}.{column}"
+    return f"replace({said}, 'ß', 'ss')"
+
+
 def _postgresql() -> None:
-    for table, _, which in _SOURCES:
-        column = "(detail ->> 'note')" if table == "event" else _CHANGED[table]
+    for table, _, words_in, which in _SOURCES:
+        column = "(detail ->> 'note')" if table == "event" else words_in
         some = f" WHERE {which.replace('{row}.', '')}" if which else ""
         bare = f"regexp_replace(normalize({column}, NFD), U&'[\\0300-\\036F]', '', 'g')"
         words = f"regexp_replace(replace({bare}, 'ß', 'ss'), '[!-/:-@[-`{{-~]', ' ', 'g')"
