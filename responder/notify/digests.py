@@ -88,7 +88,8 @@ def send_again(desk: Desk, sender: Sender, to: Recipient) -> Iterator[tuple[Way,
     about = desk.now.astimezone(to.zone).isoformat(timespec="microseconds")
     for way in to.ways:
         notice = Notice(kind=KIND, about=about, recipient=to.name, way=way)
-        problem = tell(desk.store, notice, partial(desk.send, to, notice, sender), desk.now)
+        # nobody but who asked for it sends it again
+        problem = tell(desk.store, notice, partial(desk.send, to, notice, sender), desk.now, again=False)
         yield way, "it is being sent at this very moment" if problem is None else problem
 
 

@@ -70,7 +70,20 @@ def test_what_did_not_go_out_is_told_with_exit_1_and_by_doctor(scene: Scene) -> 
     looked = scene.call("doctor")
     assert looked.code == 1
     assert "cannot be reached: connection refused" in looked.out
-    assert "digest for bo by mail did not go out; it is tried again" in " ".join(looked.out.split())
+    assert "digest for bo by mail did not go out; it is not tried again" in " ".join(looked.out.split())
+
+
+def test_doctor_tells_of_an_alert_that_was_refused_what_mends_it(scene: Scene) -> None:
+    with open_office(PostOffice()) as port:
+        with_recipients(scene, port)
+        store = scene.store
+        lost = store.notices.claim("alert 1 ana mail", "alert", "ana", scene.now)
+        assert lost
+        store.notices.failed(lost, "550 nobody of this name", scene.now, again_at=None)
+        store.close()
+        (row,) = [one for one in scene.call("doctor").rows if one[1] == "letters"]
+    assert row[2] == "alert for ana by mail did not go out; it comes again: 550 nobody of this name"
+    assert row[3] == "See [mail] and [[recipients]] in the config", "no digest --send mends an alert"
 
 
 def test_doctor_signs_in_and_sends_nothing(scene: Scene) -> None:
