@@ -95,7 +95,7 @@ class Notices:
         return self._settle(claim, changed | {"problem": storable(problem)}, now)
 
     def failing(self, since: datetime, limit: int = 20) -> list[Failed]:
-        """Return whom our letters do not reach: the last one of each kind, where it did not go out; latest first.
+        """Return whom our letters do not reach: the last of each kind, where it did not go out; newest first.
 
         What was made before `since` is forgotten; where a later one of its kind went out, it is mended.
         """
