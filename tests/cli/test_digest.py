@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.cli.scene import Scene
+from tests.cli.scene import Scene, post
 from tests.notify.post_office import PostOffice, open_office
 
 RECIPIENTS = """
@@ -37,6 +37,14 @@ def test_it_is_told_in_four_forms(scene: Scene) -> None:
     assert subject.split(" - ")[0] in forms["html"]
     assert forms["md"].replace("\\", "").find(subject.split(" - ")[0]) >= 0
     assert json.loads(forms["json"]) == scene.call("digest", "--json").document["items"][0]
+
+
+def test_markdown_can_be_pasted_into_a_chat_and_calls_nobody_there(scene: Scene) -> None:
+    scene.say(post(9, "Fire\u2060 in \u202e my kitchen, @everyone!"))
+    scene.call("poll")
+    said = scene.call("digest", "--format", "md").out
+    assert "@\u2060everyone" in said, "a word joiner, not the name of one"
+    assert "Fire\\<\u2060U\\+2060\\> in \\<\u2060U\\+202E\\>" in said, "what a stranger hid is shown"
 
 
 def test_it_is_told_as_a_recipient_reads_it(scene: Scene) -> None:
