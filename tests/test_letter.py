@@ -153,7 +153,7 @@ def test_a_month_that_would_cost_too_much_is_no_quiet_day(store: Store) -> None:
 
     def told(month: int) -> str:
         allowances = {"shop": Allowance(month=month * UNIT)}
-        return letter.text(digest(store, at(-60), at(5), allowances=allowances), "Acme", UTC)
+        return letter.text(digest(store, at(-60), at(5), accounts=allowances), "Acme", UTC)
 
     assert told(100).startswith("0 open; ")
     assert "MONEY" not in told(100)

@@ -90,7 +90,8 @@ def digest(  # noqa: PLR0913 (one for each option)
 def _made(desk: "Desk", search: "Search | None", since: timedelta, now: datetime) -> "Digest":
     from responder.steps.digest import digest as step
 
-    return step(desk.store, now - since, now, allowances=desk.settings.allowances, search=search)
+    accounts = {one.name: one.allowance for one in desk.settings.accounts}
+    return step(desk.store, now - since, now, accounts=accounts, search=search)
 
 
 def _show(desk: "Desk", made: "Digest", as_of: "Recipient", form: Form) -> None:

@@ -132,7 +132,8 @@ def look(desk: "Desk") -> StatusSheet:
     """Return how it runs."""
     now, store, zone = desk.now(), desk.store, desk.settings.company.timezone
     daemons = [one for one in store.daemons.all() if not one.stopped_at]
-    blind = store.blindness.blind(now)
+    listed = {one.name for one in desk.settings.accounts}  # who is no account any more needs not hear
+    blind = [one for one in store.blindness.blind(now) if one.account in listed]
     figures = store.views.figures(now, now)
     return StatusSheet(
         at=now,

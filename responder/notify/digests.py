@@ -36,8 +36,8 @@ class Desk:
         zone = str(to.zone)
         if zone not in self._read:
             local = self.now.astimezone(to.zone)
-            allowances = self.settings.allowances
-            self._read[zone] = digest(self.store, local - _SINCE, local, allowances=allowances)
+            accounts = {one.name: one.allowance for one in self.settings.accounts}
+            self._read[zone] = digest(self.store, local - _SINCE, local, accounts=accounts)
         return self._read[zone]
 
     def letter(self, to: Recipient) -> Letter:

@@ -115,3 +115,7 @@ def test_what_cannot_be_meant_is_refused(scene: Scene, given: tuple[str, ...], s
     said = scene.call("digest", *given)
     assert said.code == 2
     assert says in said.err
+
+
+def test_an_account_that_nobody_polled_yet_is_set_up_all_the_same(empty: Scene) -> None:
+    assert empty.call("digest").out == "0 open; 1 of 1 accounts never polled yet\n"

@@ -144,3 +144,14 @@ def test_who_is_listed_no_more_misses_nothing(scene: Scene) -> None:
     daemon(scene)
     letter_lost(scene, minutes=1, again=False, recipient="bo")
     assert wrong(scene) == []
+
+
+def test_an_account_that_the_settings_name_no_more_is_not_missed(scene: Scene) -> None:
+    scene.configure(shop2="bluesky")
+    scene.now += timedelta(hours=5)
+    daemon(scene)
+    assert wrong(scene) == []
+    assert "blind" not in scene.call("digest").out
+    scene.configure()
+    assert "shop has been blind" in " ".join(wrong(scene))
+    assert "shop has been blind" in scene.call("digest").out
