@@ -159,7 +159,10 @@ class App:
     def sender(self) -> "Sender":
         """What letters to our own people go out by."""
         from responder.notify import MailServer, Sender
+        from responder.notify.mail import STEP, TALK
 
+        # a ring comes back after half of its deadline: one more letter must fit into the rest
+        longest = min(TALK, self.settings.daemon.deadline.total_seconds() / 3)
         mail, secret = self.settings.mail, self.settings.secret
         server = MailServer(
             host=mail.host,
@@ -168,6 +171,8 @@ class App:
             sender=mail.sender,
             user=mail.user,
             password=lambda: secret("mail_password"),
+            step=min(STEP, longest),
+            talk=longest,
         )
         return Sender(server=server if mail.host else None, secret=secret)
 

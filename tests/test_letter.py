@@ -16,6 +16,7 @@ from responder.model.delivery import Delivery, DeliveryStage, Route
 from responder.model.digest import OVERDUE_CAP, AccountHealth, Digest, Figures
 from responder.model.draft import Message
 from responder.model.mention import Audience, Author
+from responder.model.pause import Pause
 from responder.model.statistics import Spread
 from responder.steps.digest import digest
 from responder.store.store import Store
@@ -152,7 +153,7 @@ def test_a_month_that_would_cost_too_much_is_no_quiet_day(store: Store) -> None:
 
     def told(month: int) -> str:
         allowances = {"shop": Allowance(month=month * UNIT)}
-        return letter.text(digest(store, at(-60), at(5), allowances=allowances), "Acme", UTC)
+        return letter.text(digest(store, at(-60), at(5), accounts=allowances), "Acme", UTC)
 
     assert told(100).startswith("0 open; ")
     assert "MONEY" not in told(100)
@@ -187,6 +188,19 @@ def test_a_pause_and_a_failing_account_are_told(store: Store) -> None:
         "! shop is not well (heard Mon 09:01): the key was refused (nothing is sent",
         "  there)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("pause", "typed"),
+    [
+        (Pause(switched=True, by="sam"), "responder resume"),
+        (Pause(file="/srv/our shop/responder.pause", note="drill"), "rm '/srv/our shop/responder.pause'"),
+        (Pause(switched=True, file="/srv/p"), "responder resume && rm /srv/p"),
+    ],
+)
+def test_a_pause_comes_with_what_ends_it_and_the_switch_takes_no_file_away(pause: Pause, typed: str) -> None:
+    words = letter.text(replace(full_day(), paused=True, pause=pause), "", UTC)
+    assert f"→ {typed}" in " ".join(words.split())
 
 
 def test_nothing_a_stranger_wrote_acts_on_a_terminal(store: Store) -> None:

@@ -15,6 +15,7 @@ import structlog
 from responder.logs import set_up_logs
 from responder.settings import Settings, SettingsError
 from responder.settings.response import ResponseSection
+from responder.settings.running import DaemonSection
 from responder.settings.sections import (
     AccountSection,
     CompanySection,
@@ -22,6 +23,7 @@ from responder.settings.sections import (
     PoliciesSection,
     PostingSection,
 )
+from responder.settings.telling import MailSection
 from responder.steps.post import Mode
 from responder.store.store import Store
 from responder.wiring import App, clock
@@ -181,3 +183,14 @@ def test_building_nothing_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(("deadline", "talk"), [(120, 40.0), (600, 40.0), (30, 10.0)])
+def test_no_mail_server_keeps_a_ring_until_the_daemon_is_taken_for_stuck(
+    settings: Settings, deadline: int, talk: float
+) -> None:
+    mail = MailSection(host="smtp.example", sender="r@acme.example")
+    daemon = DaemonSection(deadline=timedelta(seconds=deadline))
+    server = App(replace(settings, mail=mail, daemon=daemon)).sender.server
+    assert server
+    assert (server.talk, server.step) == (talk, 10.0)

@@ -17,6 +17,8 @@ from responder.model.visible import one_line
 if TYPE_CHECKING:
     from responder.cli.canvas import Canvas
 
+#: So many are listed.
+_MOST = 200
 #: What each kind is called at a terminal.
 CALLED = {
     Kind.GRAVE: "harm or law",
@@ -99,11 +101,18 @@ def alerts(*ids: CaseId, seen: bool = False, desk: AtDesk) -> None:
         ids: Only what stands about these cases, like c-101.
         seen: Say that you have seen it: nobody is told of it again.
     """
+    from responder.steps.alert import alert
+
     store, now = desk.store, desk.now()
-    standing = [one for one in store.alerts.standing() if not ids or one.found.case_id in ids]
     if seen:
+        standing = store.alerts.standing(ids)
         # without cases, all that stands: also what no list would hold
         n = store.alerts.see(desk.user, now, [one.id for one in standing] if ids else None)
         desk.screen.hint(f"{many(n, 'alert')} seen.")
-        standing = [one for one in store.alerts.standing() if not ids or one.found.case_id in ids]
-    desk.screen.show(AlertsSheet(standing, now))
+    else:
+        # a daemon may not run, or not have come to it: that nothing is known would not mean that nothing is
+        alert(store, desk.app.targets, now)
+    standing = store.alerts.standing(ids, limit=_MOST + 1)
+    desk.screen.show(AlertsSheet(standing[:_MOST], now))
+    if len(standing) > _MOST:
+        desk.screen.hint(f"More stand than these {_MOST}; those of a case: responder alerts c-101")

@@ -15,6 +15,7 @@ from responder.cli import failures
 from responder.cli.desk import AtDesk
 from responder.cli.filters import Filter, View, search_of
 from responder.cli.reading import read_since
+from responder.model.visible import visible
 
 if TYPE_CHECKING:
     from responder.cli.canvas import Canvas
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from responder.model.recipient import Recipient
     from responder.model.search import Search
 
+#: Stands after an "@" or a "<" in Markdown, so that a chat calls nobody.
+_JOINER = "\u2060"
 #: What `--format` takes.
 Form = Literal["text", "html", "md", "json"]
 
@@ -87,7 +90,8 @@ def digest(  # noqa: PLR0913 (one for each option)
 def _made(desk: "Desk", search: "Search | None", since: timedelta, now: datetime) -> "Digest":
     from responder.steps.digest import digest as step
 
-    return step(desk.store, now - since, now, allowances=desk.settings.allowances, search=search)
+    accounts = {one.name: one.allowance for one in desk.settings.accounts}
+    return step(desk.store, now - since, now, accounts=accounts, search=search)
 
 
 def _show(desk: "Desk", made: "Digest", as_of: "Recipient", form: Form) -> None:
@@ -100,6 +104,10 @@ def _show(desk: "Desk", made: "Digest", as_of: "Recipient", form: Form) -> None:
         return
     written = letter.write(made, desk.settings.company.name, as_of.zone, as_of.language, to=as_of.name)
     forms = {"text": written.text, "html": written.html, "md": written.markdown}
+    if form == "md":
+        # strangers' word joiners are written out by now; those that keep their @names quiet are ours
+        desk.screen.write(_JOINER.join(map(visible, forms[form].split(_JOINER))), safe=True)
+        return
     desk.screen.write(forms[form])
 
 

@@ -74,6 +74,8 @@ def _open(desk: "Desk", ids: tuple[str, ...], cause: str, every: timedelta | Non
     numbers, incidents = _told(ids)
     if incidents and (numbers or len(incidents) > 1):
         raise failures.Trouble(failures.USAGE, "Open one incident, or a new one about cases; not both.")
+    if every is not None:  # before anything is opened: what cannot be promised opens none by half
+        steps.may_promise(desk.store, every or None, desk.user)
     if incidents:
         one = steps.open_incident(
             desk.store, desk.store.incidents.get(incidents[0]), cause, desk.user, desk.now()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from responder.cli import failures
 from responder.cli.desk import AtDesk
+from responder.cli.doctor_letters import failing
 from responder.cli.words import ago
 from responder.model.blind import Blind, Gap
 from responder.model.pause import Pause
@@ -117,7 +118,7 @@ class StatusSheet:
 
 
 def status(*, desk: AtDesk) -> int:
-    """Tell what runs, when each ring is next, what waits, and who hears nothing; exit 1 if not well.
+    """Tell what runs, what waits, who hears nothing, and whom no letter reaches; exit 1 if not well.
 
     It asks the database alone, where each daemon writes down once a minute how it is: so it also tells of one
     that is stuck or was killed.
@@ -131,11 +132,12 @@ def look(desk: "Desk") -> StatusSheet:
     """Return how it runs."""
     now, store, zone = desk.now(), desk.store, desk.settings.company.timezone
     daemons = [one for one in store.daemons.all() if not one.stopped_at]
-    blind = store.blindness.blind(now)
+    listed = {one.name for one in desk.settings.accounts}  # who is no account any more needs not hear
+    blind = [one for one in store.blindness.blind(now) if one.account in listed]
     figures = store.views.figures(now, now)
     return StatusSheet(
         at=now,
-        wrong=[*(one.told(now, zone) for one in blind), *_wrong(daemons, now)],
+        wrong=[*(one.told(now, zone) for one in blind), *_wrong(daemons, now), *_letters(desk, now)],
         blind=blind,
         daemons=daemons,
         polls=store.intake.next_polls(),
@@ -160,6 +162,14 @@ def _wrong(daemons: Sequence[DaemonState], now: datetime) -> Iterator[str]:
             if ring.problem_since and now - ring.problem_since >= _LASTS:
                 lasts = span(now - ring.problem_since)
                 yield f"{ring.name} has not been well for {lasts}: {ring.problem}"
+
+
+def _letters(desk: "Desk", now: datetime) -> Iterator[str]:
+    """Give whom the digest or the alerts do not reach; what may be a hiccup is waited for."""
+    for one in failing(desk, desk.store):
+        if one.again_at is None or now - one.made_at >= _LASTS:
+            whose = one.recipient or "the folder"
+            yield f"the {one.kind} for {whose} did not go out by {one.way}: {one.problem}"
 
 
 def _fate(one: DaemonState) -> str:

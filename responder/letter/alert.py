@@ -6,6 +6,7 @@ from datetime import datetime
 from responder.letter.pieces import Fact, Facts, Page
 from responder.letter.tongue import Tongue
 from responder.model.alert import OF_CASES, Alert, Kind, Waits
+from responder.model.pause import removal
 from responder.model.recipient import Recipient
 from responder.model.visible import one_line
 
@@ -47,6 +48,8 @@ def _fact(one: Alert, now: datetime, to: Recipient, said: Tongue) -> Fact:
     since = said.moment(one.since, to.zone, now.astimezone(to.zone).date())
     words = " · ".join([*_words(one, said), said.say("alerts.since", moment=since)])
     command = f"responder show {name}" if name else _COMMANDS.get(found.kind, "")
+    if found.kind is Kind.PAUSED and found.subject:  # the switch does not take a file away
+        command = removal(found.detail)
     return Fact(name=name, text=words, command=command)
 
 

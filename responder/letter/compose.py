@@ -114,7 +114,7 @@ class _Composer:
             who = [one_line(pause.by, 60) or "responder pause"] if pause.switched or not pause.file else []
             note = f" ({one_line(pause.note, 100)})" if pause.note else ""
             who += [f"{one_line(pause.file, 200)}{note}"] if pause.file else []
-            yield Fact(text=said.say("say.paused_by", who=", ".join(who)), command="responder resume")
+            yield Fact(text=said.say("say.paused_by", who=", ".join(who)), command=pause.command)
         if digest.search:
             yield Fact(text=said.say("say.search", search=one_line(digest.search)))
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from shlex import quote
 
 from responder.model.span import span
 from responder.model.visible import one_line
@@ -40,8 +41,19 @@ class Pause:
             told.append(f"take the file away: {one_line(self.file, 200)}")
         return ", and ".join(told)
 
+    @property
+    def command(self) -> str:
+        """What to type for that: the switch does not take a file away."""
+        typed = ["responder resume"] if self.switched or not self.file else []
+        return " && ".join([*typed, *([removal(self.file)] if self.file else [])])
+
     def since(self, now: datetime) -> str:
         """Return the same as `whose`, with how long ago the switch was pressed."""
         past = now - self.at if self.at else None
         ago = f", {span(past)} ago" if past and past.total_seconds() >= 60 else ""
         return f"{self.whose}{ago}"
+
+
+def removal(file: str) -> str:
+    """Return what to type to take a file away that stops sending."""
+    return f"rm {quote(one_line(file, 200))}"

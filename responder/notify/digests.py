@@ -36,8 +36,8 @@ class Desk:
         zone = str(to.zone)
         if zone not in self._read:
             local = self.now.astimezone(to.zone)
-            allowances = self.settings.allowances
-            self._read[zone] = digest(self.store, local - _SINCE, local, allowances=allowances)
+            accounts = {one.name: one.allowance for one in self.settings.accounts}
+            self._read[zone] = digest(self.store, local - _SINCE, local, accounts=accounts)
         return self._read[zone]
 
     def letter(self, to: Recipient) -> Letter:
@@ -88,7 +88,8 @@ def send_again(desk: Desk, sender: Sender, to: Recipient) -> Iterator[tuple[Way,
     about = desk.now.astimezone(to.zone).isoformat(timespec="microseconds")
     for way in to.ways:
         notice = Notice(kind=KIND, about=about, recipient=to.name, way=way)
-        problem = tell(desk.store, notice, partial(desk.send, to, notice, sender), desk.now)
+        # nobody but who asked for it sends it again
+        problem = tell(desk.store, notice, partial(desk.send, to, notice, sender), desk.now, again=False)
         yield way, "it is being sent at this very moment" if problem is None else problem
 
 

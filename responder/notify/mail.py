@@ -21,6 +21,7 @@ from responder.notify.errors import NotifyError
 
 #: Seconds for one step of the talk with a server, and for all of it.
 STEP, TALK = 10.0, 40.0
+_UNKNOWN = "is not known: look at host under [mail]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +94,10 @@ def _talking(server: MailServer) -> Iterator[smtplib.SMTP]:
         end.daemon = True
         end.start()
         try:
-            code, words = talk.connect(server.host, server.port)
+            try:
+                code, words = talk.connect(server.host, server.port)
+            except UnicodeError:  # a name that cannot be asked for: "smtp..acme"
+                raise NotifyError(f"the mail server {server.host}:{server.port} {_UNKNOWN}") from None
             if code != 220:
                 raise smtplib.SMTPConnectError(code, words)
             if server.security == "starttls":
@@ -141,7 +145,7 @@ def _wrong(error: OSError) -> str:
     if isinstance(error, TimeoutError):
         return "does not answer in time"
     if isinstance(error, socket.gaierror):
-        return "is not known: look at host under [mail]"
+        return _UNKNOWN
     return f"cannot be reached: {one_line((error.strerror or type(error).__name__).lower(), 100)}"
 
 

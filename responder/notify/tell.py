@@ -30,11 +30,14 @@ class Notice:
         return " ".join(filter(None, (self.kind, self.about, self.recipient, str(self.way))))
 
 
-def tell(store: Store, notice: Notice, send: Callable[[], object], now: datetime) -> str | None:
+def tell(
+    store: Store, notice: Notice, send: Callable[[], object], now: datetime, *, again: bool = True
+) -> str | None:
     """Have `send` send a notice; None when it is out, or not due, or in the hand of another process.
 
     "" when it went out just now; else what went wrong: it is written down, and tried again later if that may
-    help. `send` raises NotifyError; after any other end it is tried again when the claim's lease is over.
+    help and there is somebody to do it (`again`). `send` raises NotifyError; after any other end it is tried
+    again when the claim's lease is over.
     """
     claim = store.notices.claim(notice.key, notice.kind, notice.recipient, now)
     if claim is None:
@@ -43,7 +46,7 @@ def tell(store: Store, notice: Notice, send: Callable[[], object], now: datetime
         send()
     except NotifyError as error:
         wait = timedelta(minutes=min(_FIRST * 2 ** min(claim.tries - 1, 10), _LONGEST))
-        store.notices.failed(claim, str(error), now, again_at=now + wait if error.again else None)
+        store.notices.failed(claim, str(error), now, again_at=now + wait if error.again and again else None)
         return str(error)
     store.notices.sent(claim, now)
     return ""

@@ -69,7 +69,16 @@ DigestHour = Annotated[
     ),
 ]
 #: The name or the number of a machine; "" is none.
-Host = Annotated[str, spelt("[A-Za-z0-9.:-]{0,253}", "the name of a mail server", "smtp.acme.example")]
+Host = Annotated[
+    str,
+    spelt(
+        r"([A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*\.?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)?",
+        "the name of a mail server",
+        "smtp.acme.example",
+    ),
+]
+#: The last port there is; what is above it some systems cut to another one.
+_LAST_PORT = 65_535
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,9 +115,11 @@ class MailSection:
     )
 
     def __post_init__(self) -> None:
-        """Refuse a server without a sender, and a password in the clear on a network."""
+        """Refuse a server without a sender, a port there is not, and a password in the clear on a network."""
         if self.host and not self.sender:
             raise ValueError("sender is missing: a mail needs an address that it comes from")
+        if self.port > _LAST_PORT:
+            raise ValueError(f"port is at most {_LAST_PORT}")
         if self.host and self.user and self.security == "none" and not on_this_machine(self.host):
             raise ValueError(
                 f'security = "none" would show the password of {quoted(self.user)} to everybody on the way;'

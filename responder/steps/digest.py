@@ -1,12 +1,12 @@
 """Digest: what is open, late and unsettled, and what happened since."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from responder.model.budget import Allowance, Budget
-from responder.model.digest import Day, Digest, Theme
+from responder.model.digest import AccountHealth, Day, Digest, Theme
 from responder.model.search import Search
 from responder.model.term import LATE, Term
 from responder.model.times import times
@@ -26,20 +26,22 @@ def digest(
     now: datetime,
     *,
     lines: int = 10,
-    allowances: Mapping[str, Allowance] | None = None,
+    accounts: Mapping[str, Allowance] | None = None,
     search: Search | None = None,
 ) -> Digest:
     """Return the desk as it is at `now`, with what happened since `since`; `lines` cases a section.
 
     Its days are those of the time zone of `now`.
 
-    `allowances` are those of the accounts that have a budget, by name. `search` limits the two lists of
-    cases, not the figures; which stage and what is due is the lists' own.
+    `accounts` are those of the settings, by name, with what their calls may cost: no other can be blind, and
+    one that was never polled is told too. `search` limits the two lists of cases, not the figures; which
+    stage and what is due is the lists' own.
     """
     views, pause = store.views, store.control.pausing()
     money = {
         name: Budget(allowance=allowance, ledger=store.money.ledger(name, now), now=now)
-        for name, allowance in (allowances or {}).items()
+        for name, allowance in (accounts or {}).items()
+        if allowance.month
     }
     if search:
         only, late_ones = search.but("stage", "due"), Term(key="due", value=LATE)
@@ -58,8 +60,8 @@ def digest(
         search=str(search or ""),
         unsettled=tuple(views.unsettled()),
         alarmed=tuple(store.watching.alarmed()),
-        health=tuple(views.health()),
-        blind=tuple(store.blindness.blind(now)),
+        health=_health(store, accounts or ()),
+        blind=tuple(one for one in store.blindness.blind(now) if accounts is None or one.account in accounts),
         asleep=store.lists.count_asleep(now),
         incidents=tuple(store.incidents.listed()),
         promises=tuple(store.promises.owed(lines, before=now + _A_DAY)),
@@ -77,6 +79,14 @@ def digest(
         week=_week(store, now),
         themes=_themes(store, now),
     )
+
+
+def _health(store: Store, accounts: Iterable[str]) -> tuple[AccountHealth, ...]:
+    """Return how each account is, also those that nobody polled yet."""
+    known = store.views.health()
+    fresh = sorted(set(accounts).difference(one.name for one in known))
+    new = AccountHealth(name="", network="", heard_at=None, polled_at=None, problem="", stopped=False)
+    return (*known, *(replace(new, name=name) for name in fresh))
 
 
 def _week(store: Store, now: datetime) -> tuple[Day, ...]:

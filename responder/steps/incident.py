@@ -62,11 +62,17 @@ def say(store: Store, teller: Teller, one: Incident, said: Said) -> tuple[Incide
 
 def promise(store: Store, one: Incident, every: timedelta | None, by: str, now: datetime) -> Incident:
     """Promise news that often from now on, or (None) no more; raises NoSuchRhythm."""
+    by = may_promise(store, every, by)
+    store.gathering.rhythm(one, every, by, now)
+    return store.incidents.get(one.id)
+
+
+def may_promise(store: Store, every: timedelta | None, by: str) -> str:
+    """Return who promises news that often; raises NoSuchRhythm, and NotAllowed. Nothing is changed by it."""
     by = store.roster.allowed(by, Right.TELL)
     if every is not None and not SHORTEST <= every <= LONGEST:
         raise NoSuchRhythm((NoSuchRhythm.__doc__ or "").rstrip("."))
-    store.gathering.rhythm(one, every, by, now)
-    return store.incidents.get(one.id)
+    return by
 
 
 def end(store: Store, one: Incident, by: str, now: datetime) -> None:

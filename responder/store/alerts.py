@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, bindparam, desc, func, select, update
+from sqlalchemy import Connection, Row, bindparam, desc, func, or_, select, update
 
 from responder.model.alert import HARM, OF_CASES, Alert, Found, Kind, Round, Waits
 from responder.model.clocks import Clocks
@@ -73,7 +73,9 @@ class Alerts:
 
         `unseen` looks at what nobody has seen, the latest first, whenever it was looked at.
         """
-        query = select(alert).where(OPEN_ALERT, alert.c.checked_at <= now - _CHECKED_EVERY)
+        # what was looked at later than now was by a clock that was ahead
+        due = or_(alert.c.checked_at <= now - _CHECKED_EVERY, alert.c.checked_at > now + _CHECKED_EVERY)
+        query = select(alert).where(OPEN_ALERT, due)
         query = query.order_by(alert.c.checked_at)
         if unseen:
             query = select(alert).where(UNSEEN).order_by(desc(alert.c.tier), desc(alert.c.id))
@@ -154,9 +156,9 @@ class Alerts:
         with self._store.write() as connection:
             return _see(connection, about, by, now)
 
-    def standing(self, limit: int = 200) -> list[Alert]:
-        """Return what stands, what nobody has seen first, then the gravest."""
-        query = select(alert).where(OPEN_ALERT)
+    def standing(self, about: Collection[int] = (), limit: int = 200) -> list[Alert]:
+        """Return what stands, of these cases where some are named: the unseen first, then the gravest."""
+        query = select(alert).where(OPEN_ALERT, *([alert.c.case_id.in_(list(about))] if about else []))
         order = alert.c.seen_at.is_not(None), desc(alert.c.tier), desc(alert.c.id)
         with self._store.read() as connection:
             return [_alert(row) for row in connection.execute(query.order_by(*order).limit(limit))]

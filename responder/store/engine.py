@@ -1,7 +1,9 @@
 """Opening a database: the settings without which SQLite loses updates and PostgreSQL waits for ever."""
 
+import os
 import sqlite3
 import time
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from json import JSONEncoder
@@ -149,6 +151,11 @@ def _open_sqlite(address: URL) -> Engine:
         options |= {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
     engine = create_engine(address, **options)
 
+    @event.listens_for(engine, "do_connect")
+    def _make(*_: object) -> None:
+        if not in_memory:
+            _make_private(str(address.database))
+
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # BEGIN is ours: the driver's own begins too late
@@ -168,3 +175,12 @@ def _open_sqlite(address: URL) -> Engine:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _make_private(file: str) -> None:
+    """Make a database that is not there: customers' words are not for every account of the machine.
+
+    A group that shares it by its umask still can; what SQLite puts beside it has the same rights.
+    """
+    with suppress(OSError):  # it is there already; of anything else SQLite itself tells
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o660))

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, and_, not_, or_, select, update
+from sqlalchemy import Connection, and_, case, func, not_, or_, select, update
 
 from responder.model.notice import Failed
+from responder.model.recipient import Way
 from responder.store.moves import at_time, insert_or, is_time, record
 from responder.store.notice_table import UNSENT, notice
 from responder.store.rows import storable
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 #: Seconds a claim holds: longer than any letter takes to go out.
 LEASE = 180.0
 _SENDING, _SENT, _LATER, _REFUSED = "SENDING", "SENT", "LATER", "REFUSED"
+#: A key ends with the way.
+_WAY = case(*((notice.c.key.like(f"% {way}"), str(way)) for way in Way), else_="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,19 +95,29 @@ class Notices:
         return self._settle(claim, changed | {"problem": storable(problem)}, now)
 
     def failing(self, since: datetime, limit: int = 20) -> list[Failed]:
-        """Return what did not go out, of what was made since then; the latest first."""
+        """Return whom our letters do not reach: the last of each kind, where it did not go out; newest first.
+
+        What was made before `since` is forgotten; where a later one of its kind went out, it is mended.
+        """
+        whose = (notice.c.kind, notice.c.recipient, _WAY)
+        place = func.row_number().over(partition_by=whose, order_by=(notice.c.made_at.desc(), notice.c.key))
+        known = notice.c.made_at >= since, or_(notice.c.sent_at.is_not(None), notice.c.problem != "")
+        last = select(notice, _WAY.label("way"), place.label("place")).where(*known).subquery()
         query = (
-            select(notice)
-            .where(UNSENT, notice.c.made_at >= since, notice.c.problem != "")
-            .order_by(notice.c.made_at.desc(), notice.c.key)
+            select(last)
+            .where(last.c.place == 1, last.c.sent_at.is_(None))
+            .order_by(last.c.made_at.desc(), last.c.key)
             .limit(limit)
         )
+        lost = select(notice.c.key).where(UNSENT, notice.c.made_at >= since, notice.c.problem != "")
         with self._store.read() as connection:
+            if connection.scalar(lost.limit(1)) is None:  # the usual case, by its index
+                return []
             return [
                 Failed(
                     kind=row.kind,
                     recipient=row.recipient,
-                    way=row.key.rpartition(" ")[2],
+                    way=row.way,
                     made_at=row.made_at,
                     tries=row.tries,
                     problem=row.problem,

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.cli.scene import Scene
+from tests.cli.scene import Scene, post
 from tests.notify.post_office import PostOffice, open_office
 
 RECIPIENTS = """
@@ -39,6 +39,14 @@ def test_it_is_told_in_four_forms(scene: Scene) -> None:
     assert json.loads(forms["json"]) == scene.call("digest", "--json").document["items"][0]
 
 
+def test_markdown_can_be_pasted_into_a_chat_and_calls_nobody_there(scene: Scene) -> None:
+    scene.say(post(9, "Fire\u2060 in \u202e my kitchen, @everyone!"))
+    scene.call("poll")
+    said = scene.call("digest", "--format", "md").out
+    assert "@\u2060everyone" in said, "a word joiner, not the name of one"
+    assert "Fire\\<\u2060U\\+2060\\> in \\<\u2060U\\+202E\\>" in said, "what a stranger hid is shown"
+
+
 def test_it_is_told_as_a_recipient_reads_it(scene: Scene) -> None:
     said = with_recipients(scene, 9).call("digest", "--for", "ana", "--format", "html").out
     assert 'lang="de"' in said
@@ -70,7 +78,20 @@ def test_what_did_not_go_out_is_told_with_exit_1_and_by_doctor(scene: Scene) -> 
     looked = scene.call("doctor")
     assert looked.code == 1
     assert "cannot be reached: connection refused" in looked.out
-    assert "digest for bo by mail did not go out; it is tried again" in " ".join(looked.out.split())
+    assert "digest for bo by mail did not go out; it is not tried again" in " ".join(looked.out.split())
+
+
+def test_doctor_tells_of_an_alert_that_was_refused_what_mends_it(scene: Scene) -> None:
+    with open_office(PostOffice()) as port:
+        with_recipients(scene, port)
+        store = scene.store
+        lost = store.notices.claim("alert 1 ana mail", "alert", "ana", scene.now)
+        assert lost
+        store.notices.failed(lost, "550 nobody of this name", scene.now, again_at=None)
+        store.close()
+        (row,) = [one for one in scene.call("doctor").rows if one[1] == "letters"]
+    assert row[2] == "alert for ana by mail did not go out; it comes again: 550 nobody of this name"
+    assert row[3] == "See [mail] and [[recipients]] in the config", "no digest --send mends an alert"
 
 
 def test_doctor_signs_in_and_sends_nothing(scene: Scene) -> None:
@@ -94,3 +115,7 @@ def test_what_cannot_be_meant_is_refused(scene: Scene, given: tuple[str, ...], s
     said = scene.call("digest", *given)
     assert said.code == 2
     assert says in said.err
+
+
+def test_an_account_that_nobody_polled_yet_is_set_up_all_the_same(empty: Scene) -> None:
+    assert empty.call("digest").out == "0 open; 1 of 1 accounts never polled yet\n"

@@ -38,6 +38,14 @@ def test_a_person_reads_what_it_is_about_and_what_to_do_next(scene: Scene) -> No
     assert rows[0][:4] == ["i-1", "OPEN", "a strike at the depot", "2"]
 
 
+def test_an_incident_whose_rhythm_cannot_be_promised_is_not_opened_by_half(scene: Scene) -> None:
+    said = scene.call("incident", "open", "c-1", "c-2", "--cause", "a strike", "--every", "1m")
+    assert said.code == 2
+    assert "every 5 minutes" in said.err
+    assert scene.call("incident", "list").rows == []
+    assert scene.call("incident", "open", "c-1", "c-2", "--cause", "a strike", "--every", "5m").code == 0
+
+
 def test_a_case_belongs_to_one_incident_at_a_time(scene: Scene) -> None:
     scene.call("incident", "open", "c-1", "--cause", "one")
     said = scene.call("incident", "open", "c-1", "c-2", "--cause", "two")

@@ -106,3 +106,52 @@ def test_who_is_blind_comes_first_and_the_gap_last(scene: Scene) -> None:
     assert second.startswith("no daemon")
     assert scene.call("status").rows[-1][:3] == ["gap", "shop", "open"]
     assert any("blind since" in check["says"] for check in scene.call("doctor", "--json").document["items"])
+
+
+def letter_lost(scene: Scene, *, minutes: float, again: bool, recipient: str = "ana") -> None:
+    """Let the alert for somebody fail so many minutes ago."""
+    then = scene.now - timedelta(minutes=minutes)
+    store = scene.store
+    claim = store.notices.claim(f"alert 1 {recipient} mail", "alert", recipient, then)
+    assert claim
+    store.notices.failed(claim, "550 nobody of this name", then, again_at=then if again else None)
+    store.close()
+
+
+MAIL = ("[mail]", 'host = "smtp.example"', 'sender = "r@acme.example"')
+ANA = ("[[recipients]]", 'name = "ana"', 'mail = "ana@acme.example"')
+
+
+def test_whom_no_letter_reaches_is_told(scene: Scene) -> None:
+    scene.configure(*MAIL, *ANA)
+    daemon(scene)
+    letter_lost(scene, minutes=1, again=False)
+    assert wrong(scene) == ["the alert for ana did not go out by mail: 550 nobody of this name"]
+
+
+def test_a_letter_that_is_tried_again_is_no_trouble_for_a_while(scene: Scene) -> None:
+    scene.configure(*MAIL, *ANA)
+    daemon(scene)
+    letter_lost(scene, minutes=14, again=True)
+    assert wrong(scene) == []
+    scene.now += timedelta(minutes=1)
+    daemon(scene)
+    assert wrong(scene) == ["the alert for ana did not go out by mail: 550 nobody of this name"]
+
+
+def test_who_is_listed_no_more_misses_nothing(scene: Scene) -> None:
+    scene.configure(*MAIL, *ANA)
+    daemon(scene)
+    letter_lost(scene, minutes=1, again=False, recipient="bo")
+    assert wrong(scene) == []
+
+
+def test_an_account_that_the_settings_name_no_more_is_not_missed(scene: Scene) -> None:
+    scene.configure(shop2="bluesky")
+    scene.now += timedelta(hours=5)
+    daemon(scene)
+    assert wrong(scene) == []
+    assert "blind" not in scene.call("digest").out
+    scene.configure()
+    assert "shop has been blind" in " ".join(wrong(scene))
+    assert "shop has been blind" in scene.call("digest").out

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -106,6 +107,14 @@ def test_harm_is_told_at_once_and_once(room: Room) -> None:
     assert room.last.subject.startswith("1 thing needs you now")
     assert "c-1" in room.last.text
     assert "safety or health" in room.last.text
+
+
+def test_a_file_that_stops_sending_is_told_with_what_takes_it_away(room: Room, tmp_path: Path) -> None:
+    room.store.pause_file = tmp_path / "responder.pause"
+    room.store.pause_file.touch()
+    assert room.tick(0) == 1
+    assert f"rm {room.store.pause_file}" in " ".join(room.last.text.split())
+    assert "responder resume" not in room.last.text
 
 
 def test_what_can_wait_is_told_before_its_time_is_over_and_after(room: Room) -> None:

@@ -162,3 +162,10 @@ def test_on_request_it_is_sent_again_and_the_days_own_all_the_same(store: Store,
         ]
     assert len({key for *_, key in post.taken}) == 4
     assert hours(store, some, post, [MORNING, MORNING]) == [6, 6]
+
+
+def test_nobody_tries_again_by_themselves_what_was_sent_on_request(store: Store, tmp_path: Path) -> None:
+    some, post = settings(tmp_path, ana()), Post(away={"ana": True})
+    early = MORNING - timedelta(hours=1)
+    assert list(send_again(Desk(store, some, early), post, some.told[0])) == [(Way.MAIL, "the line is down")]
+    assert [one.again_at for one in store.notices.failing(early)] == [None]

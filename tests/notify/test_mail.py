@@ -213,6 +213,12 @@ def test_a_server_that_is_not_there_or_speaks_something_else_is_told() -> None:
         look(at(port))
 
 
+@pytest.mark.parametrize("host", ["smtp..example", f"{'a' * 64}.example"])
+def test_a_name_that_cannot_be_asked_for_is_told_like_one_that_is_not_known(host: str) -> None:
+    with pytest.raises(NotifyError, match="is not known: look at host under"):
+        look(replace(at(25), host=host))
+
+
 def test_a_password_that_cannot_be_sent_is_not_shown(
     certificate: tuple[ssl.SSLContext, ssl.SSLContext],
 ) -> None:

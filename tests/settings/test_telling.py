@@ -58,6 +58,9 @@ def test_the_usual_port_is_meant_where_none_is_named(tmp_path: Path, port: tuple
         ),
         (f'{SERVER}[[recipients]]\nname = "Ana"\nchat = true\n', "small letters"),
         ('[mail]\nhost = "smtp.example; rm"\nsender = "a@b.example"\n', "is not the name of a mail server"),
+        ('[mail]\nhost = "smtp..example"\nsender = "a@b.example"\n', "is not the name of a mail server"),
+        (f'[mail]\nhost = "{"a" * 64}.it"\nsender = "a@b.example"\n', "is not the name of a mail server"),
+        (f"{SERVER}port = 65536\n", "port is at most 65535"),
     ],
 )
 def test_what_could_not_work_does_not_load(tmp_path: Path, text: str, says: str) -> None:

@@ -71,6 +71,17 @@ def test_the_pause_is_alerted_with_who_pressed_it_until_it_is_over(any_store: St
     assert found(any_store, 4) == []
 
 
+def test_what_was_looked_at_by_a_clock_a_year_ahead_ends_and_comes_again(any_store: Store) -> None:
+    any_store.control.pause("sam", at(0))
+    assert found(any_store, 365 * DAY) == [Kind.PAUSED]
+    any_store.alerts.see("sam", at(365 * DAY))
+    any_store.control.pause("sam", at(3), on=False)
+    assert found(any_store, 4) == []
+    any_store.control.pause("bo", at(5))
+    found(any_store, 6)
+    assert [(one.found.detail, one.seen_by) for one in any_store.alerts.standing()] == [("bo", "")]
+
+
 @pytest.mark.parametrize(
     ("error", "kind"), [(Refused("too long"), Kind.REFUSED), (Unsure("timed out"), Kind.UNSURE)]
 )

@@ -61,6 +61,31 @@ def test_what_nobody_can_send_is_not_tried_again(any_store: Store) -> None:
     assert any_store.notices.failing(at(-1))[0].again_at is None
 
 
+def test_of_each_kind_person_and_way_only_the_last_that_failed_is_told(any_store: Store) -> None:
+    for minutes in range(30):
+        alert = any_store.notices.claim(f"alert {minutes} ana mail", "alert", "ana", at(minutes))
+        assert alert
+        any_store.notices.failed(alert, f"no such person {minutes}", at(minutes), again_at=None)
+    any_store.notices.failed(has(any_store), "no such person", at(0), again_at=None)
+    lost = any_store.notices.failing(at(-1))
+    assert [(one.kind, one.problem) for one in lost] == [
+        ("alert", "no such person 29"),
+        ("digest", "no such person"),
+    ], "the digest is not lost among the alerts"
+
+
+def test_a_later_one_that_went_out_mends_what_failed_before_by_the_same_way(any_store: Store) -> None:
+    for way in ("mail", "chat"):
+        lost = any_store.notices.claim(f"alert 1 ana {way}", "alert", "ana", at(0))
+        assert lost
+        any_store.notices.failed(lost, "no such person", at(0), again_at=None)
+    later = any_store.notices.claim("alert 2 ana mail", "alert", "ana", at(10))
+    assert later
+    assert len(any_store.notices.failing(at(-1))) == 2, "what is on its way mends nothing yet"
+    any_store.notices.sent(later, at(10))
+    assert [one.way for one in any_store.notices.failing(at(-1))] == ["chat"]
+
+
 @pytest.mark.parametrize(
     ("later", "again"), [(("boot", LEASE - 1), False), (("boot", LEASE + 1), True), (("other", 0.0), True)]
 )

@@ -1,8 +1,10 @@
 """What the Store promises on every database: together or not at all, once or not at all."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -40,6 +42,21 @@ def test_the_migrations_make_exactly_the_tables(any_store: Store) -> None:
 def _not_of_words(_thing: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
     """Say whether it is no index of words: what these hold, test_migrations.py and test_archive.py tell."""
     return not (kind == "index" and str(name).endswith("_words")) and not str(name).startswith("archive")
+
+
+@pytest.mark.parametrize(("mask", "rights"), [(0o022, 0o640), (0o002, 0o660), (0o077, 0o600)])
+def test_a_new_database_is_not_for_every_account_of_the_machine(
+    tmp_path: Path, mask: int, rights: int
+) -> None:
+    before = os.umask(mask)
+    try:
+        store = Store(f"sqlite:///{tmp_path / 'r.db'}")
+        store.prepare()
+        found = {file.stat().st_mode & 0o777 for file in tmp_path.iterdir()}  # with the log beside it
+        store.close()
+    finally:
+        os.umask(before)
+    assert found == {rights}
 
 
 def test_preparing_twice_changes_nothing(any_store: Store) -> None:
