@@ -298,6 +298,12 @@ def _filled(seen: Debrief | None) -> form_file.Filled:
     return {"version": _version(seen), **seen.answers, "actions": rows}
 
 
+def _same(case: Case, seen: Debrief | None, began: str) -> None:
+    """Refuse a form that began from another one than is `seen`: a kept file would overwrite theirs."""
+    if began and seen and began != _version(seen):
+        raise Conflict(f"the debrief of {case.name} was written by {seen.written_by} meanwhile")
+
+
 def _version(seen: Debrief | None) -> str:
     return seen.written_at.isoformat() if seen and seen.written_at else _FIRST
 
@@ -313,8 +319,7 @@ def _written(desk: "Desk", case: Case, seen: Debrief | None, text: str, path: Pa
     name = str(path) if path and str(path) != "-" else "the form"
     try:
         began, answers, actions = _read(text, name)
-        if began and seen and began != _version(seen):
-            raise Conflict(f"the debrief of {case.name} was written by {seen.written_by} meanwhile")
+        _same(case, seen, began)
         write(desk.store, case, seen, (answers, actions), desk.user, desk.now())
     except BaseException as error:
         raise _kept(desk, case, text, path, error) from error
@@ -326,7 +331,10 @@ def _written(desk: "Desk", case: Case, seen: Debrief | None, text: str, path: Pa
 
 
 def _read(text: str, name: str) -> tuple[str, Mapping[str, str], Sequence[Action]]:
-    """Return which one a form began from, "" where it does not tell, its answers and actions; raises FormError with all that is wrong or missing."""
+    """Return which one a form began from ("": it does not tell), its answers and actions.
+
+    Raises FormError with all that is wrong or missing.
+    """
     filled = form_file.parsed(text, FIELDS, name)
     actions = [Action(number=0, **row) for row in filled["actions"]]
     wrong = [
