@@ -22,7 +22,7 @@ from responder.model.debrief import NEEDED, QUESTIONS, Action, Debrief, DebriefS
 from responder.model.people import Right
 from responder.model.visible import one_line
 from responder.steps.debrief import changed, write
-from responder.store.errors import NotFound
+from responder.store.errors import Conflict, NotFound
 
 if TYPE_CHECKING:
     from responder.cli.canvas import Canvas, Words
@@ -34,7 +34,10 @@ _ACTION = (
     Field(key="owner", help="who does it", kind=Kind.LINE),
     Field(key="due", help="by which day: 2026-03-02", kind=Kind.DAY),
 )
+#: Stands in a form that began before anybody wrote the case's.
+_FIRST = "none"
 FIELDS = (
+    Field(key="version", help="Leave this as it is: it tells which one you began from.", kind=Kind.LINE),
     *(Field(key=key, help=question, needed=key in NEEDED) for key, question in QUESTIONS.items()),
     Field(key="actions", help="What is done about it, a block each.", kind=Kind.ROWS, fields=_ACTION),
 )
@@ -290,9 +293,19 @@ def _seen(desk: "Desk", number: int) -> Debrief | None:
 def _filled(seen: Debrief | None) -> form_file.Filled:
     """Return what stands in the form so far."""
     if seen is None:
-        return {}
+        return {"version": _FIRST}
     rows = [{"what": each.what, "owner": each.owner, "due": each.due} for each in seen.actions]
-    return {**seen.answers, "actions": rows}
+    return {"version": _version(seen), **seen.answers, "actions": rows}
+
+
+def _same(case: Case, seen: Debrief | None, began: str) -> None:
+    """Refuse a form that began from another one than is `seen`: a kept file would overwrite theirs."""
+    if began and seen and began != _version(seen):
+        raise Conflict(f"the debrief of {case.name} was written by {seen.written_by} meanwhile")
+
+
+def _version(seen: Debrief | None) -> str:
+    return seen.written_at.isoformat() if seen and seen.written_at else _FIRST
 
 
 def _head(case: Case) -> str:
@@ -305,7 +318,8 @@ def _head(case: Case) -> str:
 def _written(desk: "Desk", case: Case, seen: Debrief | None, text: str, path: Path | None) -> Deed:
     name = str(path) if path and str(path) != "-" else "the form"
     try:
-        answers, actions = _read(text, name)
+        began, answers, actions = _read(text, name)
+        _same(case, seen, began)
         write(desk.store, case, seen, (answers, actions), desk.user, desk.now())
     except BaseException as error:
         raise _kept(desk, case, text, path, error) from error
@@ -316,8 +330,11 @@ def _written(desk: "Desk", case: Case, seen: Debrief | None, text: str, path: Pa
     return Deed(case=case.name, did="debrief written", by=desk.user, says=says, after=after)
 
 
-def _read(text: str, name: str) -> tuple[Mapping[str, str], Sequence[Action]]:
-    """Return the answers and actions of a form; raises FormError with all that is wrong or missing."""
+def _read(text: str, name: str) -> tuple[str, Mapping[str, str], Sequence[Action]]:
+    """Return which one a form began from ("": it does not tell), its answers and actions.
+
+    Raises FormError with all that is wrong or missing.
+    """
     filled = form_file.parsed(text, FIELDS, name)
     actions = [Action(number=0, **row) for row in filled["actions"]]
     wrong = [
@@ -328,7 +345,7 @@ def _read(text: str, name: str) -> tuple[Mapping[str, str], Sequence[Action]]:
     wrong += [f"{name}: {one.key}: is empty ({one.help})" for one in form_file.missing(FIELDS, filled)]
     if wrong:
         raise FormError(wrong)
-    return {key: filled[key] for key in QUESTIONS}, actions
+    return filled["version"], {key: filled[key] for key in QUESTIONS}, actions
 
 
 def _kept(desk: "Desk", case: Case, text: str, path: Path | None, error: BaseException) -> failures.Trouble:
@@ -336,6 +353,11 @@ def _kept(desk: "Desk", case: Case, text: str, path: Path | None, error: BaseExc
     if path is None or str(path) == "-":
         path = editor.keep(f"debrief-{case.name}", text, desk.screen.environ, ".toml")
     todo = f"It is kept. Put it right, then: responder debrief {case.name} --from {path}"
+    if isinstance(error, Conflict) and (theirs := _seen(desk, case.id)) and theirs.written_at:
+        todo = (
+            f"It is kept in {path}. Theirs: responder debrief {case.name} --show; take over what yours lacks,"
+            f' write version = "{_version(theirs)}" in it, then: responder debrief {case.name} --from {path}'
+        )
     if isinstance(error, FormError):
         what = "The form was not taken."
         return failures.Trouble(failures.FAILED, what, "", todo, tuple(f"  {one}" for one in error.problems))

@@ -23,12 +23,15 @@ from responder.model.promise import Promise
 from responder.model.triage import Finding, Level
 from responder.model.visible import one_line
 from responder.steps import afterwards as steps
+from responder.store.errors import Conflict
 
 if TYPE_CHECKING:
     from responder.cli.canvas import Canvas, Words
     from responder.cli.desk import Desk
 
 _MOST, _LONGEST = 200, 4_000
+#: Two who say within so long that the same thing is done mean the same one.
+_AT_ONCE = timedelta(minutes=5)
 #: What each is about, for a person.
 WHAT = {
     FollowUpKind.UPDATE: "the public word we promised",
@@ -173,6 +176,10 @@ def follow_up(  # noqa: PLR0913 (what people may say of one)
         raise failures.Trouble(
             failures.USAGE, "Say one thing: --done (with --said WORDS), --skip or --move TIME."
         )
+    if why and not skip:
+        raise failures.Trouble(failures.USAGE, "--why goes with --skip; what was said goes with --said.")
+    if said and not said.strip():
+        raise failures.Trouble(failures.USAGE, "Nothing stands in --said; as it is drafted is --done.")
     case = desk.store.casework.get(id)
     due = [one for one in desk.store.follow_ups.of_case(id) if one.kind == kind]
     one = next((one for one in due if one.state is FollowUpState.DUE), None)
@@ -241,6 +248,8 @@ def _said(told: str) -> str:
 def _done(desk: "Desk", case: Case, which: tuple[FollowUpKind, FollowUp | None], said: str) -> Deed:
     kind, one = which
     course = desk.app.course
+    if not said:
+        _refuse_twice(desk, case, kind, one)
     if one:
         promised = steps.done(desk.store, course, one, said, desk.user, desk.now())
     else:
@@ -248,6 +257,26 @@ def _done(desk: "Desk", case: Case, which: tuple[FollowUpKind, FollowUp | None],
     told = f"The {kind} of {case.name} is done."
     more = f" It promises {many(len(promised), 'thing')}: responder promises {case.name}" if promised else ""
     return _deed(desk, case, "follow-up done", f"{told}{more}")
+
+
+def _refuse_twice(desk: "Desk", case: Case, kind: FollowUpKind, one: FollowUp | None) -> None:
+    """Refuse a bare "done" so soon after another: it would end the next one, which nobody has said yet."""
+    now = desk.now()
+    before = [
+        (each.ended_at, each.ended_by)
+        for each in desk.store.follow_ups.of_case(case.id)
+        if each.kind is kind
+        and each.state is FollowUpState.DONE
+        and each.ended_at
+        and each.ended_at > now - _AT_ONCE
+    ]
+    if before and not (one and one.due_at <= now):
+        at, who = max(before)
+        next_ = f", and the next one is due {when(one, now)}" if one else ""
+        raise Conflict(
+            f"{one_line(who, 40)} said {words.ago(at, now)} that the {kind} of {case.name} is done{next_};"
+            " if there was one more, tell its words with --said"
+        )
 
 
 def _skipped(desk: "Desk", one: FollowUp, why: str) -> Deed:

@@ -90,7 +90,7 @@ def parsed(text: str, fields: Sequence[Field], name: str) -> dict[str, Any]:
         raise FormError([f"{name}: is longer than {LONGEST_FILE:,} characters; this is another file"])
     try:
         table = tomllib.loads(text.removeprefix("\ufeff"))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # also a number of thousands of digits
         raise FormError([_unread(str(error), text, name)]) from None
     reader = _Reader(text, name)
     filled = reader.table(table, fields)

@@ -14,6 +14,7 @@ from cyclopts import Parameter
 from responder.cli import failures
 from responder.cli.deeds import Deed, carry_out
 from responder.cli.desk import AtDesk
+from responder.cli.edit import refuse_hidden
 from responder.cli.when import until
 from responder.cli.words import many, number_of
 from responder.letter import span
@@ -126,6 +127,7 @@ def promise(  # noqa: PLR0913 (what people may say of one)
     """
     if sum(map(bool, (kept, moved_to, none))) > 1:
         raise failures.Trouble(failures.USAGE, "Say one thing: --kept, --moved-to TIME or --none.")
+    _refuse_unheard(id, told=(kept, bool(moved_to), none), rest=(words, where, due))
     if not id.lower().startswith("p"):
         return _note(desk, id, words, due)
     one = desk.store.promises.get(_promise(id))
@@ -140,6 +142,26 @@ def promise(  # noqa: PLR0913 (what people may say of one)
     raise failures.Trouble(
         failures.USAGE, f"Say what became of {one.name}.", todo=f"responder promise {one.name} --kept"
     )
+
+
+def _refuse_unheard(id_: str, *, told: tuple[bool, bool, bool], rest: tuple[str, str, str]) -> None:
+    """Refuse what would be passed over in silence, so that nobody believes it was taken."""
+    (kept, moved, none), (words, where, due) = told, rest
+    says = ""
+    if not id_.lower().startswith("p"):
+        says = (
+            "--kept, --moved-to, --none and --where are for a promise, like p-7."
+            if any(told) or where
+            else ""
+        )
+    elif due:
+        says = "--due is for a promise that is noted in a case; another time is --moved-to."
+    elif words and (kept or moved):
+        says = "Words go with --none alone; where it can be seen that it was kept goes with --where."
+    elif where and (moved or none):
+        says = "--where goes with --kept."
+    if says:
+        raise failures.Trouble(failures.USAGE, says, "Nothing was changed.", "responder promise --help")
 
 
 def _kept(desk: "Desk", one: Promise, where: str) -> Deed:
@@ -168,10 +190,11 @@ def _note(desk: "Desk", told: str, words: str, due: str) -> int:
             todo=f"responder promise {case.name} 'We call again tomorrow' --due tomorrow",
         )
     by_when = until(due, desk.settings, desk.now()) if due else None
+    refuse_hidden(words)
 
     def noted() -> Deed:
         new = said_elsewhere(desk.store, desk.app.policy, case, (words, by_when), desk.user, desk.now())
-        when = f", due {_when(new, desk.now())}" if new.due_at else ""
+        when = f", due {_when(new, desk.now())}" if new.due_at else ", without a time"
         return _deed(new, desk, "promised", f"{new.name} is noted{when}.")
 
     return carry_out(desk.screen, [noted])

@@ -128,9 +128,8 @@ def worksheet(
         stored = store_it(desk, case, sheet, (said, path))
     _forget(path, typed=from_ is None and not desk.screen.manner.rehearsed)
     after = "" if desk.screen.manner.rehearsed or not stored.facts().told() else _after(case)
-    deed = Deed(
-        case=case.name, did="worksheet written", by=desk.user, says=says_of(case, stored), after=after
-    )
+    says = says_of(case, stored, before)
+    deed = Deed(case=case.name, did="worksheet written", by=desk.user, says=says, after=after)
     desk.screen.confirm(DeedSheet([deed]))
     return failures.DONE
 
@@ -170,11 +169,13 @@ def store_it(desk: "Desk", case: Case, sheet: Worksheet, told: tuple[str, Path])
         ) from None
 
 
-def says_of(case: Case, sheet: Worksheet) -> str:
-    """Return in a sentence how far a worksheet is."""
+def says_of(case: Case, sheet: Worksheet, before: Worksheet | None) -> str:
+    """Return in a sentence how far a worksheet is, and in one more what it held before and holds no more."""
     lacks = missing(sheet)
+    gone = [key for key in (before.answers() if before else ()) if key not in sheet.answers()]
     left = f"; still missing: {', '.join(map(called, lacks))}" if lacks else ": all of it is filled in"
-    return f"The worksheet of {case.name} is kept{left}."
+    out = f" Taken out: {', '.join(map(called, gone))}." if gone else ""
+    return f"The worksheet of {case.name} is kept{left}.{out}"
 
 
 def _after(case: Case) -> str:

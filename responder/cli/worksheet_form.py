@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from textwrap import wrap
 from typing import Any
+from unicodedata import normalize
 
 from responder.model.facts import BROKEN, FAULTS, Facts
 from responder.model.promise import Promise
@@ -95,6 +96,9 @@ def read_form(text: str, path: Path, base: Worksheet | None) -> tuple[Worksheet,
         return Worksheet(), problems
     sheet.known("version", *HELP, "options", "reply")
     top = sheet.whole()
+    if cut := _cut(top, base):
+        top.problem(cut)
+        return Worksheet(), problems
     told: dict[str, Any] = {key: _text(top, key) for key in _TEXTS}
     told |= {key: tuple(line.strip() for line in top.lines(key) if line.strip()) for key in _LISTS}
     kept = base.version if base else 0
@@ -111,6 +115,15 @@ def read_form(text: str, path: Path, base: Worksheet | None) -> tuple[Worksheet,
         key = str(error).split()[0].partition(".")[0]
         top.problem(str(error).rstrip("."), key=key)
         return Worksheet(), problems
+
+
+def _cut(top: Table, base: Worksheet | None) -> str:
+    """Return why a form is not one that somebody left on purpose: an editor that broke off leaves such."""
+    if not top.keys:
+        return "nothing stands in it; to take an answer out, leave its line and empty its quotes"
+    if base and base.answers() and top.has("version") and not top.has("reply"):
+        return "it ends before [reply], as if it was cut off; leave that line in, also with nothing under it"
+    return ""
 
 
 def line_of(text: str, key: str) -> int:
@@ -195,7 +208,10 @@ def _quoted(value: str) -> str:
 
 
 def _text(table: Table, key: str) -> str:
-    return table.words(key, needed=False).strip()
+    said = normalize("NFC", table.words(key, needed=False).strip())
+    if visible(said) != said:  # it can come into words of ours, and people approve what they see
+        table.problem(f"{key} holds something that cannot be seen; type it again", key=key)
+    return said
 
 
 def _option(table: Table) -> Option | None:

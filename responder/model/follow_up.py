@@ -1,7 +1,7 @@
 """Follow-up: what is due after an answer until it is fixed, and after that; arithmetic, and no clock."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -252,12 +252,28 @@ def _after_the_fix(
         FollowUpKind.CHECK: working(fixed + rhythm.check_after, calendar),
         FollowUpKind.QUALITY: working(fixed + rhythm.quality_after, calendar),
     }
+    marks = {kind: _of_this_fix(now, kind, fixed) for kind in after}
     for kind, due in after.items():
-        yield Planned(kind=kind, mark=f"{kind}:{now.turns}", due_at=due)
-    over = [ended.get(f"{kind}:{now.turns}") for kind in after]
+        yield Planned(kind=kind, mark=marks[kind], due_at=due)
+    over = [ended.get(mark) for mark in marks.values()]
     times = [one.ended_at for one in over if one and one.ended_at]
     if len(times) == len(after):
-        yield _closing(now, max(times), calendar)
+        mark = _of_this_fix(now, FollowUpKind.CLOSING, fixed)
+        yield replace(_closing(now, max(times), calendar), mark=mark)
+
+
+def _of_this_fix(now: Situation, kind: FollowUpKind, fixed: datetime) -> str:
+    """Return the mark of what follows a fix: what ended before it was of a fix that was taken back."""
+    mark = f"{kind}:{now.turns}"
+    before = {
+        one.root
+        for one in now.known
+        if one.kind is kind
+        and one.ended_at
+        and one.ended_at < fixed
+        and f"{one.root}:".startswith(f"{mark}:")
+    }
+    return f"{mark}:{len(before) + 1}" if before else mark
 
 
 def _closing(now: Situation, since: datetime, calendar: Calendar) -> Planned:

@@ -31,6 +31,8 @@ class Sheet:
             place = _ERROR_PLACE.search(str(error))
             line = int(place[1]) if place else max(1, len(self._lines))
             self.problem(line, f"is not TOML: {_ERROR_PLACE.sub('', str(error))}")
+        except (RecursionError, ValueError):  # lists in lists without end, a number of thousands of digits
+            self.problem(1, "is not TOML that can be read: something in it is nested too deep, or too long")
 
     def problem(self, line: int, message: str) -> None:
         """Note a problem at `line` (from 1)."""

@@ -116,6 +116,22 @@ def test_the_editor_opens_with_the_questions_and_again_with_what_stands_there(
     assert list(tmp_path.glob("responder-debrief-*")) == []
 
 
+def test_two_who_write_it_at_once_do_not_overwrite_each_other_not_even_from_the_file_that_was_kept(
+    answered: Scene,
+) -> None:
+    theirs = f'version = "none"\n{FORM}'
+    assert answered.call("debrief", "c-2", "--from", "-", piped=theirs).code == 0
+    mine = theirs.replace("We took the money twice.", "The till was slow.")
+    first, again = (answered.call("debrief", "c-2", "--from", "-", piped=mine) for _ in range(2))
+    assert (first.code, again.code) == (6, 6)
+    assert "was written by sam meanwhile" in again.err
+    assert answered.store.debriefs.get(2).answers["happened"] == "We took the money twice."
+    version = again.err.split('version = "')[1].split('"')[0]
+    mended = mine.replace('"none"', f'"{version}"')
+    assert answered.call("debrief", "c-2", "--from", "-", piped=mended).code == 0
+    assert answered.store.debriefs.get(2).answers["happened"] == "The till was slow."
+
+
 def test_a_form_that_is_wrong_is_told_line_by_line_and_kept(answered: Scene) -> None:
     said = answered.call(
         "debrief", "c-2", "--from", "-", piped=FORM.replace("caught", "caugt").replace("2026-03-10", '"soon"')

@@ -112,6 +112,19 @@ def test_an_overdue_one_is_an_alert_until_it_is_done(answered: Scene) -> None:
     assert answered.call("alerts", "c-2").rows == []
 
 
+def test_who_says_a_moment_later_that_it_is_done_does_not_end_the_next_one(answered: Scene) -> None:
+    assert answered.call("follow-up", "c-2", "update", "--done").code == 0
+    (next_,) = answered.store.follow_ups.due()
+    said = answered.call("follow-up", "c-2", "update", "--done")
+    assert said.code == 6
+    assert "Sam said just now that the update of c-2 is done, and the next one is due" in said.err
+    assert answered.store.follow_ups.due() == [next_]
+    assert next_.promise_id
+    assert answered.store.promises.get(next_.promise_id).status is PromiseStatus.OPEN
+    answered.now = next_.due_at
+    assert answered.call("follow-up", "c-2", "update", "--done").code == 0
+
+
 def test_two_written_answers_to_a_grave_case_ask_for_a_call(scene: Scene) -> None:
     scene.configure('undo = "0s"', "[follow_up]", "call_after = 1", mode="on")
     scene.say(GRAVE)
@@ -149,6 +162,8 @@ def test_it_can_be_put_off_skipped_and_tried(answered: Scene) -> None:
         (["follow-up", "c-2", "update", "--move", "tomorrow"], "Its time was promised"),
         (["follow-up", "c-2", "update", "--said", "a\x1b[31mb"], "hold something that cannot be seen"),
         (["follow-up", "c-2", "update", "--said", "x" * 5000], "That is longer than 4,000 characters."),
+        (["follow-up", "c-2", "update", "--said", "  "], "Nothing stands in --said"),
+        (["follow-up", "c-2", "update", "--done", "--why", "x"], "--why goes with --skip"),
         (["follow-up", "c-1", "call", "--done"], "c-1 was not answered yet"),
         (["follow-up", "c-99", "call", "--done"], "there is no case c-99"),
         (["follow-ups", "x"], "is not the id of a case"),

@@ -105,3 +105,27 @@ def test_what_cannot_be_done_is_told(sent: Scene, tokens: list[str], says: str) 
 def test_a_rehearsal_keeps_nothing(sent: Scene) -> None:
     assert sent.call("promise", "p-1", "--kept", "--dry-run").code == 0
     assert sent.store.promises.get(1).status is PromiseStatus.OPEN
+
+
+@pytest.mark.parametrize(
+    ("tokens", "says"),
+    [
+        (["c-4", "we write by Friday", "--kept"], "are for a promise, like p-7"),
+        (["p-1", "called at nine", "--kept"], "goes with --where"),
+        (["p-1", "--kept", "--due", "tomorrow"], "another time is --moved-to"),
+        (["p-1", "--none", "--where", "there"], "--where goes with --kept"),
+        (["c-4", "we send\u202e it tomorrow"], "something that cannot be seen"),
+    ],
+)
+def test_nothing_that_was_told_of_a_promise_is_passed_over_in_silence(
+    sent: Scene, tokens: list[str], says: str
+) -> None:
+    before = sent.store.promises.of_case(4)
+    said = sent.call("promise", *tokens)
+    assert said.code != 0
+    assert says in " ".join(said.err.split())
+    assert sent.store.promises.of_case(4) == before
+
+
+def test_a_promise_of_which_no_time_was_understood_says_so(sent: Scene) -> None:
+    assert "is noted, without a time." in sent.call("promise", "c-4", "We send the report soon.").words

@@ -134,6 +134,52 @@ def test_the_line_that_is_told_is_the_one_that_is_wrong(scene: Scene) -> None:
     assert f"{file}:6: there is no remedy" in said.err
 
 
+@pytest.mark.parametrize(
+    ("cut", "says"),
+    [
+        ("", "nothing stands in it"),
+        ("# The worksheet of c-1\n", "nothing stands in it"),
+        ('version = 1\neffect = "a week of tea lost"\n', "it ends before [reply], as if it was cut off"),
+    ],
+)
+def test_a_form_that_an_editor_cut_off_takes_nothing_out_of_the_worksheet(
+    scene: Scene, cut: str, says: str
+) -> None:
+    form = 'effect = "a week of tea lost"\ngoal = "tea"\n[reply]\nsolution = "we send it again today"\n'
+    assert scene.call("worksheet", "c-1", "--from", "-", piped=form).code == 0
+    said = scene.call("worksheet", "c-1", "--from", "-", piped=cut)
+    assert (said.code, says in " ".join(said.err.split())) == (2, True), said.err
+    sheet = scene.store.worksheets.of(1)
+    assert sheet
+    assert (sheet.version, sheet.goal) == (1, "tea")
+
+
+def test_what_is_taken_out_on_purpose_is_told(scene: Scene) -> None:
+    form = 'effect = "a week of tea lost"\ngoal = "tea"\n[reply]\nsolution = "we send it again today"\n'
+    scene.call("worksheet", "c-1", "--from", "-", piped=form)
+    said = scene.call("worksheet", "c-1", "--from", "-", piped='version = 1\neffect = "a week"\n[reply]\n')
+    assert said.code == 0
+    assert "Taken out: goal, in a reply: solution." in said.words
+
+
+def test_what_nobody_can_see_does_not_come_into_a_worksheet(scene: Scene) -> None:
+    said = scene.call(
+        "worksheet", "c-1", "--from", "-", piped='[reply]\nsolution = "we send\\u202E it today"\n'
+    )
+    assert said.code == 2
+    assert "2: solution holds something that cannot be seen" in " ".join(said.err.split())
+    assert scene.store.worksheets.of(1) is None
+
+
+@pytest.mark.parametrize("form", ["informed = " + "[" * 3000, "version = " + "9" * 6000])
+@pytest.mark.parametrize("command", ["worksheet", "debrief"])
+def test_a_form_that_no_reader_of_toml_can_read_is_no_bug(scene: Scene, command: str, form: str) -> None:
+    said = scene.call(command, "c-1", "--from", "-", piped=form)
+    assert said.code in {1, 2}
+    assert "This is a bug" not in said.err
+    assert "kept" in said.err
+
+
 def test_what_an_editor_left_that_did_not_end_well_is_kept(scene: Scene, types: Callable[..., Said]) -> None:
     said = types({'effect = ""': 'effect = "a week"'}, code=1)
     assert said.code == 1

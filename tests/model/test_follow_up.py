@@ -182,6 +182,14 @@ def test_what_is_fixed_no_more_goes_on_as_before() -> None:
     assert [kind for kind, _ in due(again)] == [K.STATUS]
 
 
+def test_what_is_fixed_once_more_is_checked_once_more() -> None:
+    now = planned(replace(planned(situation()), fixed_at=ANSWERED))
+    now = planned(replace(now, fixed_at=None), ANSWERED + DAY)  # a slip
+    now = planned(replace(now, fixed_at=ANSWERED + 2 * DAY), ANSWERED + 2 * DAY)
+    assert [kind for kind, _ in due(now)] == [K.CHECK, K.QUALITY]
+    assert plan(now, ANSWERED + 3 * DAY, Rhythm(), OFFICE).new == ()
+
+
 def test_who_wants_no_answer_gets_none_promised_or_not() -> None:
     now = planned(situation(tier=5, turns=3, promises=[promised()]))
     assert due(planned(replace(now, standing=Standing.OVER))) == []

@@ -1,5 +1,6 @@
 """The offline kit: every piece in every language keeps the rules, and says what it must and nothing else."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -168,7 +169,7 @@ def test_a_brand_and_a_language_have_their_own_number_and_no_other_may_be_named(
 def test_what_somebody_told_of_the_case_stands() -> None:
     told = case("en", facts=Facts(owner="Mia", number="+386 1 555 0100", window="at noon"))
     text = written(Kind.VOICEMAIL, "en", one=told).text
-    assert "this is Mia from Acme" in text
+    assert "This is Mia from Acme" in text
     assert "again at noon" in text
 
 
@@ -211,3 +212,13 @@ def test_a_language_without_one_does_not_load(tmp_path: Path) -> None:
 def test_every_language_has_one() -> None:
     kits, problems = load_kits([OURS])
     assert (sorted(kits), problems) == (list(LANGUAGES), [])
+
+
+@pytest.mark.parametrize("kind", [Kind.CALL, Kind.VOICEMAIL])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_calls_says_who_they_are_also_where_the_customer_has_no_name(kind: Kind, language: str) -> None:
+    one = case(language)
+    nameless = replace(one, target=replace(one.target, author=Author(id="1", handle="jo", name="[b]x[/b]")))
+    text = written(kind, language, one=nameless).text
+    assert "Ana" in text
+    assert "Acme" in text

@@ -40,7 +40,7 @@ def fill_in(session: Session) -> Dialogue:
             text = said
         else:
             session.refresh()
-            return Told(says_of(case, stored), "good")
+            return Told(says_of(case, stored, before), "good")
 
 
 def _in_a_file(session: Session, name: str, said: str) -> Told:
