@@ -111,7 +111,8 @@ class Tale:
         self.call("post")
         assert self.outbox()[-1]["text"] == self.approved[-1]
         self.call("post")
-        assert len(self.outbox()) == before + 1
+        went = [one["in_reply_to"] for one in self.outbox()[before:]]
+        assert len(went) == 1, f"one approval, and {len(went)} messages went out, to {went}"
 
     def answers(self) -> None:
         """Approve and send."""
