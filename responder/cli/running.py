@@ -27,7 +27,7 @@ def daemon(*, once: bool = False, desk: AtDesk) -> int:
     from responder.daemon import AlreadyRunning, CannotListen, serve
 
     try:
-        return serve(desk.app, once=once)
+        return serve(desk.app, once=once, now=desk.now)
     except AlreadyRunning as error:
         raise Trouble(
             CONFLICT,

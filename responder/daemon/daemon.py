@@ -257,7 +257,7 @@ class Daemon:
             time.sleep(0.02)
 
 
-def serve(app: App, *, once: bool = False) -> int:
+def serve(app: App, *, once: bool = False, now: Callable[[], datetime] = clock) -> int:
     """Run the daemon and return its exit code; SIGTERM and SIGINT end it after the case in hand.
 
     Raises AlreadyRunning where another one works on the same SQLite.
@@ -265,7 +265,7 @@ def serve(app: App, *, once: bool = False) -> int:
     set_up_logs(form=app.settings.daemon.log, known=app.settings.secret.known)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # "max instances reached" is our design
     with alone(file_of(app.settings.database.url)):
-        daemon = Daemon(app, os.environ)
+        daemon = Daemon(app, os.environ, now=now)
         # asked anew for each line: those of settings that are read later too
         set_up_logs(form=app.settings.daemon.log, known=lambda: daemon.app.settings.secret.known())  # noqa: PLW0108
         if once:  # cron would pay for every language each time

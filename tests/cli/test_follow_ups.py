@@ -103,7 +103,8 @@ def test_an_overdue_one_is_an_alert_until_it_is_done(answered: Scene) -> None:
     answered.call("promise", "p-1", "--kept")
     answered.call("promise", "p-2", "--kept")
     answered.call("post")
-    answered.call("daemon", "--once")  # whose clock is the true one: much later
+    answered.now = at(9 * DAY)
+    answered.call("daemon", "--once")
     assert [row[0] for row in answered.call("alerts", "c-2").rows] == ["follow up late"]
     answered.call("fixed", "c-2")
     for kind in ("check", "quality", "closing"):
