@@ -7,12 +7,11 @@ from datetime import datetime, timedelta
 from responder.connector import Account
 from responder.model.calendar import Calendar
 from responder.model.case import Case
-from responder.model.follow_up import FollowUp, FollowUpKind, FollowUpState, Planned, Rhythm, plan
+from responder.model.follow_up import FollowUp, FollowUpKind, Planned, Rhythm, plan
 from responder.model.limits import Limits
 from responder.model.people import Right
-from responder.model.promise import Promise, PromiseStatus
+from responder.model.promise import Promise
 from responder.policy.policy import Policy
-from responder.steps.keep import said_in
 from responder.steps.report import Report, Stop, never
 from responder.store.errors import Conflict
 from responder.store.follow_ups import Unplanned
@@ -80,11 +79,9 @@ def done(store: Store, course: Course, one: FollowUp, said: str, by: str, now: d
     """
     by = store.roster.allowed(by, Right.FOLLOW_UP)
     case = store.casework.get(one.case_id)
-    store.follow_ups.end(one, FollowUpState.DONE, by, now, said=said)
-    if one.promise_id is not None:
-        _keep(store, store.promises.get(one.promise_id), by, now, said)
     words = said or (one.text if one.kind in _PROMISING else "")
-    promised = said_in(store, course.policy, case, words, by, now)
+    found = course.policy.commitments(words, case.spoken or "", now)
+    promised = store.follow_ups.done(one, by, now, said=said, promised=found)
     plan_one(store, course, one.case_id, now)
     return promised
 
@@ -97,8 +94,8 @@ def did(
     if not case.replies:
         raise Conflict(f"{case.name} was not answered yet; nothing is to be followed up")
     kind, said = what
-    store.follow_ups.did(case, kind, by, now, said=said)
-    promised = said_in(store, course.policy, case, said, by, now)
+    found = course.policy.commitments(said, case.spoken or "", now)
+    promised = store.follow_ups.did(case, kind, by, now, said=said, promised=found)
     plan_one(store, course, case.id, now)
     return promised
 
@@ -106,7 +103,7 @@ def did(
 def skip(store: Store, course: Course, one: FollowUp, why: str, by: str, now: datetime) -> None:
     """Say that it is not needed, and why; what was promised stays in the ledger."""
     by = store.roster.allowed(by, Right.FOLLOW_UP)
-    store.follow_ups.end(one, FollowUpState.SKIPPED, by, now, said=why)
+    store.follow_ups.skip(one, by, now, why=why)
     plan_one(store, course, one.case_id, now)
 
 
@@ -133,14 +130,3 @@ def not_fixed(store: Store, course: Course, case: Case, by: str, now: datetime) 
     """Take that back."""
     store.follow_ups.not_fixed(case, store.roster.allowed(by, Right.FOLLOW_UP), now)
     plan_one(store, course, case.id, now)
-
-
-def _keep(store: Store, owed: Promise, by: str, now: datetime, where: str) -> None:
-    """Note that what was promised is done, late or in time; what ended meanwhile stays as it is."""
-    late = owed.status is PromiseStatus.BROKEN or owed.overdue(now)
-    try:
-        store.promises.end(
-            owed, PromiseStatus.LATE if late else PromiseStatus.KEPT, by, now, evidence=where[:500]
-        )
-    except Conflict:
-        return

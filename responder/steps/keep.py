@@ -36,12 +36,6 @@ def drop(store: Store, one: Promise, why: str, by: str, now: datetime) -> None:
     store.promises.end(one, PromiseStatus.DROPPED, store.roster.allowed(by, Right.PROMISE), now, evidence=why)
 
 
-def said_in(store: Store, policy: Policy, case: Case, words: str, by: str, now: datetime) -> list[Promise]:
-    """Write down every promise in words that reached the customer by hand; return them."""
-    found = policy.commitments(words, case.spoken or "", now)
-    return [store.promises.note(case, one, by, now) for one in found]
-
-
 def said_elsewhere(
     store: Store, policy: Policy, case: Case, said: tuple[str, datetime | None], by: str, now: datetime
 ) -> Promise:

@@ -30,13 +30,13 @@ from responder.model.follow_up import (
     Situation,
     Standing,
 )
-from responder.model.promise import Promise, PromiseStatus
+from responder.model.promise import Commitment, Promise, PromiseStatus
 from responder.store.debriefs import arise
 from responder.store.errors import Conflict, NotFound
 from responder.store.follow_up_tables import DUE, UNDER_WAY, follow_plan, follow_up, replan
 from responder.store.moves import insert_or, lock, record
 from responder.store.promise_tables import OWED, promise
-from responder.store.promises import promises_from
+from responder.store.promises import kept, noted, promises_from
 from responder.store.rows import case_from, findings_from, storable
 from responder.store.tables import ANSWERED, cases, decision
 from responder.store.whole import CASE_COLUMNS, whole
@@ -54,6 +54,10 @@ _PLAN_OF = follow_plan.c.case_id == cases.c.id
 _UNDER_WAY = (
     select(cases.c.id).join(follow_plan, _PLAN_OF).where(UNDER_WAY, follow_plan.c.version != cases.c.version)
 )
+#: So much of what was said stands as the evidence of a promise that it kept.
+_EVIDENCE = 500
+#: What stays as it is when something is put to another time.
+_MOVED = ("case_id", "account", "promise_id", "owner", "text", "language", "made_at")
 _ENDED = {FollowUpState.DONE: "follow-up done", FollowUpState.SKIPPED: "follow-up skipped"}
 
 
@@ -120,15 +124,40 @@ class FollowUps:
             _planned(connection, case.id, {"version": case.version, "over": over})
         return True
 
-    def end(self, one: FollowUp, to: FollowUpState, by: str, now: datetime, *, said: str = "") -> None:
-        """Say that it is done or not needed; Conflict when somebody said so before."""
+    def done(
+        self, one: FollowUp, by: str, now: datetime, *, said: str = "", promised: Sequence[Commitment] = ()
+    ) -> list[Promise]:
+        """Say that it is done, which keeps its promise and makes those that are `promised`; return these.
+
+        Conflict when somebody said so before; all of it happens or nothing.
+        """
         with self._store.write() as connection:
             lock(connection, [one.case_id])
-            _end(connection, one, to, (by, said), now)
+            _end(connection, one, FollowUpState.DONE, (by, said), now)
+            if one.promise_id is not None:
+                kept(connection, one.promise_id, by, now, said[:_EVIDENCE])
+            replan(connection, one.case_id)
+            about = one.case_id, one.account
+            return [noted(connection, about, each, by, now) for each in promised]
+
+    def skip(self, one: FollowUp, by: str, now: datetime, *, why: str = "") -> None:
+        """Say that it is not needed; Conflict when somebody said so before."""
+        with self._store.write() as connection:
+            lock(connection, [one.case_id])
+            _end(connection, one, FollowUpState.SKIPPED, (by, why), now)
             replan(connection, one.case_id)
 
-    def did(self, case: Case, kind: FollowUpKind, by: str, now: datetime, *, said: str = "") -> FollowUp:
-        """Note something done that nobody had planned."""
+    def did(
+        self,
+        case: Case,
+        kind: FollowUpKind,
+        by: str,
+        now: datetime,
+        *,
+        said: str = "",
+        promised: Sequence[Commitment] = (),
+    ) -> list[Promise]:
+        """Note something done that nobody had planned, and what it `promised`; return that."""
         with self._store.write() as connection:
             lock(connection, [case.id])
             known = connection.scalars(select(follow_up.c.mark).where(follow_up.c.case_id == case.id)).all()
@@ -137,7 +166,7 @@ class FollowUps:
             added = _add(connection, case, row, now, told=False)
             _end(connection, added, FollowUpState.DONE, (by, said), now)
             replan(connection, case.id)
-            return _get(connection, added.id)
+            return [noted(connection, (case.id, case.account), each, by, now) for each in promised]
 
     def move(self, one: FollowUp, due: datetime, by: str, now: datetime) -> FollowUp:
         """Put it to another time; Conflict when it is not due any more."""
@@ -145,18 +174,11 @@ class FollowUps:
             lock(connection, [one.case_id])
             _set(connection, one, {"state": str(FollowUpState.MOVED), "ended_at": now, "ended_by": by})
             root, _, times = one.mark.partition("+")
-            moved = {
-                "case_id": one.case_id,
-                "account": one.account,
+            moved = {name: getattr(one, name) for name in _MOVED} | {
                 "kind": str(one.kind),
                 "mark": f"{root}+{int(times or 0) + 1}",
-                "promise_id": one.promise_id,
                 "due_at": due,
-                "owner": one.owner,
                 "state": str(FollowUpState.DUE),
-                "text": one.text,
-                "language": one.language,
-                "made_at": one.made_at,
                 "ended_by": "",
                 "said": "",
             }

@@ -79,7 +79,7 @@ class Promises:
         with self._store.write() as connection:
             if case.id not in lock(connection, [case.id]):
                 raise NotFound(f"there is no case {case.name}")
-            return _made(connection, _row((case.id, case.account, None), said, by, now), by, now)
+            return noted(connection, (case.id, case.account), said, by, now)
 
     def lapse(self, now: datetime, limit: int = 500) -> list[Promise]:
         """Let open promises whose time passed be broken; return them."""
@@ -113,7 +113,7 @@ class Promises:
             current = _same(connection, one)
             _end(connection, current, PromiseStatus.MOVED, (by, ""), now, due=due)
             said = Commitment(start=0, end=0, quote=one.quote, kind=one.kind, channel=one.channel, due=due)
-            return _made(connection, _row((one.case_id, one.account, None), said, by, now), by, now)
+            return noted(connection, (one.case_id, one.account), said, by, now)
 
     def get(self, number: int) -> Promise:
         """Return promise `number`, or raise NotFound."""
@@ -153,6 +153,22 @@ class Promises:
         with self._store.read() as connection:
             counted = connection.execute(query.group_by(promise.c.status))
             return {PromiseStatus(status): n for status, n in counted}
+
+
+def noted(
+    connection: Connection, about: tuple[int, str], said: Commitment, by: str, now: datetime
+) -> Promise:
+    """Write down what was promised by hand about (a case, of an account), which is locked."""
+    return _made(connection, _row((*about, None), said, by, now), by, now)
+
+
+def kept(connection: Connection, number: int, by: str, now: datetime, where: str) -> None:
+    """Note that a promise of a locked case is kept, late or in time; what ended stays as it is."""
+    owed = _now(connection, number)
+    late = owed.status is PromiseStatus.BROKEN or owed.overdue(now)
+    to = PromiseStatus.LATE if late else PromiseStatus.KEPT
+    if to in PROMISE_MOVES[owed.status]:
+        _end(connection, owed, to, (by, where), now)
 
 
 def _row(about: tuple[int, str, int | None], said: Commitment, owner: str, made: datetime) -> dict[str, Any]:

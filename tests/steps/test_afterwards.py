@@ -145,7 +145,7 @@ def test_a_plan_is_not_kept_over_what_a_person_said_meanwhile(any_store: Store) 
     any_store.follow_ups.did(any_store.casework.get(1), K.CALL, "kim", at(5))
     read = any_store.follow_ups.of(1)
     assert read is not None
-    any_store.follow_ups.end(only(any_store, K.UPDATE), S.SKIPPED, "kim", at(6))
+    any_store.follow_ups.skip(only(any_store, K.UPDATE), "kim", at(6))
     after = any_store.follow_ups.of(1)
     assert after is not None
     assert after.planned == read.planned
@@ -361,3 +361,19 @@ def test_a_cause_that_was_talked_over_and_comes_back_is_talked_over_again_once(a
     (theme,) = themes(found, at(10 * DAY), at(20 * DAY))
     assert (theme.topic, theme.n, theme.before, theme.again) == ("late", 1, 1, True)
     assert themes(found, at(30 * DAY), at(60 * DAY)) == ()
+
+
+def test_what_was_said_is_done_kept_and_promised_at_once_or_not_at_all(any_store: Store) -> None:
+    answered(any_store)
+    one = only(any_store, K.UPDATE)
+    before = any_store.promises.of_case(1)
+
+    class NoCommitment:
+        """Words that no ledger can hold, as when the program ends amid the writing."""
+
+    with pytest.raises(AttributeError):
+        any_store.follow_ups.done(one, "kim", at(HOUR), said="Soon.", promised=[NoCommitment()])  # type: ignore[list-item]
+    assert due(any_store) == [K.UPDATE]
+    assert any_store.promises.of_case(1) == before
+    assert len(done(any_store, course(), one, "Not yet; within 9 hours.", "kim", at(HOUR))) == 1
+    assert any_store.views.verify() == []
