@@ -159,6 +159,11 @@ def spends(grants: Iterable[Grant], zone: tzinfo) -> tuple[Spend, ...]:
     )
 
 
+def spent(grants: Iterable[Grant], remedy: str) -> int:
+    """Return what was granted of one remedy, in millionths; what is asked for or taken back is not."""
+    return sum(one.micros for one in grants if one.remedy == remedy and one.status is GrantStatus.GRANTED)
+
+
 def money(micros: int, currency: str) -> str:
     """Return an amount for people: "EUR 20.00"."""
     return f"{currency} {micros / UNIT:,.2f}"

@@ -6,7 +6,7 @@ from datetime import datetime
 from responder.model.budget import UNIT
 from responder.model.case import Case
 from responder.model.people import NotAllowed, Right, Roster, either, folded
-from responder.model.remedy import Grant, GrantStatus, Remedy, money
+from responder.model.remedy import Grant, GrantStatus, Remedy, money, spent
 from responder.policy.policy import Policy
 from responder.store.errors import Conflict
 from responder.store.store import Store
@@ -25,15 +25,21 @@ class Wish:
 def grant(store: Store, policy: Policy, case: Case, wish: Wish, by: str, now: datetime) -> Grant:
     """Write down that a remedy is granted, or asked for where it is more than `by` may grant alone.
 
-    Raises NotAllowed where nobody may grant so much, Conflict for a remedy that there is not, or no more.
+    A cap is for all that a case gets of a remedy: small grants one after the other come to it too. Raises
+    NotAllowed where nobody may grant so much, Conflict for a remedy that there is not, or no more, or that
+    has caps while no amount was told.
     """
     by = store.roster.allowed(by, Right.GRANT)
     remedy = _offered(policy, wish.remedy, now)
-    alone = _may(store.roster, remedy, wish.micros, by) and not _asks_two(store.roster, remedy)
-    if not alone and not who_may(store.roster, remedy, wish.micros, but=by):
-        raise NotAllowed(_nobody(remedy, wish.micros, by))
+    if remedy.caps and not wish.micros:
+        raise Conflict(f"{remedy.id} has caps; say what it costs: --amount")
+    before = spent(store.grants.of_case(case.id), remedy.id)
+    total = before + wish.micros
+    alone = _may(store.roster, remedy, total, by) and not _asks_two(store.roster, remedy)
+    if not alone and not who_may(store.roster, remedy, total, but=by):
+        raise NotAllowed(f"{_nobody(remedy, total, by)}{_with(remedy, before)}")
     to = GrantStatus.GRANTED if alone else GrantStatus.ASKED
-    return store.grants.write(case, remedy, (wish.micros, wish.note), (by, now), to)
+    return store.grants.write(case, remedy, (wish.micros, wish.note), (by, now), to, before=before)
 
 
 def agree(store: Store, policy: Policy, one: Grant, by: str, now: datetime) -> Grant:
@@ -41,11 +47,15 @@ def agree(store: Store, policy: Policy, one: Grant, by: str, now: datetime) -> G
     by = store.roster.allowed(by, Right.GRANT)
     if one.status is GrantStatus.ASKED:  # else the store says what became of it
         remedy = _offered(policy, one.remedy, now)
-        others = either(who_may(store.roster, remedy, one.micros, but=one.by)) or "another person"
+        before = spent(store.grants.of_case(one.case_id), one.remedy)
+        total = before + one.micros
+        others = either(who_may(store.roster, remedy, total, but=one.by)) or "another person"
         if folded(by) == folded(one.by):
             raise NotAllowed(f"{by} asked for {one.name}; the second yes is for {others}")
-        if not _may(store.roster, remedy, one.micros, by):
-            raise NotAllowed(f"{by} may not grant {_so_much(remedy, one.micros)}; {others} may")
+        if not _may(store.roster, remedy, total, by):
+            what = f"{_so_much(remedy, total)}{_with(remedy, before)}"
+            raise NotAllowed(f"{by} may not grant {what}; {others} may")
+        return store.grants.move(one, GrantStatus.GRANTED, by, now, before=before)
     return store.grants.move(one, GrantStatus.GRANTED, by, now)
 
 
@@ -97,6 +107,11 @@ def _nobody(remedy: Remedy, micros: int, by: str) -> str:
         most = money(round(remedy.most * UNIT), remedy.currency)
         return f"nobody may grant {_so_much(remedy, micros)}: the most is {most}"
     return f"{by} may not grant {_so_much(remedy, micros)} alone, and nobody else may say the second yes"
+
+
+def _with(remedy: Remedy, before: int) -> str:
+    """Return that a sum holds what was granted before, where something was."""
+    return f", with {money(before, remedy.currency)} before" if before else ""
 
 
 def _so_much(remedy: Remedy, micros: int) -> str:

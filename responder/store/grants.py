@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from responder.model.case import Case
-from responder.model.remedy import GRANT_MOVES, Grant, GrantStatus, Remedy
+from responder.model.remedy import GRANT_MOVES, Grant, GrantStatus, Remedy, spent
 from responder.store.errors import Conflict, NotFound
 from responder.store.moves import lock, record
 from responder.store.remedy_tables import ASKED, remedy_grant
@@ -32,9 +32,19 @@ class Grants:
         self._store = store
 
     def write(
-        self, case: Case, remedy: Remedy, wish: tuple[int, str], said: tuple[str, datetime], to: GrantStatus
+        self,
+        case: Case,
+        remedy: Remedy,
+        wish: tuple[int, str],
+        said: tuple[str, datetime],
+        to: GrantStatus,
+        *,
+        before: int,
     ) -> Grant:
-        """Write down that (who, when) granted, or asked for, (so many micros, with this note) of a remedy."""
+        """Write down that (who, when) granted, or asked for, (so many micros, with this note) of a remedy.
+
+        Conflict when the case got more of it, or less, than the `before` by which that was decided.
+        """
         (micros, note), (by, now) = wish, said
         granted = to is GrantStatus.GRANTED
         row = {
@@ -54,13 +64,26 @@ class Grants:
         with self._store.write() as connection:
             if case.id not in lock(connection, [case.id]):
                 raise NotFound(f"there is no case {case.name}")
+            _as_before(connection, case.id, remedy.id, before)
             number = connection.scalar(insert(remedy_grant).returning(remedy_grant.c.id), row)
             one = _now(connection, int(number or 0))
             _tell(connection, one, to, (one.by, one.note), now)
         return one
 
-    def move(self, seen: Grant, to: GrantStatus, by: str, now: datetime, *, note: str = "") -> Grant:
-        """Say what became of it; Conflict when somebody was quicker, or it cannot become that."""
+    def move(
+        self,
+        seen: Grant,
+        to: GrantStatus,
+        by: str,
+        now: datetime,
+        *,
+        note: str = "",
+        before: int | None = None,
+    ) -> Grant:
+        """Say what became of it; Conflict when somebody was quicker, or it cannot become that.
+
+        `before`: and when the case got more of the remedy, or less, than that.
+        """
         changed: dict[str, object] = {"status": str(to)}
         if to is GrantStatus.GRANTED:
             changed |= {"granted_by": storable(by), "granted_at": now}
@@ -72,6 +95,8 @@ class Grants:
                 raise Conflict(
                     f"{one.name} is {is_now}; it cannot become {str(to).lower().replace('_', ' ')}"
                 )
+            if before is not None:
+                _as_before(connection, one.case_id, one.remedy, before)
             connection.execute(update(remedy_grant).where(remedy_grant.c.id == one.id).values(changed))
             _tell(connection, one, to, (storable(by), note), now)
             return _now(connection, one.id)
@@ -99,6 +124,13 @@ class Grants:
         query = select(remedy_grant).where(remedy_grant.c.status == str(GrantStatus.GRANTED), *when)
         with self._store.read() as connection:
             return _from_rows(connection.execute(query.order_by(remedy_grant.c.granted_at)).mappings())
+
+
+def _as_before(connection: Connection, number: int, remedy: str, before: int) -> None:
+    """Raise Conflict where a locked case got another sum of a remedy than the one that was gone by."""
+    query = select(remedy_grant).where(remedy_grant.c.case_id == number)
+    if spent(_from_rows(connection.execute(query).mappings()), remedy) != before:
+        raise Conflict(f"somebody granted or took back a {remedy} in c-{number} meanwhile")
 
 
 def _tell(connection: Connection, one: Grant, to: GrantStatus, said: tuple[str, str], now: datetime) -> None:

@@ -69,6 +69,41 @@ def test_more_waits_for_the_yes_of_somebody_else_who_may(desk: Store) -> None:
     assert told(desk)[-1][2]["asked"] == "Kim"
 
 
+def test_small_grants_one_after_the_other_come_to_the_cap_too(desk: Store) -> None:
+    assert wish(desk, 15, "kim").status is GrantStatus.GRANTED
+    assert wish(desk, 5, "kim").status is GrantStatus.GRANTED
+    third = wish(desk, 1, "kim")
+    assert third.status is GrantStatus.ASKED
+    fourth = wish(desk, 90, "kim")
+    with pytest.raises(
+        NotAllowed, match=r"Ana may not grant EUR 110\.00 as refund, with EUR 20\.00 before; Bo"
+    ):
+        agree(desk, POLICY, fourth, "Ana", at(4))
+    assert agree(desk, POLICY, third, "Ana", at(4)).status is GrantStatus.GRANTED
+    assert agree(desk, POLICY, fourth, "Bo", at(5)).status is GrantStatus.GRANTED
+    with pytest.raises(
+        NotAllowed, match=r"nobody may grant EUR 501\.00 .* the most is EUR 500\.00, with EUR 111"
+    ):
+        wish(desk, 390, "Bo")
+    take_back(desk, POLICY, fourth, "paid already", "Bo", at(6))
+    assert wish(desk, 390, "Bo").status is GrantStatus.GRANTED
+
+
+def test_what_has_caps_is_granted_with_an_amount(desk: Store) -> None:
+    with pytest.raises(Conflict, match=r"refund has caps; say what it costs: --amount"):
+        wish(desk, 0, "Bo")
+    assert desk.grants.of_case(1) == []
+
+
+def test_two_grants_at_once_cannot_pass_a_cap_that_each_alone_keeps(desk: Store) -> None:
+    case = desk.casework.get(1)
+    kim = ("Kim", at(3))
+    desk.grants.write(case, REFUND, (20 * UNIT, ""), kim, GrantStatus.GRANTED, before=0)
+    with pytest.raises(Conflict, match=r"somebody granted or took back a refund in c-1 meanwhile"):
+        desk.grants.write(case, REFUND, (20 * UNIT, ""), kim, GrantStatus.GRANTED, before=0)
+    assert len(desk.grants.of_case(1)) == 1
+
+
 def test_of_two_who_answer_the_second_is_told(desk: Store) -> None:
     one = wish(desk, 60, "kim")
     refuse(desk, one, "not ours", "Ana", at(4))
