@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from responder.cli import failures
 from responder.cli.deeds import Deed, carry_out
 from responder.cli.desk import AtDesk
-from responder.cli.known import Known, facts_of
+from responder.cli.known import Known, facts_of, remedy_of
 from responder.cli.words import CaseId
 from responder.model.case import Case, Stage
 from responder.model.decision import Verdict
@@ -50,11 +50,8 @@ def redo(
         reason: What is wrong with this one; the journal keeps it.
     """
     news = facts_of(known)
-    remedies = desk.app.policy.remedies if news.remedy else {}
-    if news.remedy and news.remedy not in remedies:
-        raise failures.Trouble(
-            failures.USAGE, f"There is no remedy {news.remedy!r}.", todo=f"Known: {', '.join(remedies)}."
-        )
+    if news.remedy:  # the rules are read for it alone
+        remedy_of(news.remedy, desk.app.policy, desk.now())
     return _decide(desk, (id,), Verdict.REDO, reason, news)
 
 

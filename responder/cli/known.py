@@ -1,6 +1,7 @@
 """Known: what a person tells about a case, as options of a command."""
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Group, Parameter
@@ -80,6 +81,18 @@ def playbook_of(kind: str) -> str:
         raise failures.Trouble(
             failures.USAGE, f"There is no kind of reply {kind!r}.", todo=f"Known: {', '.join(Playbook)}."
         )
+    return name
+
+
+def remedy_of(name: str, policy: "Policy", now: datetime) -> str:
+    """Return the id of a remedy that may be offered now, "" for none; Trouble for any other."""
+    remedy = policy.remedies.get(name)
+    if name and remedy is None:
+        known = ", ".join(policy.remedies)
+        raise failures.Trouble(failures.USAGE, f"There is no remedy {name!r}.", todo=f"Known: {known}.")
+    if remedy and remedy.expired(now.astimezone(policy.zone).date()):
+        what = f"The remedy {name} ended on {remedy.expires}."
+        raise failures.Trouble(failures.USAGE, what, todo="Those that may be offered: responder remedies")
     return name
 
 

@@ -81,7 +81,9 @@ class RemedySection:
         default="", metadata=told('Whether a public reply may name it, never with its amount: "yes" or "no".')
     )
     cap_agent: Cap = field(default=None, metadata=told("The most an agent may grant alone in one case."))
-    cap_approver: Cap = field(default=None, metadata=told("The most an approver may grant alone in one case."))
+    cap_approver: Cap = field(
+        default=None, metadata=told("The most an approver may grant alone in one case.")
+    )
     cap_admin: Cap = field(default=None, metadata=told("The most an admin may grant alone in one case."))
     currency: Currency = field(default="EUR", metadata=told("The currency of these amounts."))
     topics: tuple[Entry, ...] = field(

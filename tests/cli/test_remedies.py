@@ -87,6 +87,14 @@ def test_what_cannot_be_granted_is_told_in_words(
     assert desk.store.grants.of_case(1) == []
 
 
+def test_another_draft_is_not_written_around_a_remedy_that_ended(desk: Scene) -> None:
+    said = desk.call("redo", "c-1", "--remedy", "mug")
+    assert said.code == 2
+    assert "The remedy mug ended on 2025-12-31." in said.err
+    assert desk.store.casework.get(1).facts.remedy == ""
+    assert desk.call("redo", "c-1", "--remedy", "refund").code == 0
+
+
 def test_a_dry_run_grants_nothing(desk: Scene) -> None:
     assert desk.call("remedy", "c-1", "refund", "--amount", "5", "--dry-run").code == 0
     assert desk.store.grants.of_case(1) == []

@@ -1,7 +1,7 @@
 """Redoing: another draft, at once, by what a person says is wrong and by what they know about the case."""
 
 from responder.cli import failures
-from responder.cli.known import playbook_of
+from responder.cli.known import playbook_of, remedy_of
 from responder.cli.review.approving import LONGEST_REASON
 from responder.cli.review.questions import NOTHING, Choice, Dialogue, Line, Told
 from responder.cli.review.session import Session
@@ -83,11 +83,9 @@ def _options(told: dict[str, str]) -> tuple[tuple[str, str], ...]:
 
 def _checked(session: Session, name: str, said: str) -> str:
     """Return what was told as it is kept; Trouble for what the rules do not know."""
-    known = {
-        "fault": FAULTS,
-        "broke": BROKEN,
-        "remedy": ("", *session.desk.app.policy.remedies) if name == "remedy" else (),
-    }.get(name)
+    if name == "remedy":
+        return remedy_of(said, session.desk.app.policy, session.desk.now())
+    known = {"fault": FAULTS, "broke": BROKEN}.get(name)
     if known is not None and said not in known:
         names = ", ".join(filter(None, known))
         raise failures.Trouble(failures.USAGE, f"{said!r} is not known here.", todo=f"Say one of: {names}.")
