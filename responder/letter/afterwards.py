@@ -1,4 +1,4 @@
-"""Afterwards: what a digest tells of the time after an answer: what is due, and what was learned."""
+"""Afterwards: what a digest tells of the time after an answer: what is due, asked for, and was learned."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
@@ -19,6 +19,14 @@ def follow_ups(digest: Digest, said: Tongue) -> Iterator[Fact]:
         what = said.say(f"follow_up.{one.kind.name.lower()}")
         command = f"responder follow-up c-{one.case_id} {one.kind}"
         yield Fact(name=f"c-{one.case_id}", text=f"{what}{who}  {due}", command=command)
+
+
+def grants(digest: Digest, said: Tongue) -> Iterator[Fact]:
+    """Give what waits for the yes of a second person."""
+    for one in digest.grants:
+        asked = said.say("say.grant", who=one_line(one.by, 30))
+        text = "  ".join(filter(None, (one.remedy, one.amount, asked)))
+        yield Fact(name=f"c-{one.case_id}", text=text, command=f"responder remedy {one.name} --agree")
 
 
 def debriefs(digest: Digest, said: Tongue, called: Callable[[str], str]) -> Iterator[Fact]:

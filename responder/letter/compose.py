@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta, tzinfo
 
-from responder.letter.afterwards import debriefs, follow_ups
+from responder.letter.afterwards import debriefs, follow_ups, grants
 from responder.letter.pieces import Cases, Chart, Fact, Facts, Page, Part, Row, Topics
 from responder.letter.tongue import Tongue
 from responder.model.blind import Cause
@@ -75,8 +75,9 @@ class _Composer:
         digest, said = self._digest, self._said
         short = any(budget.short for budget in digest.money.values())
         told = digest.unsettled or digest.alarmed or digest.by_hand or digest.unsent or digest.paused or short
-        owed = digest.blind or digest.incidents or digest.promises or digest.follow_ups or digest.debriefs
-        if digest.open or told or owed or any(map(_ill, digest.health)) or list(self._happened()):
+        owed = digest.blind or digest.incidents or digest.promises or digest.follow_ups
+        later = digest.grants or digest.debriefs
+        if digest.open or told or owed or later or any(map(_ill, digest.health)) or list(self._happened()):
             return ""
         heard = [one.heard_at for one in digest.health if one.heard_at]
         if not digest.health:
@@ -170,6 +171,8 @@ class _Composer:
         if follow := tuple(follow_ups(digest, said)):
             late = any(one.overdue(digest.at) for one in digest.follow_ups)
             yield Facts(title=self._counted("follow_ups", len(follow)), facts=follow, alarm=late)
+        if asked := tuple(grants(digest, said)):
+            yield Facts(title=said.say("title.grants"), facts=asked)
         if incidents := tuple(self._incidents()):
             yield Facts(title=said.say("title.incidents"), facts=incidents)
 

@@ -106,6 +106,16 @@ def _afterwards(digest: Digest) -> dict[str, object]:
             }
             for one in digest.follow_ups
         ],
+        "grants": [
+            {
+                "id": one.name,
+                "case": f"c-{one.case_id}",
+                "remedy": one.remedy,
+                "amount": one.amount or None,
+                "by": one.by,
+            }
+            for one in digest.grants
+        ],
         "debriefs": [
             {
                 "case": f"c-{one.case_id}",

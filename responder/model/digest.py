@@ -16,6 +16,7 @@ from responder.model.incident import Incident
 from responder.model.notice import Failed
 from responder.model.pause import Pause
 from responder.model.promise import Promise
+from responder.model.remedy import Grant
 from responder.model.statistics import Spread
 
 
@@ -109,6 +110,8 @@ class Digest:
     promises: tuple[Promise, ...] = ()
     #: What is to be said or done after an answer, by then, the soonest first.
     follow_ups: tuple[FollowUp, ...] = ()
+    #: Remedies that wait for the yes of a second person, oldest first.
+    grants: tuple[Grant, ...] = ()
     #: Cases to be talked over with the team, and what was to be changed by then.
     debriefs: tuple[Debrief, ...] = ()
     #: Approved replies that a person has to send themselves.

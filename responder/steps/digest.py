@@ -66,6 +66,7 @@ def digest(
         incidents=tuple(store.incidents.listed()),
         promises=tuple(store.promises.owed(lines, before=now + _A_DAY)),
         follow_ups=tuple(store.follow_ups.due(lines, before=now + _A_DAY)),
+        grants=tuple(store.grants.asked(lines)),
         debriefs=tuple(store.debriefs.pending(lines)),
         by_hand=tuple(store.lists.by_hand()),
         paused=bool(pause),

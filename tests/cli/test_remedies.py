@@ -44,7 +44,12 @@ def test_more_than_ones_authority_is_granted_by_two(desk: Scene) -> None:
     assert "EUR 60.00 as refund waits for a second yes (g-1)." in said.words
     assert desk.call("remedy", "g-1", "--agree").code != 0
     assert [row[4] for row in desk.call("remedies", "--granted").rows] == ["asked"]
+    digest = desk.call("digest", answers="", width=120).words.lower()
+    assert "remedies that wait for a second yes" in digest
+    assert "refund eur 60.00 asked for by sam" in digest
+    assert "responder remedy g-1 --agree" in digest
     said = desk.call("remedy", "g-1", "--agree", who="bo")
+    assert "second yes" not in desk.call("digest", answers="", width=120).words.lower()
     assert "EUR 60.00 as refund is granted in c-1." in said.words
     document = desk.call("remedies", "c-1", "--granted", "--json").document
     assert told(document) == documented("responder.grants/1")
