@@ -2,14 +2,18 @@
 
 # ruff: noqa: D417 (the desk is no argument that people give)
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from responder.cli import promising
 from responder.cli.card import CardSheet
 from responder.cli.desk import AtDesk
-from responder.cli.words import CaseId
+from responder.cli.remedies import status
+from responder.cli.words import CaseId, ago
 from responder.model.looker import Looker
+from responder.model.remedy import GrantStatus
+from responder.model.visible import one_line
 
 if TYPE_CHECKING:
     from responder.cli.desk import Desk
@@ -52,4 +56,19 @@ def show(id: CaseId, /, *, history: bool = False, desk: AtDesk) -> None:  # noqa
         id: The case, like c-101.
         history: The journal and earlier drafts too.
     """
-    desk.screen.show(card_of(desk, id, history=history))
+    sheet = card_of(desk, id, history=history)
+    desk.screen.show(sheet)
+    for line in _beside(desk, id, sheet.now):
+        desk.screen.hint(line)
+
+
+def _beside(desk: "Desk", number: int, now: datetime) -> Iterator[str]:
+    """Say what was prepared for the customer and granted to them, and where it stands."""
+    prepared = desk.store.worksheets.of(number)
+    if prepared and prepared.at:
+        by = one_line(prepared.by, 30)
+        yield f"{by} wrote its worksheet {ago(prepared.at, now)}: responder worksheet c-{number} --show"
+    for one in desk.store.grants.of_case(number):
+        what = " ".join(filter(None, (one.remedy, one.amount)))
+        says = "waits for a second yes" if one.status is GrantStatus.ASKED else f"is {status(one)}"
+        yield f"{what} {says} ({one.name}): responder remedies c-{number} --granted"

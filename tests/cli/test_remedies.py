@@ -44,6 +44,8 @@ def test_more_than_ones_authority_is_granted_by_two(desk: Scene) -> None:
     assert "EUR 60.00 as refund waits for a second yes (g-1)." in said.words
     assert desk.call("remedy", "g-1", "--agree").code != 0
     assert [row[4] for row in desk.call("remedies", "--granted").rows] == ["asked"]
+    shown = desk.call("show", "c-1", answers="", width=120)
+    assert "refund EUR 60.00 waits for a second yes (g-1)" in " ".join((shown.out + shown.err).split())
     digest = desk.call("digest", answers="", width=120).words.lower()
     assert "remedies that wait for a second yes" in digest
     assert "refund eur 60.00 asked for by sam" in digest
