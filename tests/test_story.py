@@ -31,7 +31,7 @@ def test_one_complaint_from_a_file_to_the_digest(tmp_path: Path) -> None:
     assert scene.call("approve", "c-1", "--yes", "--draft", "2").code == 0
     assert scene.call("post").code == 75  # there is time to take it back
     scene.now += PostingSection().undo
-    assert scene.call("post").rows == [["post", "", "sent", "1"], ["post", "", "promised", "2"]]
+    assert scene.call("post").rows == [["post", "", "sent", "1"], ["post", "", "promised", "1"]]
     assert scene.call("post").rows == []
     assert [(one["in_reply_to"], one["text"]) for one in outbox(scene)] == [("p1", better)]
     assert scene.call("queue", "--stage", "answered").rows[0][0] == "c-1"

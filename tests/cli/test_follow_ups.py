@@ -101,7 +101,6 @@ def test_the_digest_tells_what_is_due_beside_the_promises(answered: Scene) -> No
 
 def test_an_overdue_one_is_an_alert_until_it_is_done(answered: Scene) -> None:
     answered.call("promise", "p-1", "--kept")
-    answered.call("promise", "p-2", "--kept")
     answered.call("post")
     answered.now = at(9 * DAY)
     answered.call("daemon", "--once")

@@ -153,7 +153,7 @@ def test_a_dry_run_shows_what_would_be_sent_and_sends_nothing(approved: Scene) -
 
 def test_what_was_approved_is_sent_once(approved: Scene) -> None:
     approved.configure(mode="on")
-    assert approved.call("post", answers="").out == "post    1 reply sent, 2 promised\n"
+    assert approved.call("post", answers="").out == "post    1 reply sent, 1 promised\n"
     assert approved.call("post").rows == []
     sent = [json.loads(line) for line in approved.outbox.read_text(encoding="utf-8").splitlines()]
     assert [one["in_reply_to"] for one in sent] == ["p1"]
@@ -167,7 +167,7 @@ def test_while_sending_is_paused_nothing_is_sent_and_it_says_so(approved: Scene)
     assert "Sending is paused by sam; 1 approved reply waits." in said.err
     assert not approved.outbox.exists()
     approved.call("resume")
-    assert approved.call("post").rows == [["post", "", "sent", "1"], ["post", "", "promised", "2"]]
+    assert approved.call("post").rows == [["post", "", "sent", "1"], ["post", "", "promised", "1"]]
 
 
 def test_with_nothing_approved_it_says_where_to_begin(scene: Scene) -> None:
