@@ -26,7 +26,7 @@ python3 dev.py COMMAND
 
   demo    one complaint end to end on sample posts: no account, no network
   test    the tests; what follows goes to pytest, as in: test -m slow
-  check   format, lint, types, imports and tests: all of them, even when one fails
+  check   format, lint, types, imports and tests: all of them, even when one fails; or those that are named
   fix     format, and repair what lint can repair
   bench   the benchmark, as JSON
   lock    renew requirements*.txt with uv; --upgrade takes newer versions
@@ -250,13 +250,13 @@ def test(arguments: list[str]) -> int:
     return run(*TESTS, *arguments)
 
 
-def check(_: list[str]) -> int:
-    """Run every check, and tell at the end which failed."""
+def check(arguments: list[str]) -> int:
+    """Run every check, or those that are named, and tell at the end which failed."""
     set_up(DEV)
     failed = []
-    for name, command in CHECKS.items():
+    for name in arguments or CHECKS:
         print(f"\n== {name}", flush=True)
-        if run(*command):
+        if run(*CHECKS[name]):
             failed.append(name)
     print("\ncheck: " + (f"failed: {', '.join(failed)}" if failed else "all is well"), flush=True)
     return 1 if failed else 0
@@ -304,7 +304,7 @@ def setup(_: list[str]) -> int:
 
 
 COMMANDS = {command.__name__: command for command in (demo, test, check, fix, bench, lock, setup)}
-BARE = (check, fix, setup)  # these take no arguments
+TAKES = {check: set(CHECKS), fix: set(), setup: set()}  # nothing but these; the others pass on what follows
 
 
 def main(arguments: list[str]) -> int:
@@ -313,7 +313,7 @@ def main(arguments: list[str]) -> int:
         print(USAGE, end="")
         return 0
     command = COMMANDS.get("".join(arguments[:1]))
-    if command is None or (command in BARE and arguments[1:]):
+    if command is None or not set(arguments[1:]) <= TAKES.get(command, set(arguments)):
         print(
             f"Not understood: {' '.join(arguments) or 'nothing was asked'}\n\n{USAGE}",
             end="",

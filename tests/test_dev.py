@@ -81,6 +81,22 @@ def test_what_is_not_understood_lists_the_commands_and_exits_2(
     assert all(re.search(rf"^  {command} ", said, re.MULTILINE) for command in dev.COMMANDS)
 
 
+def test_only_the_checks_that_are_named_are_run(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs: list[tuple[str, ...]] = []
+    monkeypatch.setattr(dev, "set_up", lambda _: None)
+
+    def fail(*command: str) -> int:
+        runs.append(command)
+        return 1
+
+    monkeypatch.setattr(dev, "run", fail)
+    assert dev.main(["check", "lint", "types"]) == 1
+    assert runs == [dev.CHECKS["lint"], dev.CHECKS["types"]]
+    assert capsys.readouterr().out.endswith("\ncheck: failed: lint, types\n")
+
+
 @pytest.mark.parametrize("asked", ["help", "--help", "-h"])
 def test_help_is_an_answer_and_not_an_error(asked: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert dev.main([asked]) == 0
