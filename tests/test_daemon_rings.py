@@ -210,6 +210,23 @@ def test_every_day_of_a_year_has_its_one_digest(make: Make) -> None:
     assert sum(digests(app, *(begin + timedelta(hours=hour) for hour in range(24 * 5)))) == 5
 
 
+def test_a_digest_waits_for_what_came_while_the_daemon_was_off(make: Make, tmp_path: Path) -> None:
+    some = daemon(make("Lost."))
+    *others, digest = some.rings
+    some.ring(digest)  # its place between two ticks may be the first
+    assert not (tmp_path / "digests").exists()
+    for ring in others:
+        some.ring(ring)
+    some.ring(digest)
+    assert "1 open" in (tmp_path / "digests" / "digest-2026-03-02.txt").read_text()
+
+
+def test_a_ring_that_hangs_keeps_the_digest_no_longer_than_its_deadline(make: Make, tmp_path: Path) -> None:
+    some = daemon(make("Lost.", daemon=DaemonSection(deadline=timedelta(0))))
+    some.rings[-1].work(NOW, lambda: False)
+    assert (tmp_path / "digests" / "digest-2026-03-02.txt").exists()
+
+
 def test_a_digest_that_cannot_be_written_is_tried_again(
     make: Make, logs: io.StringIO, tmp_path: Path
 ) -> None:

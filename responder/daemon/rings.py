@@ -1,5 +1,6 @@
 """The rings of an App: what the clock rings for, in the order of the street."""
 
+import time
 from datetime import datetime
 
 import structlog
@@ -30,7 +31,7 @@ def rings_of(app: App) -> list[Ring]:
     """Return every ring of an App; with --once they ring in this order."""
     store, policy, accounts = app.store, app.policy, app.accounts
     listener = Listener()
-    return [
+    rings = [
         *(Ring(f"poll {name}", _polling(app, account)) for name, account in accounts.items()),
         Ring("listen", lambda now, stop: listener.listen(store, accounts.values(), now, stop=stop)),
         Ring("triage", lambda now, stop: triage(store, policy, app.targets, now, stop=stop)),
@@ -42,8 +43,8 @@ def rings_of(app: App) -> list[Ring]:
         Ring("promises", lambda now, stop: promise(store, policy, now, stop=stop)),
         Ring("afterwards", lambda now, stop: plan_on(store, app.course, now, stop=stop)),
         Ring("alert", _alerting(app)),
-        Ring("digest", lambda now, stop: send_digests(store, app.settings, app.sender, now, stop=stop)),
     ]
+    return [*rings, Ring("digest", _summing_up(app, rings))]
 
 
 def _closing(app: App) -> Work:
@@ -64,6 +65,19 @@ def _alerting(app: App) -> Work:
     def tell(now: datetime, stop: Stop) -> Report:
         report = alert(app.store, app.targets, now, stop=stop)
         return report + send_alerts(app.store, app.settings, app.targets, app.sender, now, stop=stop)
+
+    return tell
+
+
+def _summing_up(app: App, others: list[Ring]) -> Work:
+    """Write the digests that are due, once the others have rung: after a night off they know what came in it."""
+    patience, began = app.settings.daemon.deadline.total_seconds(), time.monotonic()
+
+    def tell(now: datetime, stop: Stop) -> Report:
+        waits = any(not ring.runs for ring in others)
+        if waits and time.monotonic() - began < patience:  # one that hangs keeps nobody's digest
+            return Report()
+        return send_digests(app.store, app.settings, app.sender, now, stop=stop)
 
     return tell
 
