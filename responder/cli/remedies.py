@@ -182,7 +182,7 @@ def remedy(  # noqa: PLR0913 (what people may say of one)
     name: str = "",
     /,
     *,
-    amount: float = 0.0,
+    amount: str = "",
     note: str = "",
     agree: bool = False,
     refuse: bool = False,
@@ -196,7 +196,7 @@ def remedy(  # noqa: PLR0913 (what people may say of one)
     Args:
         id: The case, like c-101; or what was asked for, like g-3.
         name: With a case: the id of the remedy (responder remedies).
-        amount: What it costs, in its currency: 20 or 12.50; left out: it has no amount.
+        amount: What it costs, in its currency: 20, 12.50 or 12,50; left out: it has no amount.
         note: What it is for, or why not; the journal keeps it, so no customer's data.
         agree: Say the second yes.
         refuse: Say no to what was asked for.
@@ -218,11 +218,18 @@ def remedy(  # noqa: PLR0913 (what people may say of one)
     return carry_out(desk.screen, [_granting(desk, _number(id), _wish(name, amount, why))])
 
 
-def _wish(name: str, amount: float, note: str) -> Wish:
-    if not (amount == 0 or 0.01 <= amount <= _RICHEST):
-        what = f"{amount:g} is no amount; it is from 0.01 to {_RICHEST:,}."
+def _wish(name: str, amount: str, note: str) -> Wish:
+    return Wish(remedy=name, micros=_micros(amount) if amount else 0, note=note)
+
+
+def _micros(amount: str) -> int:
+    """Read an amount in whole units and hundredths; "1,000" says a thousand to one and one to another."""
+    sum_of = re.fullmatch(r"(\d{1,9})(?:[.,](\d{1,2}))?", amount.strip(), re.ASCII)
+    hundredths = int(sum_of[1]) * 100 + int((sum_of[2] or "").ljust(2, "0")) if sum_of else 0
+    if not 1 <= hundredths <= _RICHEST * 100:
+        what = f"{one_line(amount, 40)} is no amount; it is from 0.01 to {_RICHEST}, written 1250 or 12.50."
         raise failures.Trouble(failures.USAGE, what)
-    return Wish(remedy=name, micros=round(amount * 100) * (UNIT // 100), note=note)
+    return hundredths * (UNIT // 100)
 
 
 def _granting(desk: "Desk", number: int, wish: Wish) -> Callable[[], Deed]:

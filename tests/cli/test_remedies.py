@@ -78,6 +78,9 @@ def test_more_than_ones_authority_is_granted_by_two(desk: Scene) -> None:
         (["c-1"], 2, "Say which remedy."),
         (["c-1", "refund", "--amount", "-3"], 2, "-3 is no amount"),
         (["c-1", "refund", "--amount", "nan"], 2, "nan is no amount"),
+        (["c-1", "refund", "--amount", "0"], 2, "0 is no amount"),
+        (["c-1", "refund", "--amount", "1,000"], 2, "1,000 is no amount"),
+        (["c-1", "refund", "--amount", "12.345"], 2, "12.345 is no amount"),
         (["c-1", "--agree"], 2, "A case has no second yes"),
         (["g-9", "--agree"], 1, "there is no grant g-9"),
         (["g-9"], 2, "Say one thing about it."),
@@ -92,6 +95,13 @@ def test_what_cannot_be_granted_is_told_in_words(
     assert said.code != 0
     assert (said.code == 2) is (code == 2)
     assert desk.store.grants.of_case(1) == []
+
+
+@pytest.mark.parametrize("amount", ["49,90", "49.9", " 49.90"])
+def test_an_amount_has_a_comma_or_a_point(desk: Scene, amount: str) -> None:
+    assert desk.call("remedy", "c-1", "refund", "--amount", amount).code == 0
+    (one,) = desk.store.grants.of_case(1)
+    assert one.micros == 49_900_000
 
 
 def test_another_draft_is_not_written_around_a_remedy_that_ended(desk: Scene) -> None:
