@@ -70,7 +70,7 @@ def _alerting(app: App) -> Work:
 
 
 def _summing_up(app: App, others: list[Ring]) -> Work:
-    """Write the digests that are due, once the others have rung: after a night off they know what came in it."""
+    """Write the digests that are due, once the others have rung: after a night off, with what came in it."""
     patience, began = app.settings.daemon.deadline.total_seconds(), time.monotonic()
 
     def tell(now: datetime, stop: Stop) -> Report:

@@ -38,6 +38,15 @@ class Conflict(Exception):
     """Somebody else moved this first. Look again and decide anew; nothing was changed."""
 
 
+class NoWay(Conflict):
+    """It cannot become that from where it stands, or it is that already."""
+
+    def __init__(self, name: str, stands: str, to: str) -> None:
+        there, wanted = (words.lower().replace("_", " ") for words in (stands, to))
+        why = " already" if there == wanted else f"; it cannot become {wanted} from there"
+        super().__init__(f"{name} is {there}{why}")
+
+
 class Overtaken(Conflict):
     """The case moved since it was read; `event` is what moved it, None where the journal does not say."""
 

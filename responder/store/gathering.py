@@ -15,7 +15,7 @@ from responder.model.case import Stage
 from responder.model.draft import Draft
 from responder.model.incident import INCIDENT_MOVES, UNDER_WAY, Incident, IncidentStage, Kind, Membership
 from responder.store.approval import in_flight, void_planned
-from responder.store.errors import Conflict
+from responder.store.errors import Conflict, NoWay
 from responder.store.expecting import expect
 from responder.store.incident_tables import LIVE_MEMBER, incident, incident_case, incident_text
 from responder.store.journal import Happened
@@ -237,7 +237,7 @@ def _still(connection: Connection, one: Incident, stages: Collection[IncidentSta
 def _to(connection: Connection, one: Incident, to: IncidentStage | None, changed: Mapping[str, Any]) -> None:
     """Compare-and-set an incident."""
     if to and to not in INCIDENT_MOVES[one.stage]:
-        raise Conflict(f"{one.name} is {one.stage}; it cannot become {to} from there")
+        raise NoWay(one.name, one.stage, to)
     where = incident.c.id == one.id, incident.c.version == one.version, incident.c.stage == str(one.stage)
     values = dict(changed) | {"version": incident.c.version + 1, "stage": str(to or one.stage)}
     if connection.execute(update(incident).where(*where).values(values)).rowcount != 1:

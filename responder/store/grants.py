@@ -8,7 +8,7 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from responder.model.case import Case
 from responder.model.remedy import GRANT_MOVES, Grant, GrantStatus, Remedy, spent
-from responder.store.errors import Conflict, NotFound
+from responder.store.errors import Conflict, NotFound, NoWay
 from responder.store.moves import lock, record
 from responder.store.remedy_tables import ASKED, remedy_grant
 from responder.store.rows import storable
@@ -91,10 +91,7 @@ class Grants:
             lock(connection, [seen.case_id])
             one = _now(connection, seen.id)
             if to not in GRANT_MOVES[one.status]:
-                is_now = str(one.status).lower().replace("_", " ")
-                raise Conflict(
-                    f"{one.name} is {is_now}; it cannot become {str(to).lower().replace('_', ' ')}"
-                )
+                raise NoWay(one.name, one.status, to)
             if before is not None:
                 _as_before(connection, one.case_id, one.remedy, before)
             connection.execute(update(remedy_grant).where(remedy_grant.c.id == one.id).values(changed))

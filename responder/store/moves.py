@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Table, Update, bindparam, or_,
 from sqlalchemy.dialects import postgresql, sqlite
 
 from responder.model.case import MOVES, Stage
-from responder.store.errors import Conflict
+from responder.store.errors import Conflict, NoWay
 from responder.store.journal import Happened, some_or_one, tell
 from responder.store.tables import cases, hour_tally, stage_tally
 
@@ -89,7 +89,7 @@ def move(connection: Connection, moves: Sequence[Move], at: datetime) -> None:
         standing = one.standing
         to = one.to or standing.stage
         if one.to and one.to not in MOVES[standing.stage]:
-            raise Conflict(f"c-{standing.id} is {standing.stage}; it cannot become {one.to} from there")
+            raise NoWay(f"c-{standing.id}", standing.stage, one.to)
         row = {"b_id": standing.id, "b_from": str(standing.stage), "b_version": standing.version}
         changes: dict[str, Any] = {"stage": str(to)}
         if one.to:

@@ -10,7 +10,7 @@ from responder.model.case import Case
 from responder.model.delivery import Delivery
 from responder.model.promise import PROMISE_MOVES, Commitment, Promise, PromiseKind, PromiseStatus
 from responder.store.approval import DELIVERY_COLUMNS
-from responder.store.errors import Conflict, NotFound
+from responder.store.errors import Conflict, NotFound, NoWay
 from responder.store.follow_up_tables import replan
 from responder.store.moves import lock, record
 from responder.store.promise_tables import OWED, promise
@@ -223,9 +223,7 @@ def _end(
     """Compare-and-set a promise to its end, with its event."""
     by, evidence = said
     if to not in PROMISE_MOVES[one.status]:
-        raise Conflict(
-            f"the promise {one.name} is {one.status.lower()}; it cannot become {to.lower()} from there"
-        )
+        raise NoWay(f"the promise {one.name}", one.status, to)
     ended = {"status": str(to), "ended_at": now, "ended_by": storable(by), "evidence": storable(evidence)}
     same = promise.c.id == one.id, promise.c.status == str(one.status)
     if not connection.execute(update(promise).where(*same).values(ended)).rowcount:
