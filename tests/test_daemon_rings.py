@@ -111,6 +111,22 @@ def test_a_ring_that_raises_is_told_and_the_next_tick_rings_it_again(
     assert len(some.app.store.views.page(Stage.WAITING)) == 1
 
 
+def test_a_round_leaves_how_it_went_for_status(make: Make) -> None:
+    app = make("Lost.")
+    assert daemon(app).once() == 0
+    (well,) = app.store.daemons.all()
+    assert (well.by_rounds, well.silent(NOW + timedelta(minutes=59))) == (True, False)
+    assert {one.problem for one in well.rings} == {""}
+    for minutes in (5, 90):  # each is a process of its own
+        later = daemon(app, NOW + timedelta(minutes=minutes))
+        later.rings[0].work = failing(StoreBusy())
+        assert later.once() == LATER
+    (ill,) = app.store.daemons.all()
+    assert ill.rings[0].problem_since == NOW + timedelta(minutes=5)
+    assert ill.rings[0].well_at == NOW
+    assert ill.every == timedelta(minutes=85).total_seconds()
+
+
 def test_what_is_still_wrong_is_not_said_again_at_every_tick(make: Make, logs: io.StringIO) -> None:
     some = daemon(make())
     (ring,) = (one for one in some.rings if one.name == "post shop")

@@ -97,8 +97,8 @@ class StatusSheet:
 
     def _draw_daemon(self, canvas: "Canvas", daemon: DaemonState) -> None:
         canvas.line("")
-        since = f"started {ago(daemon.started_at, self.at)}"
-        canvas.line(f"daemon   {daemon.name}, {_state(daemon, self.at)}, {since}")
+        since = "" if daemon.by_rounds else f", started {ago(daemon.started_at, self.at)}"
+        canvas.line(f"daemon   {daemon.name}, {_state(daemon, self.at)}{since}")
         if daemon.config:
             read = f", read {ago(daemon.config_at, self.at)}" if daemon.config_at else ""
             canvas.line(f"settings {one_line(daemon.config, 200)}{read}")
@@ -132,6 +132,8 @@ def look(desk: "Desk") -> StatusSheet:
     """Return how it runs."""
     now, store, zone = desk.now(), desk.store, desk.settings.company.timezone
     daemons = [one for one in store.daemons.all() if not one.stopped_at]
+    if any(not (one.by_rounds or one.silent(now)) for one in daemons):  # it needs no rounds any more
+        daemons = [one for one in daemons if not (one.by_rounds and one.silent(now))]
     listed = {one.name for one in desk.settings.accounts}  # who is no account any more needs not hear
     blind = [one for one in store.blindness.blind(now) if one.account in listed]
     figures = store.views.figures(now, now)
@@ -154,7 +156,8 @@ def _wrong(daemons: Sequence[DaemonState], now: datetime) -> Iterator[str]:
         yield "no daemon is running; start it: responder daemon"
     for one in daemons:
         if one.silent(now):
-            yield f"{one.name} gave no sign of life for {span(now - one.seen_at)}: {_fate(one)}"
+            quiet = "did no round" if one.by_rounds else "gave no sign of life"
+            yield f"{one.name} {quiet} for {span(now - one.seen_at)}: {_fate(one)}"
             continue
         if one.config_problem:
             yield f"{one.name} runs by older settings; those in the file are wrong: {one.config_problem}"
@@ -174,6 +177,8 @@ def _letters(desk: "Desk", now: datetime) -> Iterator[str]:
 
 def _fate(one: DaemonState) -> str:
     """Return what became of a silent daemon, as far as can be seen from here."""
+    if one.by_rounds:
+        return "look at the cron job that starts it; or let it stay: responder daemon"
     if one.host != platform.node():
         return f"look on {one.host}"
     try:
@@ -186,6 +191,8 @@ def _fate(one: DaemonState) -> str:
 
 
 def _state(one: DaemonState, now: datetime) -> str:
+    if one.by_rounds:
+        return f"last round {ago(one.seen_at, now)}"
     return "no sign of life" if one.silent(now) else f"alive ({ago(one.seen_at, now)})"
 
 

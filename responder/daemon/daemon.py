@@ -102,6 +102,8 @@ class Daemon:
     def once(self) -> int:
         """Ring everything once, in order, for cron; 75 when something has to be tried again."""
         problems = [problem for ring in self.rings for problem in self.ring(ring).problems]
+        with suppress(StoreError):  # what it did is done
+            self.signs.give_round(self.app, self.rings, self.now())
         return LATER if problems else 0
 
     def stuck(self) -> str:

@@ -3,7 +3,7 @@
 import os
 import platform
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from responder import __version__
@@ -14,6 +14,8 @@ from responder.wiring import App
 
 #: Seconds between two signs while nothing changes, and the fewest between two at all.
 EVERY, _SOONEST = 60.0, 2.0
+#: Seconds between two rounds of `daemon --once`, at least: one by hand between them is no habit.
+ROUNDS = 20 * 60.0
 
 
 @dataclass
@@ -65,3 +67,19 @@ class Signs:
         app.store.daemons.seen(state)
         self._told, self._said = time.monotonic(), said
         return True
+
+    def give_round(self, app: App, rings: list[Ring], now: datetime) -> None:
+        """Write down one round of who comes and goes; what was wrong in the last one too began there."""
+        name = f"{self.host}:once"
+        last = next((one for one in app.store.daemons.all() if one.name == name), None)
+        before = {one.name: one for one in last.rings} if last else {}
+        said = []
+        for one in self.of(app, rings, now).rings:
+            was = before.get(one.name, one) if one.problem else one
+            since = was.problem_since or one.problem_since
+            said.append(replace(one, next_at=None, well_at=was.well_at, problem_since=since))
+        apart = (now - last.seen_at).total_seconds() if last else 0.0
+        every = max(apart, ROUNDS)
+        app.store.daemons.seen(
+            replace(self.of(app, rings, now), name=name, pid=0, every=every, rings=tuple(said))
+        )

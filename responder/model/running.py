@@ -29,13 +29,14 @@ class DaemonState:
 
     name: str
     host: str
+    #: 0: no process stays; `daemon --once` comes for a round and goes, and `seen_at` is its last one.
     pid: int
     version: str
     started_at: datetime
     seen_at: datetime
     #: None: it runs, or was killed.
     stopped_at: datetime | None = None
-    #: Seconds between two signs of life.
+    #: Seconds between two signs of life, or between its last two rounds.
     every: float = 60.0
     posting: str = "off"
     #: The file of its settings; "" where it runs on the defaults.
@@ -45,6 +46,11 @@ class DaemonState:
     #: Why the settings that it was told to read are not in force; "" when they are.
     config_problem: str = ""
     rings: tuple[RingState, ...] = ()
+
+    @property
+    def by_rounds(self) -> bool:
+        """Whether something like cron starts it for each round."""
+        return self.pid == 0
 
     def silent(self, now: datetime) -> bool:
         """Whether it has given no sign of life for too long; a clock that was set back is no reason."""

@@ -53,6 +53,20 @@ def test_without_a_daemon_it_is_not_well(scene: Scene) -> None:
     assert wrong(scene) == ["no daemon is running; start it: responder daemon"]
 
 
+def test_rounds_that_cron_starts_will_do(scene: Scene) -> None:
+    store, cron = scene.store, daemon(scene, minutes=50, every=1200.0)
+    store.daemons.seen(replace(cron, name="here:once", pid=0))
+    store.daemons.stopped("here:1", scene.now)
+    assert wrong(scene) == []
+    assert "here:once, last round 50 min ago\n" in scene.call("status", answers="").out
+    store.daemons.seen(replace(cron, name="here:once", pid=0, seen_at=scene.now - timedelta(hours=2)))
+    (said,) = wrong(scene)
+    assert said.startswith("here:once did no round for 2 h: look at the cron job that starts it;")
+    daemon(scene)  # it needs no rounds any more
+    assert wrong(scene) == []
+    store.close()
+
+
 def test_one_that_ended_of_its_own_will_does_not_run(scene: Scene) -> None:
     daemon(scene, stopped_at=scene.now)
     assert wrong(scene) == ["no daemon is running; start it: responder daemon"]
