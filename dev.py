@@ -17,7 +17,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -253,10 +253,15 @@ def test(arguments: list[str]) -> int:
 def check(arguments: list[str]) -> int:
     """Run every check, or those that are named, and tell at the end which failed."""
     set_up(DEV)
+    return each(arguments or list(CHECKS), run)
+
+
+def each(names: list[str], call: Callable[..., int]) -> int:
+    """Run these checks with `call`, which returns their exit codes, and tell which failed."""
     failed = []
-    for name in arguments or CHECKS:
+    for name in names:
         print(f"\n== {name}", flush=True)
-        if run(*CHECKS[name]):
+        if call(*CHECKS[name]):
             failed.append(name)
     print("\ncheck: " + (f"failed: {', '.join(failed)}" if failed else "all is well"), flush=True)
     return 1 if failed else 0

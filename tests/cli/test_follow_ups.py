@@ -130,8 +130,10 @@ def test_two_written_answers_to_a_grave_case_ask_for_a_call(scene: Scene) -> Non
     scene.say(GRAVE)
     scene.call("poll")
     (number,) = [row[0] for row in scene.call("queue").rows if "lawyer" in " ".join(row)]
-    scene.call("approve", number, "--draft", "1")
-    scene.call("post")
+    yes = scene.call("approve", number, "--draft", "1")
+    assert yes.code == 0, yes.err
+    sent = scene.call("post")
+    assert sent.code == 0, sent.err
     assert kinds(scene, number) == ["call", "update"]
     script = scene.call("follow-up", number, "call", answers="", width=120)
     assert "(pause: listen, do not interrupt)" in script.words

@@ -3,7 +3,8 @@
     python -m tests.drill.life points FOLDER POSTS [careless]
     python -m tests.drill.life moments FOLDER LIVES SEED
 
-`points` ends a life at every commit and every call, one after the other (careless: those of a mutant);
+`points` ends a life before and after every commit that wrote and every call, one after the other (careless:
+those of a mutant); where nothing was written in between, two deaths leave the same behind, and are one point.
 `moments` ends lives of one long replay at random moments. Each says what it did, and exits with 1 when a
 post is missing, double or unapproved afterwards.
 """
@@ -62,6 +63,13 @@ def write_feed(folder: Path, posts: int) -> None:
                     "author": author, "author_id": author, "created_at": BEGIN.isoformat(),
                 }) + "\n"
             )  # fmt: skip
+
+
+def prepare(folder: Path) -> None:
+    """Make the tables, which every life would have to make else."""
+    app = app_in(folder, page=2)
+    app.store.views.page(Stage.NEW)
+    app.close()
 
 
 def address(folder: Path) -> str:
@@ -132,10 +140,15 @@ class Careless(Outbox):
 class Calls:
     """Counts every commit, begin and call, before and after; ends the process at the chosen one."""
 
-    def __init__(self, app: App, last: int) -> None:
+    def __init__(self, app: App, folder: Path, last: int) -> None:
         self.last, self.count = last, 0
+        #: The first point of each state that a death may leave: what is committed, sent and in files.
+        self.points: list[int] = []
+        self._folder, self._kept, self._writes = folder, 0, False
+        self._left: tuple[object, ...] = ()
         event.listen(app.store.engine, "begin", self._pass)
-        event.listen(app.store.engine, "commit", self._pass)
+        event.listen(app.store.engine, "after_cursor_execute", self._executed)
+        event.listen(app.store.engine, "commit", self._committing)
         connector = app.accounts[ACCOUNT].connector
         for name in ("poll", "look", "send", "find_sent"):
             setattr(connector, name, self._counted(getattr(connector, name)))
@@ -144,6 +157,19 @@ class Calls:
         self.count += 1
         if self.count == self.last:
             os.kill(os.getpid(), signal.SIGKILL)
+        files = sorted(one for one in self._folder.rglob("*") if not one.name.startswith("responder.db"))
+        left = (self._kept, *((one.name, one.stat().st_size) for one in files))
+        if left != self._left:
+            self.points.append(self.count)
+            self._left = left
+
+    def _executed(self, _connection: object, _cursor: object, words: str, *_: object) -> None:
+        self._writes |= not words.lstrip().upper().startswith(("SELECT", "PRAGMA", "BEGIN"))
+
+    def _committing(self, _connection: object) -> None:
+        self._pass()  # here it is not committed yet
+        self._kept += self._writes
+        self._writes = False
 
     def _counted(self, call: Callable[..., object]) -> Callable[..., object]:
         def counted(*arguments: Message | Mention | str | None) -> object:
@@ -155,11 +181,14 @@ class Calls:
         return counted
 
 
-def one_life(folder: Path, last: int, day: int) -> int:
-    """Live once from reading to posting, as on day `day`; return how many points were passed."""
+def one_life(folder: Path, last: int, day: int) -> list[int]:
+    """Live once from reading to posting, as on day `day`; die at point `last`, where that is not 0.
+
+    Returns the points whose deaths leave different states, as does the file `points`, for a fork's parent.
+    """
     app = app_in(folder, page=2)
     app.store.lease_clock = lambda: ("boot", day * 86_400.0)
-    calls = Calls(app, last)
+    calls = Calls(app, folder, last)
     now = BEGIN + timedelta(days=day)
     for _ in range(3):
         Daemon(app, {}, now=lambda now=now: now).once()  # type: ignore[misc]
@@ -167,7 +196,8 @@ def one_life(folder: Path, last: int, day: int) -> int:
         person_settles(app, folder, now)
         now += timedelta(hours=1)
     app.close()
-    return calls.count
+    (folder / "points").write_text(json.dumps(calls.points))
+    return calls.points
 
 
 def faults(folder: Path, posts: int) -> list[str]:
@@ -219,13 +249,16 @@ def forked(life: Callable[[], object]) -> int:
 
 
 def every_point(folder: Path, posts: int, step: int = 1) -> int:
-    """End a life at each point it has, or at every `step`th; let the next one take over, and judge."""
-    write_feed(folder / "whole", posts)
-    points = one_life(folder / "whole", 0, 0)
-    bad = len(faults(folder / "whole", posts))
-    for last in range(1, points + 1, step):
+    """End a life in each state that it passes, or every `step`th; let the next one take over, and judge."""
+    begun, whole = folder / "begun", folder / "whole"
+    write_feed(begun, posts)
+    prepare(begun)
+    shutil.copytree(begun, whole)
+    points = one_life(whole, 0, 0)
+    bad = len(faults(whole, posts))
+    for last in points[::step]:
         here = folder / f"point{last}"
-        write_feed(here, posts)
+        shutil.copytree(begun, here)
         if forked(lambda here=here, last=last: one_life(here, last, 0)) != -signal.SIGKILL:  # type: ignore[misc]
             sys.stdout.write(f"point {last}: the life did not end there\n")
             bad += 1
@@ -236,7 +269,7 @@ def every_point(folder: Path, posts: int, step: int = 1) -> int:
         shutil.rmtree(here)
         if bad and CARELESS:
             break  # caught
-    sys.stdout.write(f"{points} points, {bad} faults\n")
+    sys.stdout.write(f"{len(points)} points, {bad} faults\n")
     return 1 if bad else 0
 
 

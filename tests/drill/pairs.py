@@ -2,12 +2,13 @@
 
     python -m tests.drill.pairs FOLDER STEP [SERVER]
 
-Each point is a first death. With STEP 0 the next life lives; else it dies too, at every STEPth point (where
-the first is shifts with the first death, so that all are met), and the third lives. Exits with 1 when a
-post is missing, double, unapproved or stuck afterwards.
+Each point is a first death, after which the next life lives. With a STEP it also dies, at every STEPth of its
+points (the first of them shifts with the first death, so that all are met), and the third lives. Exits with 1
+when a post is missing, double, unapproved or stuck afterwards.
 """
 
 import io
+import json
 import shutil
 import signal
 import sys
@@ -19,7 +20,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from responder.logs import set_up_logs
-from tests.drill.life import faults, forked, one_life, write_feed
+from tests.drill.life import faults, forked, one_life, prepare, write_feed
 from tests.postgres import statement
 
 POSTS = 1
@@ -27,12 +28,14 @@ POSTS = 1
 
 @contextmanager
 def place(folder: Path, server: str | None, like: Path | None = None) -> Iterator[Path]:
-    """Give a folder with a feed and a database, empty or as they are in `like`."""
-    if like is None:
-        write_feed(folder, POSTS)
-    else:
+    """Give a folder with a feed and a prepared database, or as they are in `like`."""
+    if like is not None:
         shutil.copytree(like, folder)
+    else:
+        write_feed(folder, POSTS)
     if server is None:
+        if like is None:
+            prepare(folder)
         yield folder
     else:
         url, name = make_url(server), f"drill_{folder.name}"
@@ -42,6 +45,8 @@ def place(folder: Path, server: str | None, like: Path | None = None) -> Iterato
             statement(url, f"{dead} = 'drill_{like.name}'")
         statement(url, f"CREATE DATABASE {name}{template}")
         (folder / "address").write_text(url.set(database=name).render_as_string(hide_password=False))
+        if like is None:
+            prepare(folder)
         yield folder
         statement(url, f"DROP DATABASE {name} WITH (FORCE)")
     shutil.rmtree(folder)
@@ -55,25 +60,27 @@ def judged(here: Path, day: int) -> list[str]:
 
 def every_death(folder: Path, step: int, server: str | None) -> int:
     """End lives at every point, judge, and return how many faults there were."""
-    with place(folder / "whole", server) as here:
-        points = one_life(here, 0, 0)
     deaths = bad = 0
-    for first in range(1, points + 1):
-        with place(folder / "first", server) as here:
-            ended = forked(partial(one_life, here, first, 0))
-            found = [] if ended == -signal.SIGKILL else ["the life did not end there"]
-            if step == 0:
-                deaths, found = deaths + 1, found + judged(here, 1)
-            for second in range(1 + first % step, points + 1, step) if step else ():
+    with place(folder / "begun", server) as begun:
+        with place(folder / "whole", server, like=begun) as here:
+            points = one_life(here, 0, 0)
+        for nth, first in enumerate(points):
+            with place(folder / "first", server, like=begun) as here:
+                ended = forked(partial(one_life, here, first, 0))
+                found = [] if ended == -signal.SIGKILL else ["the life did not end there"]
                 with place(folder / "second", server, like=here) as there:
-                    last = forked(partial(one_life, there, second, 1)) != -signal.SIGKILL
+                    found += judged(there, 1)
+                    later = json.loads((there / "points").read_text())
+                deaths += 1
+                for second in later[nth % step :: step] if step else ():
+                    with place(folder / "second", server, like=here) as there:
+                        if forked(partial(one_life, there, second, 1)) != -signal.SIGKILL:
+                            found.append(f"the life did not end at {second}")
+                        found += [f"then {second}: {fault}" for fault in judged(there, 2)]
                     deaths += 1
-                    found += [f"then {second}: {fault}" for fault in judged(there, 2)]
-                if last:
-                    break  # this life has fewer points
-        sys.stdout.writelines(f"point {first}: {fault}\n" for fault in found)
-        bad += len(found)
-    sys.stdout.write(f"{deaths} ends, {bad} faults\n")
+            sys.stdout.writelines(f"point {first}: {fault}\n" for fault in found)
+            bad += len(found)
+    sys.stdout.write(f"{len(points)} points, {deaths} ends, {bad} faults\n")
     return bad
 
 
