@@ -16,6 +16,7 @@ from cyclopts import App, CycloptsError, Group, Parameter, UnknownCommandError, 
 
 from responder.cli import failures
 from responder.cli.filters import no_options
+from responder.cli.options import Commands
 from responder.cli.screen import Manner, Screen, Streams
 from responder.model.visible import visible
 
@@ -129,7 +130,7 @@ def build() -> App:
     """Return the app with every command by name; none is imported."""
     from responder import __version__
 
-    app = App(
+    app = Commands(
         name="responder",
         help=_HELP,
         version=__version__,
