@@ -16,10 +16,10 @@ def drill(*arguments: str | Path | int) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.timeout(400)
-def test_a_life_may_end_at_every_third_commit_or_call(tmp_path: Path) -> None:
-    done = drill("points", tmp_path, 1, 3)
+def test_a_life_may_end_at_any_commit_or_call(tmp_path: Path) -> None:
+    done = drill("points", tmp_path, 1)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert int(done.stdout.split()[0]) > 60
+    assert int(done.stdout.split()[0]) > 15
 
 
 @pytest.mark.slow
@@ -53,17 +53,9 @@ def pairs(*arguments: str | Path | int) -> subprocess.CompletedProcess[str]:
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_a_life_may_end_anywhere_and_the_next_one_too(tmp_path: Path) -> None:
-    done = pairs(tmp_path, 150)
+    done = pairs(tmp_path, 3)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert int(done.stdout.split()[-4]) > 60
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(1500)
-def test_a_life_may_end_at_any_commit_or_call_on_postgresql(tmp_path: Path, postgres_server: URL) -> None:
-    done = pairs(tmp_path, 0, postgres_server.render_as_string(hide_password=False))
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert int(done.stdout.split()[-4]) > 60
+    assert int(done.stdout.split()[-4]) > 100
 
 
 @pytest.mark.slow
@@ -71,6 +63,6 @@ def test_a_life_may_end_at_any_commit_or_call_on_postgresql(tmp_path: Path, post
 def test_a_life_may_end_anywhere_and_the_next_one_too_on_postgresql(
     tmp_path: Path, postgres_server: URL
 ) -> None:
-    done = pairs(tmp_path, 150, postgres_server.render_as_string(hide_password=False))
+    done = pairs(tmp_path, 3, postgres_server.render_as_string(hide_password=False))
     assert done.returncode == 0, done.stdout + done.stderr
-    assert int(done.stdout.split()[-4]) > 60
+    assert int(done.stdout.split()[-4]) > 100
