@@ -17,7 +17,7 @@ from tests.lifecycle.machine import Lifecycle, Together
 
 #: Enough for each mutant below to be caught; and many times over.
 EXAMPLES = settings(max_examples=40, stateful_step_count=40, deadline=None)
-MANY = settings(max_examples=400, stateful_step_count=40, deadline=None)
+MANY = settings(max_examples=200, stateful_step_count=40, deadline=None)
 #: A mutant is caught, not explained: shrinking would only cost time.
 HUNT = settings(
     max_examples=300,
