@@ -11,6 +11,8 @@ from tests.story.told import DEBRIEF, NEWS, WORKSHEET
 
 #: What is due so soon is done now.
 SOON = timedelta(minutes=30)
+#: So long after its time a promise is broken for anybody.
+GRACE = timedelta(hours=3)
 #: Somebody comes at nine.
 OPENS = 9
 #: No story lasts longer.
@@ -28,11 +30,15 @@ class Tale:
     #: How long nobody looks where nothing is due.
     pace: timedelta = timedelta(days=1)
     case: str = "c-1"
+    #: Who gives the second yes, where two people must; empty where one is enough.
+    second: str = ""
     posts: int = 0
     #: What was approved, in order; no other words may ever go out.
     approved: list[str] = field(default_factory=list)
     #: What our yeses promised, as they were told when they were given.
     promised: list[str] = field(default_factory=list)
+    #: Which promises nobody kept in time.
+    broken: list[str] = field(default_factory=list)
     #: What was said by hand where everybody reads, as (kind, words).
     public: list[tuple[str, str]] = field(default_factory=list)
     #: What was done, as (kind, when it was due, when).
@@ -42,17 +48,17 @@ class Tale:
 
     # --- what is typed
 
-    def call(self, *tokens: str, codes: frozenset[int] | set[int] = frozenset({0})) -> Said:
+    def call(self, *tokens: str, codes: frozenset[int] | set[int] = frozenset({0}), who: str = "sam") -> Said:
         """Type a command that must go well; look at once that nothing went out that nobody approved."""
-        said = self.scene.call(*tokens)
+        said = self.scene.call(*tokens, who=who)
         assert said.code in codes, f"responder {' '.join(tokens)}: {said.code}\n{said.out}\n{said.err}"
         loose = [one["text"] for one in self.outbox() if one["text"] not in self.approved]
         assert not loose, f"responder {tokens[0]} sent what nobody approved: {loose}"
         return said
 
-    def items(self, *tokens: str) -> list[dict[str, Any]]:
+    def items(self, *tokens: str, who: str = "sam") -> list[dict[str, Any]]:
         """Return what a command lists."""
-        found: list[dict[str, Any]] = self.call(*tokens, "--json").document["items"]
+        found: list[dict[str, Any]] = self.call(*tokens, "--json", who=who).document["items"]
         return found
 
     def card(self) -> dict[str, Any]:
@@ -95,15 +101,16 @@ class Tale:
         self.call("draft")
 
     def says_yes(self) -> None:
-        """Read the draft and approve exactly it."""
-        card = self.card()
-        draft = card["draft"]
-        self.call("post", codes=RANG)
-        assert draft["text"] not in [one["text"] for one in self.outbox()], "sent before its approval"
+        """Read the draft and approve exactly it; so does the second, where there must be two."""
+        draft = self.card()["draft"]
         yes = ("--yes", "--draft", str(draft["number"]), "--reason", "read twice")
-        (deed,) = self.items("approve", self.case, *yes)
+        deeds = []
+        for who in filter(None, ("sam", self.second)):
+            self.call("post", codes=RANG)
+            assert draft["text"] not in [one["text"] for one in self.outbox()], "sent before its approval"
+            deeds += self.items("approve", self.case, *yes, who=who)
         self.approved.append(draft["text"])
-        self.promised += [one["quote"] for one in deed["promises"]]
+        self.promised += [one["quote"] for one in deeds[-1]["promises"]]
 
     def sends(self) -> None:
         """Let what is approved go out, twice: the second time there is nothing to send."""
@@ -141,6 +148,13 @@ class Tale:
         return said.code != 0 and "first write down" in said.err
 
     # --- the days that pass
+
+    def forgets(self) -> None:
+        """Let the time of every promise pass, and the house find that out."""
+        owed = [one for one in self.items("promises") if one["due_at"]]
+        self.scene.now = max(moment(one["due_at"]) for one in owed) + GRACE
+        self.call("daemon", "--once", codes=RANG)
+        self.broken += [one["id"] for one in owed]
 
     def lives_on(self) -> None:
         """Let the days pass until nothing is left: each morning the digest, and what it says is due."""
@@ -185,7 +199,8 @@ class Tale:
             assert (one["language"], bool(one["text"])) == (self.language, True)
             self.public.append((kind, one["text"]))
         news = NEWS[self.language]
-        self.call(*told, *(("--done",) if kind == "closing" else ("--said", news)))
+        as_written = kind in {"broken-promise", "closing"}
+        self.call(*told, *(("--done",) if as_written else ("--said", news)))
         if kind in {"update", "status", "recap"} and not self.fixed_at:
             self.call("fixed", self.case, "--how", "put right")
             self.fixed_at = self.scene.now
