@@ -24,7 +24,7 @@ SENTENCES = {
     "set aside": "Set aside by triage, no reply needed[: {why}].",
     "drafted": "Draft[ {draft}] was written[: “{text}”].",
     "not drafted": "No draft was written, because the network does not let us answer[: {why}].",
-    "judged by other rules": "The rules changed: the same words are[ draft {draft}] judged anew.",
+    "judged by other rules": "The rules or a remedy changed: the same words are[ draft {draft}] judged anew.",
     "stepped aside": "Left for later, because a step failed on it[: {problem}].",
     "edited by hand": "{who} put other words in its place[, draft {draft}][: “{text}”].",
     "another wording": "{who} took another of our wordings[, draft {draft}][: “{text}”].",

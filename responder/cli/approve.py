@@ -190,7 +190,7 @@ def _approve(desk: "Desk", one: Seen, reason: str) -> Deed:
     whose = promising.owner(desk, one.case)
     try:
         account, seen = desk.account(one.case), (one.case, one.draft)
-        yes = Yes(reason=kept, undo=desk.settings.posting.undo)
+        yes = Yes(reason=kept, undo=desk.settings.posting.undo, policy=lambda: desk.app.policy)
         route = step(desk.store, account, seen, desk.user, desk.now(), yes)
     except Blocked as error:
         raise _blocked(one.case, error.findings) from error

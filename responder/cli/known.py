@@ -90,7 +90,7 @@ def remedy_of(name: str, policy: "Policy", now: datetime) -> str:
     if name and remedy is None:
         known = ", ".join(policy.remedies)
         raise failures.Trouble(failures.USAGE, f"There is no remedy {name!r}.", todo=f"Known: {known}.")
-    if remedy and remedy.expired(now.astimezone(policy.zone).date()):
+    if remedy and name in policy.ended(now):
         what = f"The remedy {name} ended on {remedy.expires}."
         raise failures.Trouble(failures.USAGE, what, todo="Those that may be offered: responder remedies")
     return name

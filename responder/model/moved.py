@@ -46,7 +46,7 @@ _NOBODY = {
     "closed": "it was closed",
     "split": "it came to stand for itself again",
     "woken": "it came back, for it slept longer than it may",
-    "judged by other rules": "the rules changed",
+    "judged by other rules": "the rules or a remedy changed",
     "told alike": "the words of an incident took its place",
 }
 

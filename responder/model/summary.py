@@ -23,6 +23,7 @@ _WHY = (
     ("the customer's side changed: removed", "the complaint is gone"),
     ("the customer's side changed", "the customer changed the post"),
     ("the rules changed", "the rules changed, and object"),
+    ("its remedy ended", "a remedy ended that it offers"),
     ("its author asked us", "its author asked not to be answered"),
     ("we answered", "we answered often enough in this thread"),
     ("the words were edited", "a person edited the words"),

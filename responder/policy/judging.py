@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from responder.model.calendar import Week
 from responder.model.case import Case
@@ -58,6 +58,11 @@ class Judging:
     def remedies(self) -> Mapping[str, Remedy]:
         """What may be granted here, by id."""
         return self.rulebook.remedies if self.catalogue is None else self.catalogue
+
+    def ended(self, now: datetime) -> frozenset[str]:
+        """Return the ids of the remedies that may not be offered any more."""
+        today = now.astimezone(self.zone).date()
+        return frozenset(name for name, one in self.remedies.items() if one.expired(today))
 
     def fitting(self, case: Case, now: datetime) -> tuple[Remedy, ...]:
         """Return at most two remedies that fit a case, the better one first."""
@@ -163,18 +168,12 @@ class Judging:
             remedy=remedy.id if remedy else "",
             remedy_in_public=remedy is not None and remedy.public,
             remedy_most=remedy.most if remedy else None,
-            remedy_ended=self._ended(remedy, now),
+            remedy_ended=remedy.expires if remedy and now and remedy.id in self.ended(now) else None,
             signature=self.voice.signature,
             register="" if self.voice.register == "mirror" else self.voice.register,
             regulated=self.regulated,
             topic_of=self.rulebook.topics.name,
         )
-
-    def _ended(self, remedy: Remedy | None, now: datetime | None) -> date | None:
-        """Return the last day of a remedy that is past; None where it may be offered."""
-        if remedy is None or now is None or not remedy.expired(now.astimezone(self.zone).date()):
-            return None
-        return remedy.expires
 
 
 def audience_of(audience: Audience, playbook: str) -> Audience:

@@ -231,7 +231,7 @@ class Policy(Judging):
         Only where this audience may hear of it, and it may be offered still.
         """
         remedy = self.remedies.get(planned.facts.remedy)
-        if remedy is None or planned.facts.solution or self._ended(remedy, now):
+        if remedy is None or planned.facts.solution or remedy.id in self.ended(now):
             return planned
         private = audience_of(case.target.audience, planned.playbook) is not Audience.PUBLIC
         code = base_language(case.target.language) or self.voice.language

@@ -1,5 +1,6 @@
 """Approve and its kin: what a person decides about one case, each bound to exactly what they saw."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -44,6 +45,8 @@ class Yes:
     reason: str = ""
     #: Nothing is sent before this is over.
     undo: timedelta = timedelta(0)
+    #: Gives what checks the words once more where what they offer ended since; None: nothing ends.
+    policy: Callable[[], Policy] | None = None
     #: How many seconds the person had the card before them; None where nobody told.
     seconds: float | None = None
 
@@ -61,7 +64,7 @@ def approve(
     yes, by = yes or Yes(), store.roster.allowed(by, Right.APPROVE)
     case, draft = seen
     may = metered(store, account, now).connector.eligibility(case.target)
-    found = draft.findings + eligibility_finding(may, draft.text)
+    found = _found(account, seen, yes, now) + eligibility_finding(may, draft.text)
     blocking = tuple(one for one in found if one.level == "block")
     if blocking:
         raise Blocked(blocking)
@@ -78,6 +81,15 @@ def approve(
     )
     enough = store.casework.approve(case, draft, said, route, not_before=now + yes.undo)
     return route if enough else None
+
+
+def _found(account: Account, seen: tuple[Case, Draft], yes: Yes, now: datetime) -> tuple[Finding, ...]:
+    """Return what the rules say about the words: time alone changes it where they offer what has an end."""
+    case, draft = seen
+    policy = yes.policy() if yes.policy and case.known.remedy else None
+    if policy is None or case.known.remedy not in policy.ended(now):
+        return draft.findings
+    return draft.findings + policy.check_again(draft, case, account.connector.limits, now)
 
 
 def edit(

@@ -85,7 +85,7 @@ def _offered(policy: Policy, name: str, now: datetime) -> Remedy:
     remedy = policy.remedies.get(name)
     if remedy is None:
         raise Conflict(f"there is no remedy {name}; see: responder remedies")
-    if remedy.expired(now.astimezone(policy.zone).date()):
+    if name in policy.ended(now):
         raise Conflict(f"the remedy {name} ended on {remedy.expires}; see: responder remedies")
     return remedy
 

@@ -68,7 +68,8 @@ class Terms:
     caps: Caps = field(default_factory=Caps)
     #: Until when nothing goes out at a moment, None when something may; grave cases do not wait for it.
     closed_until: Callable[[datetime], datetime | None] = _always
-    #: Gives what checks words anew whose rulebook is not the one that judged them; None: there is but one.
+    #: Gives what checks words anew where other rules judged them, or what they offer ended since; None: there
+    #: is but one rulebook, and nothing ends.
     policy: Callable[[], Policy] | None = None
 
     def caps_at(self, now: datetime) -> Caps:
@@ -292,9 +293,13 @@ def _edit_of(target: Mention, look: Look) -> str:
 def _objection(store: Store, account: Account, one: Delivery, terms: Terms, now: datetime) -> _Change | None:
     """Return what the rules object to now that they did not when the words were approved."""
     policy = terms.policy() if terms.policy and one.rulebook else None
-    if policy is None or one.rulebook == policy.version:
+    changed = policy is not None and one.rulebook != policy.version
+    ended = policy.ended(now) if policy else frozenset()
+    if policy is None or not (changed or ended):
         return None
     case = store.casework.get(one.case_id)
+    if not changed and case.known.remedy not in ended:
+        return None
     draft = store.casework.draft(case)
     if draft is None or draft.fingerprint != one.fingerprint:
         return None  # the claim tells
@@ -310,4 +315,5 @@ def _objection(store: Store, account: Account, one: Delivery, terms: Terms, now:
         return None
     told = one_line("; ".join(objections), 300)
     anew = replace(draft, number=draft.number + 1, findings=found, rulebook=policy.version)
-    return _Change(f"the rules changed since it was approved, and object: {told}", judged=anew)
+    why = "the rules changed since it was approved, and object" if changed else "its remedy ended"
+    return _Change(f"{why}: {told}", judged=anew)

@@ -43,7 +43,7 @@ def _wrong(
     remedy = policy.remedies.get(name)
     if name and remedy is None:
         return f"{where}.remedy", f'there is no remedy "{name}"; there are: {", ".join(policy.remedies)}'
-    if remedy and remedy.expired(now.astimezone(policy.zone).date()):
+    if remedy and name in policy.ended(now):
         return f"{where}.remedy", f'"{name}" ended on {remedy.expires}; see: responder remedies'
     if authority and (says := _no_authority(store.roster, remedy, authority)):
         return f"{where}.authorised_by", says

@@ -1,7 +1,10 @@
 """Remedies at the command line: the catalogue with who may grant what, and grants with a second yes."""
 
+from datetime import timedelta
+
 import pytest
 
+from responder.model.case import Stage
 from tests.cli.scene import Scene
 from tests.cli.test_json import documented, told
 
@@ -135,3 +138,42 @@ def test_a_remedy_that_does_not_fit_is_told_with_its_line(scene: Scene, lines: s
     err = " ".join(said.err.split())
     assert says in err
     assert f"{scene.config}:" in err
+
+
+@pytest.fixture
+def offering(desk: Scene) -> Scene:
+    """Where the words that wait in c-2 offer what ended yesterday; nobody objected when they were written."""
+    ends = 'id = "refund"\npublic = "yes"\nexpires = "2026-03-02"'
+    desk.configure(f"[[remedies]]\n{ends}", mode="on")
+    assert desk.call("redo", "c-2", "--remedy", "refund").code == 0
+    assert desk.call("draft").code == 0
+    words = (
+        "We charged you twice for one order. That is our fault, and we're sorry. "
+        "We'll refund you the second charge and confirm it here by 15:00 today. ^Sam"
+    )
+    assert desk.call("edit", "c-2", "--text", words).code == 0
+    approved = desk.call("approve", "c-2", "--yes", "--draft", "3", "--reason", "they wait", "--dry-run")
+    assert approved.code == 0, approved.err
+    desk.now += timedelta(days=1)
+    return desk
+
+
+YES = ("approve", "c-2", "--yes", "--draft", "3", "--reason", "they wait")
+
+
+def test_words_that_offer_what_ended_since_cannot_be_approved(offering: Scene) -> None:
+    said = offering.call(*YES)
+    assert said.code == 5, said.out + said.err
+    assert "Offers refund, which ended on 2026-03-02" in said.err
+    assert offering.store.casework.get(2).stage is Stage.WAITING
+
+
+def test_words_whose_remedy_ends_before_they_go_out_stay(offering: Scene) -> None:
+    offering.now -= timedelta(days=1)
+    assert offering.call(*YES).code == 0
+    offering.now += timedelta(days=1)
+    said = offering.call("post")
+    assert "its remedy ended: Offers refund, which ended on 2026-03-02" in said.words, said.out + said.err
+    assert not offering.outbox.exists()
+    assert offering.store.casework.get(2).stage is Stage.WAITING
+    assert "Offers refund, which ended" in offering.call("show", "c-2", answers="", width=200).words

@@ -110,6 +110,7 @@ def _approve(session: Session, shown: Shown, reason: str) -> Route | None:
     yes = Yes(
         reason=reason[:LONGEST_REASON] if _warnings(draft) else "",
         undo=desk.settings.posting.undo,
+        policy=lambda: desk.app.policy,
         seconds=max(0.0, (now - shown.since).total_seconds()),
     )
     return approve_step(desk.store, desk.account(case), (case, draft), desk.user, now, yes)
