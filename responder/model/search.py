@@ -1,7 +1,8 @@
 """Search: what people type to find cases, `network:x tier:>3 owner:me -lang:de "lost parcel"`, as a value.
 
 Several keys must all hold. One key told twice is an alternative, and so is the range that its comparisons
-draw together (`tier:>1 tier:<5`). Words alone must all be in what the customer wrote. `-` turns a term round.
+draw together (`tier:>1 tier:<5`). Words alone must all be in what the customer wrote; the name of a case is
+that case. `-` turns a term round.
 """
 
 import re
@@ -11,6 +12,7 @@ from datetime import timedelta
 from difflib import get_close_matches
 
 from responder.model.term import (
+    CASE,
     COMPARED,
     KEYS,
     LATE,
@@ -129,8 +131,9 @@ class _Reader:
 
     def __init__(self, match: "re.Match[str]", me: str) -> None:
         self._match, self._me = match, me
-        self._key = (match["key"] or "").lower()
         self._literal = match["quoted"] is not None
+        alone = match["key"] is None and not self._literal and CASE.fullmatch(match["plain"])
+        self._key = "id" if alone else (match["key"] or "").lower()
         said = re.sub(r"\\(.)", r"\1", match["quoted"], flags=re.DOTALL) if self._literal else match["plain"]
         # before words alone, > and < are part of them
         self._op = match["op"] if self._key else ""

@@ -21,6 +21,8 @@ MARKS = ("blocked", "warning", "by-hand", "private", "edited")
 LATE, TODAY = "late", "today"
 #: The key of words that stand alone.
 WORDS = ""
+#: The name of a case, which needs no key before it; what a customer wrote like that stands in quotes.
+CASE = re.compile("c-0*[1-9][0-9]{0,17}", re.IGNORECASE | re.ASCII)
 #: Every key there is, with an example of what it takes.
 KEYS = {
     "network": "network:x",
@@ -95,7 +97,7 @@ def _written(key: str, value: Value) -> str:
         return meant
     said = str(value)
     plain = re.fullmatch(r"[^\s\"\\:<>=-][^\s\"\\:]*", said) and said.lower() not in MEANT.get(key, ())
-    return said if plain else quoted(said)
+    return said if plain and (key or not CASE.fullmatch(said)) else quoted(said)
 
 
 def quoted(said: str) -> str:

@@ -12,7 +12,7 @@ from responder.model.term import KEYS, MARKS, STAGES, SearchError, Term
 
 #: Words that nothing keeps apart from a term but their quotes.
 SAYS = st.text(min_size=1, max_size=12).filter(str.strip) | st.sampled_from(
-    ["me", "nobody", "-x", "<3", ">=1", "a:b", 'say "no"', "back\\slash", "two words", "tier:>3", "stage:"]
+    ["me", "nobody", "-x", "<3", ">=1", "a:b", 'say "no"', "back\\slash", "two words", "tier:>3", "c-3"]
 )
 LOWER = st.text("abcdefghijk-_", min_size=1, max_size=8)
 COMPARED = st.sampled_from(["=", ">", ">=", "<", "<="])
@@ -64,6 +64,11 @@ def test_whatever_is_typed_is_read_or_refused_with_its_place(text: str) -> None:
         assert all((refused.what, refused.where.startswith("at character"), refused.todo))
     else:
         assert parse(str(search), "sam") == search
+
+
+def test_the_name_of_a_case_alone_is_that_case_unless_it_is_quoted() -> None:
+    assert parse("c-3 C-7 -c-09") == parse("id:c-3 id:c-7 -id:c-9")
+    assert parse('"c-3" c-0 c-x').terms == tuple(Term(key="", value=said) for said in ("c-3", "c-0", "c-x"))
 
 
 def test_each_part_of_a_filter_is_a_term() -> None:
