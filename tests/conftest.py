@@ -25,7 +25,7 @@ _NUMBERS = count(1)
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[URL]:
     """A PostgreSQL: the one RESPONDER_TEST_PG names, else one from pip, else the test is skipped."""
-    with server() as url:
+    with server(quick=True) as url:
         if url is None:
             pytest.skip("no PostgreSQL here: set RESPONDER_TEST_PG")
         yield url

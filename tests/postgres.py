@@ -10,6 +10,8 @@ from pathlib import Path
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
 
+from tests.quick import quick_folder
+
 
 @contextmanager
 def fresh_database() -> Iterator[str | None]:
@@ -27,13 +29,13 @@ def fresh_database() -> Iterator[str | None]:
 
 
 @contextmanager
-def server() -> Iterator[URL | None]:
-    """Give a server's address for as long as it is needed."""
+def server(*, quick: bool = False) -> Iterator[URL | None]:
+    """Give a server's address for as long as it is needed; a `quick` one keeps nothing on the disk."""
     named = os.environ.get("RESPONDER_TEST_PG")
     if named:
         yield make_url(named).set(drivername="postgresql+psycopg")
         return
-    with tempfile.TemporaryDirectory() as runtime:
+    with tempfile.TemporaryDirectory(dir=quick_folder() if quick else None) as runtime:
         # Its lock file must not be shared with other users of the machine; this folder makes it private
         Path(runtime, "python_PostgresServer").mkdir()
         os.environ["XDG_RUNTIME_DIR"] = runtime

@@ -24,7 +24,7 @@ from responder.model.letter import Letter
 from responder.model.recipient import Recipient, Way
 from responder.settings import Settings
 from responder.settings.response import ResponseSection
-from responder.settings.sections import CompanySection, DatabaseSection, PostingSection
+from responder.settings.sections import AccountSection, CompanySection, DatabaseSection, PostingSection
 from responder.settings.telling import DigestSection, MailSection, RecipientSection
 from responder.steps.approve import approve
 from responder.wiring import App
@@ -37,6 +37,7 @@ TICK = timedelta(minutes=10)
 HOME = ZoneInfo("Europe/Ljubljana")
 #: Days from BEGIN: a thousand eyes on one fault, hours nobody hears, a clock that is wrong.
 BURST, DEAD, REFUSED, AHEAD, BEHIND = 9, 16, 20, 12, 22
+ACCOUNTS = ("shop", "clockwork", "keyed")
 #: So many complaints of the burst.
 MANY = 500
 
@@ -88,7 +89,7 @@ class Month:
     def __post_init__(self) -> None:
         set_up_logs(io.StringIO())
         self.chance = Random(self.seed)  # noqa: S311 (chance, not secrecy)
-        self.networks = {name: ScriptedNetwork() for name in ("shop", "clockwork", "keyed")}
+        self.networks = {name: ScriptedNetwork() for name in ACCOUNTS}
         self.n = 0
         self.app = self._app()
         self.daemon = self._daemon()
@@ -213,6 +214,7 @@ def settings(folder: Path) -> Settings:
     return Settings(
         company=CompanySection(name="Acme", timezone=HOME),
         database=DatabaseSection(url=f"sqlite:///{folder / 'month.db'}"),
+        accounts=tuple(AccountSection(name=name, connector="scripted") for name in ACCOUNTS),
         posting=PostingSection(mode="on", per_hour=0, undo=timedelta(0)),
         response=ResponseSection(),
         digest=DigestSection(at=time(7, 30), folder=folder / "digests"),

@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from json import loads
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -23,17 +25,19 @@ from tests.lifecycle.month import (
     dates,
     most_within,
 )
+from tests.quick import quick_folder
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
 
-@pytest.fixture(scope="module", params=[1])
-def month(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Month]:
-    lived = Month(tmp_path_factory.mktemp("month"), request.param)
-    lived.live()
-    yield lived
-    lived.app.close()
+@pytest.fixture(scope="module")
+def month() -> Iterator[Month]:
+    with TemporaryDirectory(dir=quick_folder()) as folder:
+        lived = Month(Path(folder))
+        lived.live()
+        yield lived
+        lived.app.close()
 
 
 def events(month: Month, action: str) -> list[tuple[datetime, dict[str, str], int]]:

@@ -15,9 +15,8 @@ from pathlib import Path
 from tests.lifecycle.laboratory.mutants import MUTANTS, Mutant
 from tests.lifecycle.laboratory.play import Bed, play
 from tests.lifecycle.laboratory.schedule import plan_of
+from tests.quick import quick_folder
 
-#: Where a database in a file costs no disk.
-_MEMORY = Path("/dev/shm")  # noqa: S108 (a folder of our own is made in it)
 _PORTION = 25
 
 
@@ -40,7 +39,7 @@ class Tally:
 @contextmanager
 def bed(mutant: Mutant | None = None) -> Iterator[Bed]:
     """Give databases to play on, of a mutant or of the product as it is."""
-    with tempfile.TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
+    with tempfile.TemporaryDirectory(dir=quick_folder()) as folder:
         made = Bed(Path(folder), mutant.mutate, mutant.wire) if mutant else Bed(Path(folder))
         try:
             yield made
