@@ -53,7 +53,7 @@ def test_words_that_are_given_become_the_next_draft_by_that_person(scene: Scene)
     assert (draft.text, draft.number, draft.origin, draft.by) == (GOOD, 2, Origin.PERSON, "sam")
     assert "Stored as draft 2 of c-1." in said.out
     assert f"{len(GOOD)}/300 characters" in said.out
-    assert "approve c-1" in said.out
+    assert "approve c-1" in said.words
 
 
 def test_findings_are_shown_at_once(scene: Scene) -> None:

@@ -296,7 +296,7 @@ def test_every_figure_is_what_a_plain_count_says(
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @given(world=WORLDS)
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_figure_is_what_a_plain_count_says_in_many_worlds(
     memory_engine: Any, world: tuple[list[int], list[Deed]]
 ) -> None:
