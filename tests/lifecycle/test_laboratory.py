@@ -49,7 +49,7 @@ def test_beyond_the_horizon_no_law_breaks_but_that_of_one_reply() -> None:
 
 @pytest.mark.parametrize("mutant", [one for one in _HARMFUL if one.within <= _QUICK], ids=_id)
 def test_a_tempting_mistake_is_caught_within_a_few_schedules(mutant: Mutant) -> None:
-    assert hunt(mutant, 1, mutant.within)
+    assert hunt(mutant, mutant.first, mutant.within)
 
 
 def test_what_failed_is_shrunk_to_the_same_broken_law() -> None:
@@ -66,7 +66,7 @@ def test_what_failed_is_shrunk_to_the_same_broken_law() -> None:
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("mutant", [one for one in _HARMFUL if one.within > _QUICK], ids=_id)
 def test_a_rarer_mistake_is_caught_within_the_schedules_it_states(mutant: Mutant) -> None:
-    assert hunt(mutant, 1, mutant.within)
+    assert hunt(mutant, mutant.first, mutant.within)
 
 
 @pytest.mark.slow
