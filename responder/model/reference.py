@@ -5,6 +5,7 @@ eight languages. Of letters that sound alike in one of them it has only one, so 
 that family still finds the case: "p" is read as "b", "d" as "t", "e" as "i".
 """
 
+import re
 from collections.abc import Callable
 from hashlib import sha256
 from unicodedata import normalize
@@ -33,6 +34,9 @@ RUDE = (
     "nabo", "nasi", "nuta", "rabo", "rata", "riti", "rita", "sati", "sota", "suka", "suki", "tara", "tuta",
 )  # fmt: skip
 
+_SYLLABLE = f"[{CONSONANTS}][{VOWELS}]"
+_SPELT = re.compile(rf"\b(?:{_SYLLABLE * 2}-){{3}}{_SYLLABLE * 2}[{CONSONANTS}]\b", re.ASCII)
+
 
 def drawn(below: Callable[[int], int]) -> str:
     """Return a new code; `below(n)` gives a number under n by chance that nobody can guess."""
@@ -49,6 +53,12 @@ def spelt(code: str) -> str:
     """Return a code as people are shown it: "lomi-rusa-bato-fikun"."""
     last = SYLLABLES * 2 - _GROUP
     return "-".join([*(code[at : at + _GROUP] for at in range(0, last, _GROUP)), code[last:]])
+
+
+def spelt_in(text: str) -> tuple[tuple[int, int], ...]:
+    """Return where codes stand in a text, as people are shown them; what has a wrong proof is none."""
+    found = ((match.span(), match[0].replace("-", "")) for match in _SPELT.finditer(text))
+    return tuple(span for span, letters in found if _proof(letters[:-1]) == letters[-1])
 
 
 def heard(words: str) -> str:

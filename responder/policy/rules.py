@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 from responder.model.draft import Origin
 from responder.model.mention import Audience
+from responder.model.reference import spelt_in
 from responder.model.triage import Finding, Level
 from responder.policy.detectors import (
     WHOLE,
@@ -192,19 +193,28 @@ def check(text: str, context: Context, rulebook: HoldsRules) -> tuple[Finding, .
     if prefilter not in reading.found:
         reading.found[prefilter] = prefilter.candidates(reading.folded)
     reading.candidates = reading.found[prefilter]
+    codes = spelt_in(text)
     where = _Where(context.origin, context.audience, context.playbook, context.fault, context.tier)
     weighed = _weighed(rules, where)
     for order, rule, level in weighed:
         hits = _hits(rule.detector, reading, context)
         if hits and isinstance(rule.detector, Component) and hits[0] == WHOLE:
             missing.append(_Lack(level, rule, rule.detector))
-        elif hits:
+            continue
+        if codes:
+            hits = [hit for hit in hits if not _by_chance(hit, codes)]
+        if hits:
             found.extend(_Found(order, one) for one in _findings(rule, level, reading, hits))
     if missing:
         found.append(_Found(len(rules), _incomplete(missing, reading)))
     if len(found) > 1:
         found = _fold(found)
     return tuple(one.finding for one in sorted(found, key=_by_strength_then_place))
+
+
+def _by_chance(hit: Hit, codes: Sequence[tuple[int, int]]) -> bool:
+    """Whether it is a part of a code: its syllables are drawn by chance, and "rota" is one of them."""
+    return any(start <= hit.start < hit.end <= end and hit[:2] != (start, end) for start, end in codes)
 
 
 def mended(text: str, finding: Finding) -> str | None:

@@ -16,7 +16,7 @@ from responder.model.triage import Level
 from responder.policy.closing import names, unclosed
 from responder.policy.detectors import Context
 from responder.policy.rules import COMPLETENESS, EVERY_LANGUAGE, MOST_PLACES, check, mended
-from tests.policy.books import LANGUAGES, by_a_person, every_rule, found
+from tests.policy.books import LANGUAGES, by_a_person, every_rule, found, ours
 
 STRENGTH = [Level.BLOCK, Level.WARN, Level.NOTE]
 GOOD = (
@@ -375,3 +375,17 @@ def test_the_rules_for_every_language_stand_in_each_of_them_in_the_order_of_harm
     shared = [rule.id for rule in every_rule().rules[EVERY_LANGUAGE]]
     english = [rule.id for rule in every_rule().rules["en"]]
     assert [one for one in english if one in shared] == shared
+
+
+@pytest.mark.parametrize("origin", [Origin.OURS, Origin.PERSON])
+def test_the_syllables_of_a_code_are_no_words_for_any_rule(origin: Origin) -> None:
+    """They are drawn by chance; "rota" may be among them, and is a word about how it looks inside."""
+    words = "Your code there: {}."
+    context = Context(origin=origin, language="en", playbook="first_public_reply")
+
+    def objections(text: str) -> list[str]:
+        return [one.rule for one in check(text, context, ours()) if one.quote == "rota"]
+
+    assert objections(words.format("fami-rota-subu-kinib")) == []
+    assert objections(words.format("the rota")) == ["no-internal-detail"]
+    assert objections(words.format("fami-rota-subu-kinif")) == ["no-internal-detail"], "it proves nothing"
