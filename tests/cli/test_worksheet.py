@@ -44,7 +44,7 @@ def types(scene: Scene) -> Callable[..., Said]:
             f"path.write_text(text, encoding='utf-8'); sys.exit({code})\n",
             encoding="utf-8",
         )
-        scene.environ = {**scene.environ, "EDITOR": f"{sys.executable} {script}"}
+        scene.environ = {**scene.environ, "EDITOR": f"'{sys.executable}' '{script}'"}
         return scene.call("worksheet", case, answers="")
 
     return call
