@@ -34,6 +34,7 @@ RUDE = (
     "nabo", "nasi", "nuta", "rabo", "rata", "riti", "rita", "sati", "sota", "suka", "suki", "tara", "tuta",
 )  # fmt: skip
 
+#: A code as `spelt` shows it.
 _SYLLABLE = f"[{CONSONANTS}][{VOWELS}]"
 _SPELT = re.compile(rf"\b(?:{_SYLLABLE * 2}-){{3}}{_SYLLABLE * 2}[{CONSONANTS}]\b", re.ASCII)
 

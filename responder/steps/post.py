@@ -293,9 +293,10 @@ def _edit_of(target: Mention, look: Look) -> str:
 def _objection(store: Store, account: Account, one: Delivery, terms: Terms, now: datetime) -> _Change | None:
     """Return what the rules object to now that they did not when the words were approved."""
     policy = terms.policy() if terms.policy and one.rulebook else None
-    changed = policy is not None and one.rulebook != policy.version
-    ended = policy.ended(now) if policy else frozenset()
-    if policy is None or not (changed or ended):
+    if policy is None:
+        return None
+    changed, ended = one.rulebook != policy.version, policy.ended(now)
+    if not (changed or ended):
         return None
     case = store.casework.get(one.case_id)
     if not changed and case.known.remedy not in ended:

@@ -1,15 +1,12 @@
 """What holds at the end of every story, read from what the command line says and from what went out."""
 
 import json
-import re
 from datetime import timedelta
 from typing import Any
 
+from responder.model.reference import spelt_in
 from tests.story.tale import Tale
 from tests.story.told import TAKES_AWAY
-
-#: The code of a case, as it is shown: three pairs of syllables and one with a last letter.
-CODE = re.compile(r"\b[a-z]{4}-[a-z]{4}-[a-z]{4}-[a-z]{5}\b")
 
 
 def all_hold(tale: Tale) -> None:
@@ -98,10 +95,10 @@ def public_words_are_decent(tale: Tale) -> None:
     (note,) = [words for kind, words in tale.public if kind == "closing"]
     asked = [piece for piece in TAKES_AWAY[tale.language] if piece in note.casefold()]
     assert not asked, note
-    assert not CODE.search(note), note
+    assert not spelt_in(note), note
     invitations = [one["text"] for one in tale.outbox() if one["audience"] == "public"]
     for words in [*invitations, *(words for kind, words in tale.public if kind != "closing")]:
-        found = list(CODE.finditer(words))
+        found = spelt_in(words)
         assert len(found) <= 1, words
         # the invitation is what a reply ends with: nothing of weight comes after it
-        assert all(len(words) - one.end() <= 2 for one in found), words
+        assert all(len(words) - end <= 2 for _, end in found), words

@@ -109,6 +109,7 @@ class Tale:
             self.call("post", codes=RANG)
             assert draft["text"] not in [one["text"] for one in self.outbox()], "sent before its approval"
             deeds += self.items("approve", self.case, *yes, who=who)
+            assert self.scene.call("approve", self.case, *yes, who=who).code != 0, "one person has one yes"
         self.approved.append(draft["text"])
         self.promised += [one["quote"] for one in deeds[-1]["promises"]]
 

@@ -186,14 +186,11 @@ def broken_and_owned(tale: Tale) -> None:
 
 
 def two_yeses(tale: Tale) -> None:
-    """Lawyers are named: one person's yes sends nothing, and the same person has no second one."""
+    """Lawyers are named: one person's yes sends nothing."""
     tale.second = "kim"
     tale.customer_writes("Mein Anwalt wird Ihnen diese Woche schreiben.")
     tale.learns(kind="legal")
-    draft = str(tale.card()["draft"]["number"])
-    yes = ("approve", tale.case, "--yes", "--draft", draft, "--reason", "read twice")
     tale.answers()
-    assert tale.scene.call(*yes).code != 0, "what is sent needs no yes"
 
 
 @pytest.mark.slow

@@ -1,23 +1,16 @@
 """Yes, no, and taking either back: each key's law."""
 
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Literal
 
 import pytest
 
 from responder.cli.review.questions import Choice, Line, Question, Sure
 from responder.connector import Answerable, Eligibility
-from responder.model.case import Case, Stage
-from responder.model.decision import Decision, Verdict
+from responder.model.case import Stage
+from responder.model.decision import Decision
 from responder.model.delivery import DeliveryStage
-from responder.model.draft import Draft
-from responder.model.facts import Facts
-from responder.model.limits import Limits
-from responder.model.triage import Finding, Level
-from responder.steps.approve import decide
-from responder.store.store import Store
-from tests.cli.review.room import Careful, Room, presses
+from tests.cli.review.room import Room, presses
 from tests.cli.review.test_session import at
 from tests.desk import seen, stage
 from tests.network import mention
@@ -32,27 +25,6 @@ def deliveries(room: Room, number: int = 1) -> list[DeliveryStage]:
 
 
 # --- a
-
-
-class Ends(Careful):
-    """Finds out only later that the mug it offers is no more to be had."""
-
-    def ended(self, now: datetime) -> frozenset[str]:
-        return frozenset({"mug"})
-
-    def check_again(
-        self, draft: Draft, case: Case, limits: Limits, now: datetime | None = None
-    ) -> tuple[Finding, ...]:
-        return (Finding(rule="mug", level=Level.BLOCK, says="Offers mug, which ended"),)
-
-
-def test_a_approves_no_words_whose_remedy_ended_since(store: Store, tmp_path: Path) -> None:
-    room = Room(store, tmp_path, judge=Ends()).say(mention("1", "My mug broke."))
-    case, _ = seen(store)
-    decide(store, case, Verdict.REDO, ("sam", ""), room.clock(), news=Facts(remedy="mug"))
-    room.street()
-    assert "Offers mug, which ended" in presses(room.session(), "a").says
-    assert stage(store) is Stage.WAITING
 
 
 def test_a_approves_exactly_these_words_and_goes_on(room: Room) -> None:
