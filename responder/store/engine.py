@@ -27,6 +27,8 @@ WAL_IS_SAFE_FROM = (3, 51, 3)
 Reading = tuple[str, float]
 #: Milliseconds a writer waits for another before "database is locked".
 BUSY_TIMEOUT = 10_000
+#: Seconds after which it asks again.
+_ASKS = 0.001
 #: Seconds after which a connection is asked whether it is alive, before it is used; where its rest began.
 IDLE, _RESTS = 0.2, "responder rests since"
 _COMPACT = JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -40,8 +42,9 @@ _POSTGRES_OPTIONS = (
 def open_engine(url: str) -> Engine:
     """Return an engine for `url` with our transaction rules; connects lazily.
 
-    A connection with the execution option `reading` begins a read transaction, every other one takes
-    the write lock at once: a read that turns into a write fails half-way on SQLite.
+    A connection with the execution option `reading` takes no lock, and with `whole` shows everything as of
+    one moment; every other one takes the write lock at once: a read that turns into a write fails half-way
+    on SQLite.
     """
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
@@ -169,12 +172,41 @@ def _open_sqlite(address: URL) -> Engine:
             connection.execute(f"PRAGMA {pragma}").close()
         connection.create_function(HOLDS, 3, holds, deterministic=True)
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        reading = connection.get_execution_options().get("reading", False)
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
-
+    event.listen(engine, "begin", _begin)
     return engine
+
+
+def _begin(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if not options.get("reading"):
+        _lock(connection)
+    elif options.get("whole"):
+        connection.exec_driver_sql("BEGIN")
+
+
+def _lock(connection: Connection) -> None:
+    """Take the write lock of SQLite, asking for it every millisecond for as long as its patience lasts.
+
+    SQLite itself asks ever less often, down to ten times a second: beside somebody who writes much, who
+    waited longest would get it last.
+    """
+    driver: Any = connection.connection.driver_connection
+    (patience,) = driver.execute("PRAGMA busy_timeout").fetchone()
+    until = time.monotonic() + patience / 1000
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        while time.monotonic() < until:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+            except connection.dialect.loaded_dbapi.OperationalError as error:
+                if "locked" not in str(error):
+                    break
+                time.sleep(_ASKS)
+            else:
+                return
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # tells what is wrong as every other statement does
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {patience}")
 
 
 def _make_private(file: str) -> None:

@@ -178,10 +178,10 @@ class Store:
     def read(self, *, whole: bool = False) -> Iterator[Connection]:
         """Give a connection to read with, that no writer makes wait.
 
-        `whole` shows everything as of one moment; else PostgreSQL may show each statement a later one, which
-        saves it two trips.
+        `whole` shows everything as of one moment; else each statement may show a later one, which saves the
+        beginning and the end of a transaction.
         """
-        options: dict[str, Any] = {"reading": True}
+        options: dict[str, Any] = {"reading": True, "whole": whole}
         if self.engine.dialect.name == "postgresql":
             options["isolation_level"] = "REPEATABLE READ" if whole else "AUTOCOMMIT"
         try:

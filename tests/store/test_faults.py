@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from responder.connector import Page
 from responder.model.case import Stage
 from responder.steps.poll import poll
 from responder.steps.post import Mode, post
-from responder.store.engine import IDLE, sqlite_driver
+from responder.store.engine import BUSY_TIMEOUT, IDLE, sqlite_driver
 from responder.store.errors import StoreBusy, StoreError, StoreFull, StoreLost
 from responder.store.store import Store
 from tests.desk import approved, stage, street, waiting
@@ -136,6 +137,36 @@ def test_a_database_held_by_another_process_is_told_and_the_next_try_goes_on(tmp
     street(store, accounts, 2)
     assert stage(store) is Stage.WAITING
     store.close()
+
+
+def test_a_writer_gets_the_lock_when_it_is_free_and_keeps_its_patience(tmp_path: Path) -> None:
+    file = tmp_path / "shared.db"
+    store = Store(f"sqlite:///{file}")
+    store.prepare()
+    with ThreadPoolExecutor(1) as person:
+        with held(file):
+            paused = person.submit(store.control.pause, "sam", at(1))
+            with pytest.raises(TimeoutError):
+                paused.result(timeout=0.2)
+        paused.result(timeout=BUSY_TIMEOUT / 1000)
+    with store.read() as connection:
+        assert connection.scalar(text("PRAGMA busy_timeout")) == BUSY_TIMEOUT
+    assert store.control.paused()
+    store.close()
+
+
+def test_only_what_is_read_whole_is_of_one_moment(tmp_path: Path) -> None:
+    file = tmp_path / "shared.db"
+    one, other = Store(f"sqlite:///{file}"), Store(f"sqlite:///{file}")
+    one.prepare()
+    for whole in (True, False):
+        with one.read(whole=whole) as connection:
+            before = connection.scalar(text("SELECT count(*) FROM event"))
+            other.control.pause("sam", at(1), on=whole)
+            after = connection.scalar(text("SELECT count(*) FROM event"))
+        assert (before == after) is whole
+    one.close()
+    other.close()
 
 
 # --- a connection that is cut ----------------------------------------------------------------------------
