@@ -2,15 +2,20 @@
 
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
 #: The standard library's own reading of a pattern; the same in every Python we support, though not public.
 _parser: Any = import_module("re._parser")
+#: What most of a pattern is: nothing is inside it, and there is one way through it.
+_LEAVES = frozenset(
+    getattr(_parser, name) for name in ("LITERAL", "NOT_LITERAL", "ANY", "AT", "IN", "RANGE", "CATEGORY")
+)
 
 _PIECE = re.compile(r"\{([A-Z_]{1,40})\}")
+_LETTERS = frozenset({_parser.LITERAL, _parser.RANGE})
 _REPEATS = {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"}
 #: The longest a single repeat may be, and how many ways one pattern may go from one place. Together they keep
 #: matching linear in the text: every place costs at most a fixed amount of work.
@@ -131,6 +136,11 @@ def expand(source: str, pieces: Pieces) -> str:
     return _PIECE.sub(piece, source)
 
 
+def _nodes(tree: Any) -> list[tuple[Any, Any]]:
+    """Return a part's nodes: going through the part itself takes three times as long."""
+    return getattr(tree, "data", tree)  # type: ignore[no-any-return]
+
+
 def _children(op: str, argument: Any) -> list[Any]:
     """Return the parts inside one node of a pattern."""
     match op:
@@ -146,10 +156,12 @@ def _children(op: str, argument: Any) -> list[Any]:
             return []
 
 
-def _ways(tree: Iterable[tuple[Any, Any]]) -> int:
+def _ways(tree: Any) -> int:
     """Return in how many ways a pattern may go from one place, arms of a branch taken as exclusive."""
     total = 1
-    for operation, argument in tree:
+    for operation, argument in _nodes(tree):
+        if operation in _LEAVES:
+            continue
         op = str(operation)
         inner = max((_ways(child) for child in _children(op, argument)), default=1)
         if op.startswith("GROUPREF"):
@@ -183,32 +195,32 @@ def _repeat_ways(op: str, argument: tuple[Any, Any, Any], inner: int) -> int:
     return sum(min(inner**times, MOST_WAYS + 1) for times in range(least, most + 1))
 
 
-def _upper_case(tree: Iterable[tuple[Any, Any]]) -> str:
+def _upper_case(tree: Any) -> str:
     """Return a literal that lower-case text cannot hold, or ""."""
-    for operation, argument in tree:
-        op = str(operation)
-        first = argument[0] if op == "RANGE" else argument
-        if op in {"LITERAL", "RANGE"} and chr(first) != chr(first).lower():
-            return chr(first)
-        inner: Iterable[Any] = [argument] if op == "IN" else _children(op, argument)
-        for child in inner:
+    for operation, argument in _nodes(tree):
+        if operation in _LETTERS:
+            first = chr(argument[0] if operation is _parser.RANGE else argument)
+            if first != first.lower():
+                return first
+            continue
+        for child in [argument] if operation is _parser.IN else _children(str(operation), argument):
             if found := _upper_case(child):
                 return found
     return ""
 
 
-def _needles(tree: Iterable[tuple[Any, Any]]) -> tuple[tuple[str, ...], ...]:
+def _needles(tree: Any) -> tuple[tuple[str, ...], ...]:
     """Return groups of words of which any match of the pattern holds at least one each."""
     groups: list[frozenset[str]] = []
     run = ""
-    for operation, argument in tree:
-        op = str(operation)
-        if op == "LITERAL":
+    for operation, argument in _nodes(tree):
+        if operation is _parser.LITERAL:
             run += chr(argument)
-        elif op != "AT":
+        elif operation is not _parser.AT:
             groups.append(frozenset({run}))
             run = ""
-            groups.extend(_inner_needles(op, argument))
+            if operation not in _LEAVES:
+                groups.extend(_inner_needles(str(operation), argument))
     groups.append(frozenset({run}))
     useful = {group for group in groups if len(group) <= _MOST_INDEXED and all(map(_telling, group))}
     return tuple(
