@@ -369,23 +369,6 @@ def test_the_next_word_from_us_is_promised_in_words_that_do_not_go_stale(when: W
     assert says in written(FIRST, when=when).text
 
 
-@pytest.mark.parametrize(
-    ("bad", "says"),
-    [
-        ({"signature": "x" * 21}, "signature"),
-        ({"signature": "^{name}"}, "braces"),
-        ({"contact": "by\nmail"}, "one line"),
-        ({"contact": "x" * 61}, "contact"),
-        ({"update_within": 0}, "update_within is 0"),
-        ({"update_within": 169}, "1 to 168 hours"),
-        ({"register": "chummy"}, "register is 'chummy'; it must be formal, informal or mirror"),
-    ],
-)
-def test_a_voice_that_could_not_stand_in_a_reply_is_refused(bad: dict[str, str | int], says: str) -> None:
-    with pytest.raises(ValueError, match=re.escape(says)):
-        Voice(company="Acme", **bad)  # type: ignore[arg-type]
-
-
 def test_a_plan_that_nothing_answers_is_a_clear_error() -> None:
     book = WordBook(languages={"en": replace(english(), replies={}, scripts={})})
     for playbook, says in ((Playbook.CLOSED, "No reply in 'en'"), (Playbook.CALL, "No script in 'en'")):

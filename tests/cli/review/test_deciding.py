@@ -24,9 +24,6 @@ def deliveries(room: Room, number: int = 1) -> list[DeliveryStage]:
     return [one.stage for one in room.store.views.card(number).deliveries]
 
 
-# --- a
-
-
 def test_a_approves_exactly_these_words_and_goes_on(room: Room) -> None:
     session = room.session()
     words = seen(room.store)[1]
