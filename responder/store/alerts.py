@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, bindparam, desc, func, or_, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from responder.model.alert import HARM, OF_CASES, Alert, Found, Kind, Round, Waits
 from responder.model.clocks import Clocks
@@ -25,6 +26,13 @@ _BATCH = 500
 #: Nobody counts further than this.
 CAP = 1_000
 _KEYS = ("begun", "over", "told_at", "upto", "repeats")
+_SEEN = (
+    update(alert)
+    .where(UNSEEN)
+    .values(seen_at=bindparam("now"), seen_by=bindparam("who"))
+    .returning(alert.c.case_id, alert.c.account, alert.c.kind, alert.c.subject)
+)
+_CASE_SEEN = _SEEN.where(alert.c.case_id == bindparam("case"))
 
 
 class Alerts:
@@ -144,17 +152,17 @@ class Alerts:
     def see(self, by: str, now: datetime, numbers: Collection[int] | None = None) -> int:
         """Note that somebody saw these alerts (None: all that stand); return how many nobody had seen."""
         with self._store.write() as connection:
-            which: list[Any] = [UNSEEN] if numbers is None else [UNSEEN, alert.c.id.in_(list(numbers))]
-            return _see(connection, which, by, now)
+            which = _SEEN if numbers is None else _SEEN.where(alert.c.id.in_(list(numbers)))
+            return _see(connection, which, {}, by, now)
 
     def see_case(self, case_id: int, by: str, now: datetime) -> int:
         """Note that somebody has a case before them: whatever stands about it is seen."""
-        about: list[Any] = [UNSEEN, alert.c.case_id == case_id]
+        about = select(alert.c.id).where(UNSEEN, alert.c.case_id == case_id)
         with self._store.read() as connection:
-            if connection.scalar(select(alert.c.id).where(*about).limit(1)) is None:
+            if connection.scalar(about.limit(1)) is None:
                 return 0
         with self._store.write() as connection:
-            return _see(connection, about, by, now)
+            return see_decided(connection, case_id, by, now)
 
     def standing(self, about: Collection[int] = (), limit: int = 200) -> list[Alert]:
         """Return what stands, of these cases where some are named: the unseen first, then the gravest."""
@@ -164,16 +172,15 @@ class Alerts:
             return [_alert(row) for row in connection.execute(query.order_by(*order).limit(limit))]
 
 
-def see_decided(connection: Connection, case_id: int, by: str, now: datetime) -> None:
-    """Note, within the transaction of a decision, that who decides on a case saw what stands about it."""
-    _see(connection, [UNSEEN, alert.c.case_id == case_id], by, now)
+def see_decided(connection: Connection, case_id: int, by: str, now: datetime) -> int:
+    """Note, within a transaction, that who decides on a case saw what stands about it; return how much."""
+    return _see(connection, _CASE_SEEN, {"case": case_id}, by, now)
 
 
-def _see(connection: Connection, which: Sequence[Any], by: str, now: datetime) -> int:
-    seen = update(alert).where(*which).values(seen_at=now, seen_by=storable(by))
-    rows = connection.execute(
-        seen.returning(alert.c.case_id, alert.c.account, alert.c.kind, alert.c.subject)
-    ).all()
+def _see(
+    connection: Connection, seen: ReturningUpdate[Any], which: dict[str, int], by: str, now: datetime
+) -> int:
+    rows = connection.execute(seen, which | {"now": now, "who": storable(by)}).all()
     _tell(connection, rows, "alert seen", now, by=by)
     return len(rows)
 

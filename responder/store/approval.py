@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
@@ -15,6 +16,7 @@ from responder.store.caps import forbidden
 from responder.store.deciding import first_yeses, others_than, writer_of
 from responder.store.errors import Conflict
 from responder.store.moves import Standing, lock, record
+from responder.store.planned_once import LIMIT, fixed
 from responder.store.rows import delivery_from, mention_from, storable
 from responder.store.settling import Locked
 from responder.store.tables import LIVE, SAME, cases, decision, delivery, draft, mention
@@ -59,7 +61,7 @@ _LATEST = (
     .join(cases, SAME)
     .where(cases.c.id == bindparam("number"), mention.c.removed_at.is_(None))
     .order_by(mention.c.id.desc())
-    .limit(_TAIL)
+    .limit(LIMIT)
 )
 _IN_FLIGHT = select(delivery.c.stage, delivery.c.remote_url).where(
     LIVE,
@@ -68,6 +70,14 @@ _IN_FLIGHT = select(delivery.c.stage, delivery.c.remote_url).where(
     delivery.c.stage.in_(bindparam("stages", expanding=True)),
 )
 _PLANNED = insert(delivery)
+_UNSENT = delivery.c.stage == fixed(DeliveryStage.PLANNED)
+_VOIDED = (
+    update(delivery)
+    .where(delivery.c.case_id.in_(bindparam("numbers", expanding=True)), _UNSENT)
+    .values(stage=str(DeliveryStage.VOID), problem=bindparam("why"))
+    .returning(delivery.c.case_id, delivery.c.account)
+)
+_ONE_VOIDED = _VOIDED.where(delivery.c.id == bindparam("only"))
 
 
 def plan(
@@ -128,22 +138,17 @@ def void_planned(
     connection: Connection, numbers: Iterable[int], why: str, now: datetime, *, only: int | None = None
 ) -> bool:
     """End the unsent deliveries of these cases; return whether there was one."""
-    unsent = [delivery.c.case_id.in_(list(numbers)), delivery.c.stage == "PLANNED"]
+    which: dict[str, Any] = {"numbers": list(numbers), "why": storable(why)}
     if only is not None:
-        unsent.append(delivery.c.id == only)
-    rows = connection.execute(
-        update(delivery)
-        .where(*unsent)
-        .values(stage=str(DeliveryStage.VOID), problem=storable(why))
-        .returning(delivery.c.case_id, delivery.c.account)
-    ).all()
+        which["only"] = only
+    rows = connection.execute(_VOIDED if only is None else _ONE_VOIDED, which).all()
     record(connection, [(row.case_id, row.account, "delivery void", "", {"why": why}) for row in rows], now)
     return bool(rows)
 
 
 def thread_as_seen(connection: Connection, standing: Standing) -> str:
     """Return the mark of what the customer of a locked case says in its thread now."""
-    latest = connection.execute(_LATEST, {"number": standing.id}).mappings()
+    latest = connection.execute(_LATEST, {"number": standing.id, "limit": _TAIL}).mappings()
     return as_seen([mention_from(row) for row in latest], standing.replies)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from responder.model.blind import Blind, Cause, Filled, Gap
 from responder.model.rhythm import MEMORY, Rhythm, hour_of
@@ -22,6 +22,11 @@ _SPOKEN = ("heard", "wrote again")
 #: An account that should have been read so long ago is read by nobody.
 UNREAD_AFTER = timedelta(hours=3)
 _NOBODY = "nothing read it: was the daemon running?"
+_OPEN = select(gap.c.id, gap.c.since, gap.c.missing).where(
+    gap.c.account == bindparam("account"),
+    gap.c.until.is_(None),
+    (gap.c.cause == str(Cause.SILENCE)) == bindparam("spoken"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,9 +178,7 @@ def told_missing(connection: Connection, name: str, why: str, now: datetime) -> 
 
 def sees_again(connection: Connection, name: str, now: datetime, *, spoken: bool) -> None:
     """Close the gap of an account that was read to its end, or (`spoken`) that somebody spoke to again."""
-    of_this_kind = (gap.c.cause == str(Cause.SILENCE)) == spoken
-    still = gap.c.account == name, gap.c.until.is_(None), of_this_kind
-    row = connection.execute(select(gap.c.id, gap.c.since, gap.c.missing).where(*still)).one_or_none()
+    row = connection.execute(_OPEN, {"account": name, "spoken": spoken}).one_or_none()
     if row is None:
         return
     filled = Filled.MISSING if row.missing else Filled.READ

@@ -12,6 +12,7 @@ from responder.model.mention import Mention
 from responder.store.control import PAUSED
 from responder.store.engine import server_clock
 from responder.store.moves import LONGEST, portions
+from responder.store.planned_once import LIMIT
 from responder.store.side_tables import opted_out
 from responder.store.tables import account, cases, delivery, mention
 
@@ -35,7 +36,7 @@ _LATELY = (
         | (delivery.c.stage == "UNSURE")
     )
     .order_by(delivery.c.sent_at.desc())
-    .limit(bindparam("cap"))
+    .limit(LIMIT)
 )
 _LATELY_TO = _LATELY.where(
     delivery.c.target_id.in_(
@@ -101,7 +102,7 @@ def wait_until(connection: Connection, one: Delivery, caps: Caps, now: datetime)
     for query, cap, length in ((_LATELY, caps.per_hour, _HOUR), (_LATELY_TO, caps.per_person, _DAY)):
         if not cap:
             continue
-        times = {"since": now - length, "never": now + LONGEST, "cap": cap}
+        times = {"since": now - length, "never": now + LONGEST, "limit": cap}
         which = {"account": one.account, "but": one.id, "author": one.target.author.id}
         found = connection.execute(query, times | which).all()
         if len(found) == cap:

@@ -23,6 +23,7 @@ from responder.store.expecting import expect
 from responder.store.follow_up_tables import DUE, follow_up
 from responder.store.moves import LONGEST, Move, Standing, at_time, is_time, lock, move, record
 from responder.store.parting import joined, parted
+from responder.store.planned_once import LIMIT
 from responder.store.references import keep_references
 from responder.store.rows import (
     case_from,
@@ -70,7 +71,7 @@ _DUE = (
         cases.c.stage == bindparam("stage"), or_(cases.c.stumbles == 0, is_time(cases.c.not_before))
     )
     .order_by(cases.c.rank, cases.c.opened_at, cases.c.id)
-    .limit(bindparam("limit"))
+    .limit(LIMIT)
 )
 _DRAFT = select(draft).where(draft.c.case_id == bindparam("case"), draft.c.number == bindparam("draft"))
 _WITH_DRAFT = (
@@ -103,8 +104,7 @@ class Casework:
     def get(self, number: int) -> Case:
         """Return case `number` with earlier posts and corrections, or raise NotFound."""
         with self._store.read() as connection:
-            row = case_row(connection, CASE_COLUMNS, number)
-            return whole(connection, [case_from(row)])[0]
+            return whole(connection, [case_from(case_row(connection, number))])[0]
 
     def draft(self, case: Case, number: int | None = None) -> Draft | None:
         """Return the current draft of `case` (or its draft `number`), None when there is none.

@@ -31,6 +31,8 @@ BUSY_TIMEOUT = 10_000
 _ASKS = 0.001
 #: Seconds after which a connection is asked whether it is alive, before it is used; where its rest began.
 IDLE, _RESTS = 0.2, "responder rests since"
+#: Statements a connection with SQLite keeps as they were planned; all of ours are some hundred.
+_STATEMENTS = 500
 _COMPACT = JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 #: PostgreSQL's patience, so that no step hangs on a lock or a lost client.
 _POSTGRES_OPTIONS = (
@@ -149,10 +151,12 @@ def _ask_the_idle(engine: Engine) -> None:
 def _open_sqlite(address: URL) -> Engine:
     module, wal_is_safe = sqlite_driver()
     in_memory = address.database in {None, "", ":memory:"}
+    connecting: dict[str, Any] = {"cached_statements": _STATEMENTS}
     options: dict[str, Any] = {"module": module, "hide_parameters": True, "json_serializer": _json}
     if in_memory:  # one database lives in one connection
-        options |= {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
-    engine = create_engine(address, **options)
+        connecting["check_same_thread"] = False
+        options["poolclass"] = StaticPool
+    engine = create_engine(address, connect_args=connecting, **options)
 
     @event.listens_for(engine, "do_connect")
     def _make(*_: object) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, literal_column, select
 
 from responder.model.case import Case, Stage
 from responder.model.event import Event
@@ -23,7 +23,7 @@ _LAST = (
     select(event)
     .where(event.c.case_id == bindparam("case"), event.c.action.not_in(_BESIDE))
     .order_by(event.c.id.desc())
-    .limit(1)
+    .limit(literal_column("1"))  # a bound one would be planned anew each time
 )
 
 

@@ -29,6 +29,27 @@ if TYPE_CHECKING:
 
 _FIRST = update(account).where(account.c.name == bindparam("b_name"), account.c.cursor.is_(None))
 _ON = update(account).where(account.c.name == bindparam("b_name"), account.c.cursor == bindparam("b_before"))
+_CURSOR = select(account.c.cursor).where(account.c.name == bindparam("account"))
+_POLLED_LATER = account.c.polled_at > bindparam("now")
+_DUE = select(account.c.name).where(
+    account.c.name.in_(bindparam("accounts", expanding=True)),
+    or_(account.c.next_poll_at.is_(None), account.c.next_poll_at <= bindparam("now"), _POLLED_LATER),
+)
+_SPOKEN_TO = update(account).where(account.c.name == bindparam("b_name")).values(spoke_at=bindparam("now"))
+#: What we are called on every account of a network.
+_OUR_IDS = select(account.c.own_id).where(
+    account.c.connector
+    == select(account.c.connector).where(account.c.name == bindparam("account")).scalar_subquery(),
+    account.c.own_id != "",
+)
+_THESE = (
+    mention.c.account == bindparam("account"),
+    mention.c.external_id.in_(bindparam("ids", expanding=True)),
+)
+_STORED = select(mention.c.external_id).where(*_THESE)
+_STANDING = select(mention.c.id, mention.c.thread, mention.c.author_id).where(
+    *_THESE, mention.c.removed_at.is_(None)
+)
 #: What is known of posts: what may have changed, and what leads to their case.
 _KNOWN = select(
     mention.c.external_id,
@@ -40,10 +61,10 @@ _KNOWN = select(
     mention.c.author_id,
     mention.c.author_handle,
     mention.c.author_name,
-).where(
-    mention.c.account == bindparam("account"),
-    mention.c.external_id.in_(bindparam("ids", expanding=True)),
-)
+).where(*_THESE)
+_PLACES = select(mention.c.thread, mention.c.author_id).where(*_THESE)
+_AS_READ = _KNOWN.with_only_columns(mention.c.text, mention.c.edit_mark)
+_THIS = update(mention).where(mention.c.id == bindparam("b_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +94,15 @@ class Intake:
     def cursor(self, name: str) -> str | None:
         """Return where reading account `name` goes on; None from the start."""
         with self._store.read() as connection:
-            return connection.scalar(select(account.c.cursor).where(account.c.name == name))
+            return connection.scalar(_CURSOR, {"account": name})
 
     def due(self, names: Sequence[str], now: datetime) -> list[str]:
         """Return those of these accounts whose next poll is due.
 
         One that was polled in the future is due: the clock was set back since.
         """
-        due = or_(account.c.next_poll_at.is_(None), account.c.next_poll_at <= now, account.c.polled_at > now)
         with self._store.read() as connection:
-            return list(connection.scalars(select(account.c.name).where(account.c.name.in_(names), due)))
+            return list(connection.scalars(_DUE, {"accounts": list(names), "now": now}))
 
     def keep(self, name: str, before: str | None, page: Page, now: datetime) -> Taken:
         """Store `page` of account `name`, read from cursor `before`, with its new cursor.
@@ -106,7 +126,7 @@ class Intake:
             if page.gap:
                 told_missing(connection, name, page.gap, now)
             if taken.heard:
-                connection.execute(update(account).where(account.c.name == name).values(spoke_at=now))
+                connection.execute(_SPOKEN_TO, {"b_name": name, "now": now})
                 sees_again(connection, name, now, spoken=True)
         return Taken(taken.heard, taken.opened, taken.edited, removed, unread)
 
@@ -128,10 +148,8 @@ class Intake:
         """Return those of these posts (of one account) that were never stored."""
         if not posts:
             return []
-        ids = [storable(one.external_id) for one in posts]
-        known = mention.c.account == posts[0].account, mention.c.external_id.in_(ids)
         with self._store.read() as connection:
-            stored = set(connection.scalars(select(mention.c.external_id).where(*known)))
+            stored = _stored(connection, posts[0].account, posts)
         return [one for one in posts if storable(one.external_id) not in stored]
 
     def gone(self, removed: Mention, now: datetime) -> None:
@@ -176,28 +194,28 @@ def _keep_own_id(connection: Connection, name: str, own_id: str) -> None:
 
 def _by_others(connection: Connection, name: str, posts: Sequence[Mention]) -> Sequence[Mention]:
     """Leave out what an account of our own on the same network wrote: we never answer ourselves."""
-    network = select(account.c.connector).where(account.c.name == name).scalar_subquery()
-    known = select(account.c.own_id).where(account.c.connector == network, account.c.own_id != "")
-    ours = set(connection.scalars(known))
+    ours = set(connection.scalars(_OUR_IDS, {"account": name}))
     return [one for one in posts if storable(one.author.id) not in ours] if ours else posts
 
 
 def _still_news(connection: Connection, posts: Sequence[Mention], before: Mention) -> list[Mention]:
     """Leave out what somebody read since: other words of the post looked at, and posts that are stored."""
-    ids = [storable(one.external_id) for one in posts]
-    there = mention.c.account == before.account, mention.c.external_id.in_(ids)
-    known = set(connection.scalars(select(mention.c.external_id).where(*there)))
+    known = _stored(connection, before.account, posts)
     if _reads_still(connection, before):
         known.discard(storable(before.external_id))
     return [one for one in posts if storable(one.external_id) not in known]
 
 
+def _stored(connection: Connection, name: str, posts: Sequence[Mention]) -> set[str]:
+    """Return the ids (on their network) of those of these posts that are stored."""
+    ids = [storable(one.external_id) for one in posts]
+    return set(connection.scalars(_STORED, {"account": name, "ids": ids}))
+
+
 def _reads_still(connection: Connection, one: Mention) -> bool:
     """Whether a mention is stored as it was read then."""
-    query = select(mention.c.text, mention.c.edit_mark).where(
-        mention.c.account == one.account, mention.c.external_id == storable(one.external_id)
-    )
-    row = connection.execute(query).one_or_none()
+    which = {"account": one.account, "ids": [storable(one.external_id)]}
+    row = connection.execute(_AS_READ, which).one_or_none()
     return row is not None and tuple(row) == (one.text, one.edit_mark)
 
 
@@ -210,8 +228,7 @@ def _lock_cases(
     keys = {(storable(one.thread), storable(one.author.id)) for one in mentions}
     posts = [storable(one) for one in (*(one.external_id for one in mentions), *removed)]
     for ids in portions(posts):  # a post is where it was stored, whatever its network says by now
-        known = mention.c.account == name, mention.c.external_id.in_(ids)
-        rows = connection.execute(select(mention.c.thread, mention.c.author_id).where(*known))
+        rows = connection.execute(_PLACES, {"account": name, "ids": ids})
         keys |= {(row.thread, row.author_id) for row in rows}
     numbers = [n for some in portions(list(keys)) for n in cases_of(connection, name, some).values()]
     lock(connection, {*numbers, *joined(connection, numbers)})
@@ -301,10 +318,8 @@ def _open_cases(
 
 def _rename(connection: Connection, renamed: list[dict[str, Any]]) -> None:
     """Store what authors are called now; that says nothing new about their case."""
-    names: dict[str, Any] = {column: bindparam(column) for column in ("author_handle", "author_name")}
-    connection.execute(update(mention).where(mention.c.id == bindparam("b_id")).values(names), [
-        {key: row[key] for key in (*names, "b_id")} for row in renamed
-    ])  # fmt: skip
+    columns = ("b_id", "author_handle", "author_name")
+    connection.execute(_THIS, [{key: row[key] for key in columns} for row in renamed])
 
 
 def _edit(connection: Connection, name: str, edited: list[dict[str, Any]], now: datetime) -> None:
@@ -312,11 +327,8 @@ def _edit(connection: Connection, name: str, edited: list[dict[str, Any]], now: 
 
     A post that was gone and is back counts as edited, without words before.
     """
-    columns = ("text", "edit_mark", "audience", "seen_at", "removed_at")
-    changed: dict[str, Any] = {column: bindparam(column) for column in columns}
-    connection.execute(update(mention).where(mention.c.id == bindparam("b_id")).values(changed), [
-        {key: row[key] for key in (*changed, "b_id")} for row in edited
-    ])  # fmt: skip
+    columns = ("b_id", "text", "edit_mark", "audience", "seen_at", "removed_at")
+    connection.execute(_THIS, [{key: row[key] for key in columns} for row in edited])
     keys = list({(row["thread"], row["author_id"]) for row in edited})
     numbers = cases_of(connection, name, keys)
     happened: list[tuple[int | None, str, str, str, dict[str, str]]] = []
@@ -331,13 +343,10 @@ def _edit(connection: Connection, name: str, edited: list[dict[str, Any]], now: 
 
 def _keep_removed(connection: Connection, name: str, removed: Sequence[str], now: datetime) -> int:
     """Mark mentions as removed; a case with nothing left to answer is set aside."""
-    gone = mention.c.account == name, mention.c.external_id.in_(removed), mention.c.removed_at.is_(None)
-    rows = connection.execute(select(mention.c.id, mention.c.thread, mention.c.author_id).where(*gone)).all()
+    rows = connection.execute(_STANDING, {"account": name, "ids": removed}).all()
     if not rows:
         return 0
-    connection.execute(
-        update(mention).where(mention.c.id.in_([row.id for row in rows])).values(removed_at=now)
-    )
+    connection.execute(_THIS, [{"b_id": row.id, "removed_at": now} for row in rows])
     keys = list({(row.thread, row.author_id) for row in rows})
     numbers = cases_of(connection, name, keys).values()
     back_to_new(connection, dict.fromkeys(numbers, 0), "removed by its author", now)

@@ -50,12 +50,9 @@ class Standing:
 
 
 #: Statements of every day are made once: making one costs more than carrying it out.
-_STANDINGS = (
-    select(*(cases.c[one.name] for one in fields(Standing)))
-    .where(cases.c.id.in_(bindparam("ids", expanding=True)))
-    .order_by(cases.c.id)
-    .with_for_update(key_share=True)
-)
+_LOCKED = select(*(cases.c[one.name] for one in fields(Standing))).with_for_update(key_share=True)
+_STANDING = _LOCKED.where(cases.c.id == bindparam("ids"))
+_STANDINGS = _LOCKED.where(cases.c.id.in_(bindparam("ids", expanding=True))).order_by(cases.c.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +73,8 @@ def lock(connection: Connection, ids: Iterable[int]) -> dict[int, Standing]:
     """Return the standings of these cases, locked until the transaction ends."""
     standings = {}
     for some in portions(sorted(set(ids))):
-        for number, name, stage, *rest in connection.execute(_STANDINGS, {"ids": some}):
+        query, numbers = (_STANDINGS, some) if len(some) > 1 else (_STANDING, some[0])
+        for number, name, stage, *rest in connection.execute(query, {"ids": numbers}):
             standings[number] = Standing(number, name, Stage(stage), *rest)
     return standings
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Integer, Row, RowMapping, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, Row, RowMapping, and_, bindparam, insert, or_, select, update
 
 from responder.model.caps import Caps
 from responder.model.case import Stage
@@ -18,6 +18,7 @@ from responder.store.engine import Reading, server_clock
 from responder.store.errors import ApprovalEnded, Conflict, Held
 from responder.store.moves import Move, at_time, is_time, lock, move, record
 from responder.store.pausing import file_pauses
+from responder.store.planned_once import LIMIT, fixed
 from responder.store.rows import delivery_from, storable
 from responder.store.settling import (
     Locked,
@@ -42,14 +43,14 @@ HELD = timedelta(minutes=10)
 _GRAVE = 4
 
 _OURS = delivery.c.account.in_(bindparam("accounts", expanding=True))
-_LIMIT = bindparam("limit", type_=Integer)
 _OLDEST = delivery.c.not_before, delivery.c.id
+_SENDING = delivery.c.stage == fixed(DeliveryStage.SENDING)
 _DUE = (
     DELIVERY_COLUMNS.add_columns(server_clock().label("clock"))
     .where(
         PENDING,
         ~PAUSED,
-        delivery.c.stage == str(DeliveryStage.PLANNED),
+        delivery.c.stage == fixed(DeliveryStage.PLANNED),
         delivery.c.route == str(Route.API),
         or_(
             is_time(delivery.c.not_before),
@@ -57,18 +58,18 @@ _DUE = (
             and_(delivery.c.tries == 0, delivery.c.not_before > bindparam("held")),
         ),
         _OURS,
-        delivery.c.account.not_in(select(delivery.c.account).where(delivery.c.stage == "SENDING")),
+        delivery.c.account.not_in(select(delivery.c.account).where(_SENDING)),
         delivery.c.account.not_in(select(account.c.name).where(account.c.stopped)),
     )
     .order_by(*_OLDEST)
-    .limit(_LIMIT)
+    .limit(LIMIT)
 )
 _UNSURE = (
     DELIVERY_COLUMNS.where(
-        PENDING, delivery.c.stage == str(DeliveryStage.UNSURE), is_time(delivery.c.not_before), _OURS
+        PENDING, delivery.c.stage == fixed(DeliveryStage.UNSURE), is_time(delivery.c.not_before), _OURS
     )
     .order_by(*_OLDEST)
-    .limit(_LIMIT)
+    .limit(LIMIT)
 )
 _ONE = DELIVERY_COLUMNS.where(delivery.c.id == bindparam("number"))
 _LEASE = select(
@@ -81,7 +82,7 @@ _LEASE = select(
 ).where(delivery.c.id == bindparam("number"))
 _OVER = (
     PENDING,
-    delivery.c.stage == "SENDING",
+    _SENDING,
     # longer than a lease is: a clock without a name began anew with the machine
     (delivery.c.lease_clock != bindparam("clock"))
     | (delivery.c.lease_until < bindparam("seconds"))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from responder.model.blind import Cause
 from responder.store.blindness import UNREAD_AFTER, sees_again, was_unread
@@ -14,9 +14,14 @@ if TYPE_CHECKING:
     from responder.store.store import Store
 
 #: What was known of an account before a poll; locked, for its gap goes by it.
-_STATE = select(
-    account.c.problem, account.c.failures, account.c.ill_since, account.c.heard_at, account.c.next_poll_at
-).with_for_update(key_share=True)
+_STATE = (
+    select(
+        account.c.problem, account.c.failures, account.c.ill_since, account.c.heard_at, account.c.next_poll_at
+    )
+    .where(account.c.name == bindparam("account"))
+    .with_for_update(key_share=True)
+)
+_POLLED = update(account).where(account.c.name == bindparam("b_account"))
 
 
 def note_poll(store: "Store", name: str, next_at: datetime, now: datetime, ill: tuple[str, Cause]) -> None:
@@ -24,7 +29,7 @@ def note_poll(store: "Store", name: str, next_at: datetime, now: datetime, ill: 
     problem, cause = ill
     changed: dict[str, Any] = {"polled_at": now, "next_poll_at": next_at, "problem": problem}
     with store.write() as connection:
-        before = connection.execute(_STATE.where(account.c.name == name)).one_or_none()
+        before = connection.execute(_STATE, {"account": name}).one_or_none()
         if before is None:
             return
         if problem:
@@ -34,7 +39,7 @@ def note_poll(store: "Store", name: str, next_at: datetime, now: datetime, ill: 
                 changed["stopped"] = True
         else:
             changed |= {"cause": "", "failures": 0, "ill_since": None, "stopped": False, "heard_at": now}
-        connection.execute(update(account).where(account.c.name == name).values(changed))
+        connection.execute(_POLLED, changed | {"b_account": name})
         if problem != before.problem:
             action = "poll failed" if problem else "poll works again"
             record(connection, [(None, name, action, "", {"problem": problem} if problem else {})], now)

@@ -25,6 +25,9 @@ _FOUND = (
     .join(_ROOT, _ROOT.c.id == func.coalesce(cases.c.merged_into, cases.c.id))
     .where(reference.c.mark == bindparam("mark"))
 )
+_CODES = select(reference.c.case_id, reference.c.code).where(
+    reference.c.case_id.in_(bindparam("numbers", expanding=True))
+)
 #: So much of a code's hash stands in the journal.
 _SHOWN = 12
 #: Where nothing more comes of a case by itself.
@@ -82,8 +85,8 @@ class References:
 
 def references_of(connection: Connection, numbers: Sequence[int]) -> dict[int, str]:
     """Return the codes of cases that have one."""
-    query = select(reference.c.case_id, reference.c.code).where(reference.c.case_id.in_(numbers))
-    return {number: code for number, code in connection.execute(query)}  # noqa: C416 (rows, no pairs)
+    rows = connection.execute(_CODES, {"numbers": numbers})
+    return {number: code for number, code in rows}  # noqa: C416 (rows, no pairs)
 
 
 def keep_references(connection: Connection, wanted: Sequence[tuple[int, str]], now: datetime) -> set[int]:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from responder.model.case import Stage
 from responder.store.approval import void_planned
@@ -17,6 +17,23 @@ _FEW_THREADS = 8
 
 CaseKey = tuple[str, str]  # (thread, author id) within an account
 
+_NEWEST = (
+    select(mention.c.id)
+    .where(SAME, mention.c.removed_at.is_(None))
+    .order_by(mention.c.created_at.desc(), mention.c.id.desc())
+    .limit(1)
+    .correlate(cases)
+    .scalar_subquery()
+)
+#: Cases, with the newest mention of each that still stands.
+_LATEST = select(cases.c.id, cases.c.posts, cases.c.snoozed_until, _NEWEST.label("newest")).where(
+    cases.c.id.in_(bindparam("numbers", expanding=True))
+)
+_IN_THREADS = select(cases.c.id, cases.c.thread, cases.c.author_id).where(
+    cases.c.account == bindparam("account"), cases.c.thread.in_(bindparam("threads", expanding=True))
+)
+_BY_AUTHORS = _IN_THREADS.where(cases.c.author_id.in_(bindparam("authors", expanding=True)))
+
 
 def back_to_new(connection: Connection, more_posts: dict[int, int], action: str, now: datetime) -> None:
     """Send cases back to NEW with the customer's latest word as target; what was approved is void.
@@ -26,20 +43,19 @@ def back_to_new(connection: Connection, more_posts: dict[int, int], action: str,
     """
     locked = lock(connection, {*more_posts, *joined(connection, more_posts)})
     standings = {number: one for number, one in locked.items() if number in more_posts}
-    targets = _latest(connection, list(standings))
     void_planned(connection, list(standings), f"the customer's side changed: {action}", now)
-    read = select(cases.c.id, cases.c.posts, cases.c.snoozed_until).where(cases.c.id.in_(standings))
-    rows = {row.id: row for row in connection.execute(read)}
+    rows = {row.id: row for row in connection.execute(_LATEST, {"numbers": list(standings)})}
     moves = []
     for number, standing in standings.items():
-        if number in targets:
+        row = rows[number]
+        if row.newest is not None:
             values: dict[str, Any] = {
-                "target_id": targets[number],
-                "posts": rows[number].posts + more_posts[number],
+                "target_id": row.newest,
+                "posts": row.posts + more_posts[number],
                 "not_before": now,
             }
-            if rows[number].snoozed_until:  # they woke it: it can be put off again for as long
-                values["woken_from"] = rows[number].snoozed_until
+            if row.snoozed_until:  # they woke it: it can be put off again for as long
+                values["woken_from"] = row.snoozed_until
             moves.append(Move(standing=standing, to=Stage.NEW, action=action, values=values))
         elif standing.stage in {Stage.ANSWERED, Stage.CLOSED, Stage.SET_ASIDE}:
             record(connection, [(number, standing.account, action, "", {})], now)
@@ -50,31 +66,17 @@ def back_to_new(connection: Connection, more_posts: dict[int, int], action: str,
     move(connection, moves, now)
 
 
-def _latest(connection: Connection, numbers: list[int]) -> dict[int, int]:
-    """Return the id of the newest mention that still stands, by case."""
-    newest = (
-        select(mention.c.id)
-        .where(SAME, mention.c.removed_at.is_(None))
-        .order_by(mention.c.created_at.desc(), mention.c.id.desc())
-        .limit(1)
-        .correlate(cases)
-        .scalar_subquery()
-    )
-    rows = connection.execute(select(cases.c.id, newest.label("newest")).where(cases.c.id.in_(numbers)))
-    return {row.id: row.newest for row in rows if row.newest is not None}
-
-
 def cases_of(connection: Connection, name: str, keys: Collection[CaseKey]) -> dict[CaseKey, int]:
     """Return the ids of these cases of account `name`, of those that are.
 
     Pairs in an IN are compared one by one with every row (PostgreSQL), so the threads find the rows, and
     where these are few and may be crowded, the authors too.
     """
-    threads = {thread for thread, _ in keys}
-    query = select(cases.c.id, cases.c.thread, cases.c.author_id).where(
-        cases.c.account == name, cases.c.thread.in_(threads)
-    )
+    threads = list({thread for thread, _ in keys})
+    which: dict[str, Any] = {"account": name, "threads": threads}
+    query = _IN_THREADS
     if len(threads) <= _FEW_THREADS:
-        query = query.where(cases.c.author_id.in_({author for _, author in keys}))
-    found = {(row.thread, row.author_id): row.id for row in connection.execute(query)}
+        query = _BY_AUTHORS
+        which["authors"] = list({author for _, author in keys})
+    found = {(row.thread, row.author_id): row.id for row in connection.execute(query, which)}
     return {key: found[key] for key in keys if key in found}

@@ -8,12 +8,24 @@ from heapq import merge
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Connection, Select, TextClause, func, select, tuple_, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    TextClause,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    tuple_,
+    union_all,
+)
 
 from responder.model.case import OPEN, Case, Stage
 from responder.model.correction import Correction
 from responder.model.decision import Decision, Verdict
-from responder.model.delivery import Delivery
+from responder.model.delivery import Delivery, DeliveryStage
 from responder.model.digest import OVERDUE_CAP, AccountHealth, Figures
 from responder.model.draft import Draft
 from responder.model.event import Event
@@ -21,6 +33,7 @@ from responder.model.mention import Audience, Mention
 from responder.model.triage import Finding, Level
 from responder.store.approval import DELIVERY_COLUMNS
 from responder.store.caps import silent
+from responder.store.planned_once import LIMIT, fixed
 from responder.store.rows import case_from, delivery_from, draft_from, event_from, findings_from, mention_from
 from responder.store.side_tables import malformed
 from responder.store.tables import (
@@ -37,7 +50,7 @@ from responder.store.tables import (
     mention,
     stage_tally,
 )
-from responder.store.whole import CASE_COLUMNS, case_row, corrections_of
+from responder.store.whole import CASE_COLUMNS, ONE_CASE, case_row, corrections_of
 
 if TYPE_CHECKING:
     from responder.store.store import Store
@@ -46,6 +59,33 @@ if TYPE_CHECKING:
 _MEDIAN_OF = 500
 #: Most urgent cases of a stage among which a digest looks for those that are overdue, or are not.
 _LOOKED_AT = 500
+#: What belongs to one case.
+_ITS: BindParameter[int] = bindparam("case")
+_ON_CARD = ONE_CASE.add_columns(cases.c.reasons)
+_POSTS = (
+    select(mention).join(cases, SAME).where(cases.c.id == _ITS).order_by(mention.c.created_at, mention.c.id)
+)
+_DRAFTS = select(draft).where(draft.c.case_id == _ITS).order_by(draft.c.number)
+_DECISIONS = select(decision).where(decision.c.case_id == _ITS).order_by(decision.c.id)
+_DELIVERIES = DELIVERY_COLUMNS.where(delivery.c.case_id == _ITS).order_by(delivery.c.id)
+_JOURNAL = select(event).where(event.c.case_id == _ITS).order_by(event.c.id)
+_ALSO = (
+    select(mention, cases.c.id.label("case_id"))
+    .join(cases, SAME)
+    .where(cases.c.merged_into == _ITS)
+    .order_by(cases.c.id, mention.c.created_at, mention.c.id)
+)
+_RECENT = (
+    select(draft.c.text)
+    .where(draft.c.audience == str(Audience.PUBLIC))
+    .order_by(draft.c.id.desc())
+    .limit(LIMIT)
+)
+_PENDING = DELIVERY_COLUMNS.where(PENDING).limit(LIMIT)
+_UNSETTLED = _PENDING.where(delivery.c.stage == fixed(DeliveryStage.UNSURE)).order_by(delivery.c.id)
+_HELD = _PENDING.where(delivery.c.stage.in_(["PLANNED", "SENDING"])).order_by(
+    delivery.c.not_before, delivery.c.id
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,9 +140,8 @@ class Views:
 
     def recent_drafts(self, limit: int) -> list[str]:
         """Return the words of the latest public drafts, the newest first; every reply was one."""
-        latest = select(draft.c.text).where(draft.c.audience == str(Audience.PUBLIC))
         with self._store.read() as connection:
-            return list(connection.scalars(latest.order_by(draft.c.id.desc()).limit(limit)))
+            return list(connection.scalars(_RECENT, {"limit": limit}))
 
     def page(
         self,
@@ -118,41 +157,31 @@ class Views:
         `name` keeps only that account's; `now` leaves out, of those that wait for a person, who sleeps then.
         """
         place = tuple_(cases.c.rank, cases.c.opened_at, cases.c.id)
-        query = CASE_COLUMNS.order_by(*place).limit(limit)
+        query = CASE_COLUMNS.order_by(*place).limit(LIMIT)
         if after is not None:
             query = query.where(place > after)
         if name is not None:
             query = query.where(cases.c.account == name)
         if now is None or stage is not Stage.WAITING:
-            return self._cases(query.where(cases.c.stage == str(stage)))
+            return self._cases(query.where(cases.c.stage == str(stage)), limit)
         # an account's own are few: its index finds them. Of all, those that sleep would be in the way
         one_by_one = (cases.c.stage == str(Stage.WAITING), cases.c.snoozed_until.is_(None))
         awake = query.where(*one_by_one) if name else query.where(self._awake())
         woken = query.where(*_woken(now))
         with self._store.read() as connection:
-            found = [[case_from(row) for row in connection.execute(one).mappings()] for one in (awake, woken)]
-        return list(islice(merge(*found, key=lambda one: one.place), limit))
+            found = [connection.execute(one, {"limit": limit}).mappings().all() for one in (awake, woken)]
+        pages = [map(case_from, rows) for rows in found]
+        return list(islice(merge(*pages, key=lambda one: one.place), limit))
 
     def card(self, number: int) -> Card:
         """Return all about case `number`, or raise NotFound."""
         with self._store.read() as connection:
-            row = case_row(connection, CASE_COLUMNS.add_columns(cases.c.reasons), number)
-            posts = connection.execute(
-                select(mention)
-                .where(
-                    mention.c.account == row["account"],
-                    mention.c.thread == row["thread"],
-                    mention.c.author_id == row["author_id"],
-                )
-                .order_by(mention.c.created_at, mention.c.id)
-            ).mappings().all()  # fmt: skip
-            drafts = connection.execute(
-                select(draft).where(draft.c.case_id == number).order_by(draft.c.number)
-            )
-            sent = connection.execute(
-                DELIVERY_COLUMNS.where(delivery.c.case_id == number).order_by(delivery.c.id)
-            )
-            journal = connection.execute(select(event).where(event.c.case_id == number).order_by(event.c.id))
+            row = case_row(connection, number, _ON_CARD)
+            which = {"case": number}
+            posts = connection.execute(_POSTS, which).mappings().all()
+            drafts = connection.execute(_DRAFTS, which)
+            sent = connection.execute(_DELIVERIES, which)
+            journal = connection.execute(_JOURNAL, which)
             return Card(
                 case=replace(case_from(row), opted_out=bool(silent(connection, [number]))),
                 reasons=findings_from(row["reasons"]),
@@ -206,7 +235,7 @@ class Views:
             late = inside.where(cases.c.due_at < now).order_by(cases.c.due_at)
             parts += [some.limit(_LOOKED_AT).subquery() for some in (late, inside.order_by(*order))]
         found = union_all(*(select(part.c.id).where(part.c.due_at < now) for part in parts))
-        return self._cases(CASE_COLUMNS.where(cases.c.id.in_(found)).order_by(*order).limit(limit))
+        return self._cases(CASE_COLUMNS.where(cases.c.id.in_(found)).order_by(*order).limit(LIMIT), limit)
 
     def waiting(self, now: datetime, limit: int = 10) -> list[Case]:
         """Return the most urgent cases that wait for a person and are not overdue, of the first 500.
@@ -221,21 +250,19 @@ class Views:
         ]
         found = union_all(*(select(part.c.id) for part in parts))
         query = CASE_COLUMNS.where(cases.c.id.in_(found), cases.c.due_at >= now)
-        return self._cases(query.order_by(*order).limit(limit))
+        return self._cases(query.order_by(*order).limit(LIMIT), limit)
 
     def unsettled(self, limit: int = 20) -> list[Delivery]:
         """Return replies that may be public and that only looking, or a person, can settle."""
-        query = DELIVERY_COLUMNS.where(PENDING, delivery.c.stage == "UNSURE")
         with self._store.read() as connection:
-            rows = connection.execute(query.order_by(delivery.c.id).limit(limit)).mappings()
+            rows = connection.execute(_UNSETTLED, {"limit": limit}).mappings()
             return [delivery_from(row) for row in rows]
 
     def held(self, limit: int = 20) -> list[Delivery]:
         """Return approved replies that are not out yet: planned, or in a sender's hand, the oldest first."""
-        query = DELIVERY_COLUMNS.where(PENDING, delivery.c.stage.in_(["PLANNED", "SENDING"]))
         with self._store.read() as connection:
-            rows = connection.execute(query.order_by(delivery.c.not_before, delivery.c.id).limit(limit))
-            return [delivery_from(row) for row in rows.mappings()]
+            rows = connection.execute(_HELD, {"limit": limit}).mappings()
+            return [delivery_from(row) for row in rows]
 
     def health(self) -> list[AccountHealth]:
         """Return how each account is doing."""
@@ -288,20 +315,15 @@ class Views:
     def _awake(self) -> TextClause:
         return AWAKE[self._store.engine.dialect.name]
 
-    def _cases(self, query: Select[tuple[object, ...]]) -> list[Case]:
+    def _cases(self, query: Select[tuple[object, ...]], limit: int) -> list[Case]:
+        """Return the cases that a query with LIMIT finds."""
         with self._store.read() as connection:
-            return [case_from(row) for row in connection.execute(query).mappings()]
+            return [case_from(row) for row in connection.execute(query, {"limit": limit}).mappings()]
 
 
 def _also(connection: Connection, number: int) -> Mapping[int, tuple[Mention, ...]]:
-    query = (
-        select(mention, cases.c.id.label("case_id"))
-        .join(cases, SAME)
-        .where(cases.c.merged_into == number)
-        .order_by(cases.c.id, mention.c.created_at, mention.c.id)
-    )
     said: defaultdict[int, tuple[Mention, ...]] = defaultdict(tuple)
-    for row in connection.execute(query).mappings():
+    for row in connection.execute(_ALSO, {"case": number}).mappings():
         said[row["case_id"]] += (mention_from(row),)
     return said
 
@@ -309,11 +331,11 @@ def _also(connection: Connection, number: int) -> Mapping[int, tuple[Mention, ..
 def _woken(now: datetime) -> tuple[ColumnElement[bool], ...]:
     """Say of which cases that wait for a person the sleep is over; who never slept is not among them."""
     # in words by which only the index of those that slept seems to serve (SQLite)
-    return cases.c.snoozed_until <= now, cases.c.stage.concat("") == str(Stage.WAITING)
+    return cases.c.snoozed_until <= now, cases.c.stage.concat(literal_column("''")) == fixed(Stage.WAITING)
 
 
 def _decisions(connection: Connection, number: int) -> tuple[Decision, ...]:
-    rows = connection.execute(select(decision).where(decision.c.case_id == number).order_by(decision.c.id))
+    rows = connection.execute(_DECISIONS, {"case": number})
     return tuple(
         Decision(
             case_id=row.case_id,

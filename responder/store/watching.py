@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select, update
 from responder.model.delivery import Delivery
 from responder.store.approval import DELIVERY_COLUMNS
 from responder.store.moves import at_time, is_time, lock, record
+from responder.store.planned_once import LIMIT
 from responder.store.rows import delivery_from, storable
 from responder.store.tables import ALARMED, WATCHED, delivery
 
@@ -20,7 +21,13 @@ _DUE = (
         WATCHED, is_time(delivery.c.watch_at), delivery.c.account.in_(bindparam("accounts", expanding=True))
     )
     .order_by(delivery.c.watch_at, delivery.c.id)
-    .limit(bindparam("limit"))
+    .limit(LIMIT)
+)
+_ALARM = select(delivery.c.alarm).where(
+    delivery.c.id == bindparam("number"), delivery.c.watches == bindparam("since")
+)
+_WATCHED = update(delivery).where(
+    delivery.c.id == bindparam("b_number"), delivery.c.watches == bindparam("b_since")
 )
 
 
@@ -43,10 +50,9 @@ class Watching:
         """
         with self._store.write() as connection:
             lock(connection, [one.case_id])
-            same = delivery.c.id == one.id, delivery.c.watches == one.watches
-            was = connection.scalar(select(delivery.c.alarm).where(*same))
+            was = connection.scalar(_ALARM, {"number": one.id, "since": one.watches})
             changed = {"watches": one.watches + 1, "watch_at": next_at, "alarm": storable(alarm)}
-            if was is None or not connection.execute(update(delivery).where(*same).values(changed)).rowcount:
+            if was is None or not connection.execute(_WATCHED, changed | _as_read(one)).rowcount:
                 return
             if alarm and alarm != was:
                 record(connection, [(one.case_id, one.account, "alarm", "", {"what": storable(alarm)})], now)
@@ -55,12 +61,16 @@ class Watching:
 
     def put_off(self, one: Delivery, until: datetime) -> None:
         """Read `one` back later: the network could not be asked."""
-        same = delivery.c.id == one.id, delivery.c.watches == one.watches
         with self._store.write() as connection:
-            connection.execute(update(delivery).where(*same).values(watch_at=until))
+            connection.execute(_WATCHED, {"watch_at": until} | _as_read(one))
 
     def alarmed(self, limit: int = 20) -> list[Delivery]:
         """Return replies that were not as they should be when they were last read back, the latest first."""
         query = DELIVERY_COLUMNS.where(ALARMED).order_by(delivery.c.id.desc()).limit(limit)
         with self._store.read() as connection:
             return [delivery_from(row) for row in connection.execute(query).mappings()]
+
+
+def _as_read(one: Delivery) -> dict[str, int]:
+    """Return the values by which a delivery is found as it was when it was read."""
+    return {"b_number": one.id, "b_since": one.watches}

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, func, select
+from sqlalchemy import BindParameter, Connection, RowMapping, Select, bindparam, func, select
 
 from responder.model.case import Case
 from responder.model.correction import Correction
@@ -23,14 +23,36 @@ CASE_COLUMNS = select(
     *(column.label(f"to_{column.name}") for column in TARGET.c),
 ).join(TARGET, TARGET.c.id == cases.c.target_id)
 #: The most earlier posts of a thread that a step looks at.
-_EARLIER = 20
+_MOST = 20
+#: Statements of every day are made once: making one costs more than carrying it out.
+ONE_CASE = CASE_COLUMNS.where(cases.c.id == bindparam("case"))
+_NUMBERS: BindParameter[list[int]] = bindparam("numbers", expanding=True)
+_CORRECTIONS = select(correction).where(correction.c.case_id.in_(_NUMBERS)).order_by(correction.c.id)
+_RANKED = (
+    select(
+        mention.c.id,
+        cases.c.id.label("case_id"),
+        func.row_number()
+        .over(partition_by=cases.c.id, order_by=(mention.c.created_at.desc(), mention.c.id.desc()))
+        .label("place"),
+    )
+    .join(cases, SAME)
+    .where(cases.c.id.in_(_NUMBERS), mention.c.id != cases.c.target_id, mention.c.removed_at.is_(None))
+    .subquery()
+)
+_EARLIER = (
+    select(mention, _RANKED.c.case_id)
+    .join(_RANKED, _RANKED.c.id == mention.c.id)
+    .where(_RANKED.c.place <= _MOST)
+    .order_by(mention.c.created_at, mention.c.id)
+)
 
 
-def case_row(connection: Connection, columns: Select[Any], number: int) -> RowMapping:
+def case_row(connection: Connection, number: int, query: Select[Any] = ONE_CASE) -> RowMapping:
     """Return the row of case `number`, or raise NotFound."""
-    query = columns.where(cases.c.id == number)
     # a number that no column can hold is an error to the driver before it is a question
-    row = connection.execute(query).mappings().one_or_none() if 0 < number < 2**63 else None
+    known = 0 < number < 2**63
+    row = connection.execute(query, {"case": number}).mappings().one_or_none() if known else None
     if row is None:
         raise NotFound(f"there is no case c-{number}")
     return row
@@ -55,9 +77,8 @@ def whole(connection: Connection, found: list[Case]) -> list[Case]:
 
 def corrections_of(connection: Connection, numbers: list[int]) -> dict[int, list[Correction]]:
     """Return what people corrected, by case, oldest first."""
-    query = select(correction).where(correction.c.case_id.in_(numbers)).order_by(correction.c.id)
     said: dict[int, list[Correction]] = {}
-    for row in connection.execute(query).mappings():
+    for row in connection.execute(_CORRECTIONS, {"numbers": numbers}).mappings():
         said.setdefault(row["case_id"], []).append(correction_from(row))
     return said
 
@@ -68,21 +89,6 @@ def _earlier(connection: Connection, found: list[Case]) -> dict[int, list[Mentio
     posts: dict[int, list[Mention]] = {}
     if not longer:
         return posts
-    place = func.row_number().over(
-        partition_by=cases.c.id, order_by=(mention.c.created_at.desc(), mention.c.id.desc())
-    )
-    ranked = (
-        select(mention.c.id, cases.c.id.label("case_id"), place.label("place"))
-        .join(cases, SAME)
-        .where(cases.c.id.in_(longer), mention.c.id != cases.c.target_id, mention.c.removed_at.is_(None))
-        .subquery()
-    )
-    query = (
-        select(mention, ranked.c.case_id)
-        .join(ranked, ranked.c.id == mention.c.id)
-        .where(ranked.c.place <= _EARLIER)
-        .order_by(mention.c.created_at, mention.c.id)
-    )
-    for row in connection.execute(query).mappings():
+    for row in connection.execute(_EARLIER, {"numbers": longer}).mappings():
         posts.setdefault(row["case_id"], []).append(mention_from(row))
     return posts
