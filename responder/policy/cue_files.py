@@ -89,16 +89,14 @@ def _codes(folders: Sequence[Path]) -> list[str]:
     return sorted({path.parent.name for folder in folders for path in folder.glob(f"*/{FILE}")})
 
 
-def load_numbers(folders: Sequence[Path]) -> dict[str, dict[str, float]]:
-    """Return each language's words for numbers, as far as its cues.toml can be read."""
-    numbers: dict[str, dict[str, float]] = {}
+def load_numbers(folders: Sequence[Path], code: str) -> dict[str, float]:
+    """Return one language's words for numbers, as far as its cues.toml can be read."""
+    language = _Language(code)
     for folder in folders:
-        for path in sorted(folder.glob(f"*/{FILE}")):
-            language = _Language(path.parent.name)
+        if (path := folder / code / FILE).is_file():
             with suppress(OSError):
                 _read_words(Sheet(path, path.read_bytes(), []), language)
-            numbers.setdefault(language.code, {}).update(language.numbers)
-    return numbers
+    return language.numbers
 
 
 def _read(path: Path, language: _Language, problems: list[str]) -> None:

@@ -1,13 +1,14 @@
 """Loading how each language promises: policies/<language>/promises.toml, every example run before use."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from responder.model.promise import PromiseKind
 from responder.policy.commitments import Form, Promising, commitments
+from responder.policy.later import Later
 from responder.policy.moments import LISTS, WORDS, Telling, Zones
 from responder.policy.patterns import Pattern, PatternError, compile_patterns
 from responder.policy.sheets import Sheet, Table
@@ -21,37 +22,27 @@ _PIECE = re.compile(r"\{([A-Z_]{1,40})\}")
 _SAID = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 
 
-class Promisings(Mapping[str, Promising]):
+class Promisings(Later[Promising]):
     """How each language promises, read and tried when it is first asked for.
 
     What is wrong with it is raised then, as `refuse` makes it of the problems.
     """
 
     def __init__(self, folders: Sequence[Path], refuse: Callable[[list[str]], Exception]) -> None:
+        super().__init__(
+            sorted({path.parent.name for one in folders for path in one.glob(f"*/{FILE}")}), self._tried
+        )
         self._folders = tuple(folders)
         self._refuse = refuse
-        self._codes = sorted({path.parent.name for one in folders for path in one.glob(f"*/{FILE}")})
-        self._read: dict[str, Promising] = {}
 
-    def __getitem__(self, code: str) -> Promising:
-        if code not in self._read:
-            problems: list[str] = []
-            found = load_promising(self._folders, code, problems)
-            if problems:
-                raise self._refuse(problems)
-            if found is None:
-                raise KeyError(code)
-            self._read[code] = found
-        return self._read[code]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._codes)
-
-    def __len__(self) -> int:
-        return len(self._codes)
-
-    def __contains__(self, code: object) -> bool:
-        return code in self._codes
+    def _tried(self, code: str) -> Promising:
+        problems: list[str] = []
+        found = load_promising(self._folders, code, problems)
+        if problems:
+            raise self._refuse(problems)
+        if found is None:
+            raise KeyError(code)
+        return found
 
     def troubles(self) -> list[str]:
         """Return what is wrong in every language, as `path:line: message`."""

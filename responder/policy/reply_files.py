@@ -1,7 +1,7 @@
 """Loading replies: policies/<language>/replies.toml, one folder over the other, each frame measured."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -11,6 +11,7 @@ from responder.policy.cue_files import FILE as CUES
 from responder.policy.filling import SLOT
 from responder.policy.frame_tables import reply_from, script_from
 from responder.policy.frames import DAYS, HOURS, Phrases, Reply, Script, WordBook, Words
+from responder.policy.later import Later
 from responder.policy.lengths import Lengths
 from responder.policy.planner import BROKEN, SCRIPTS, Playbook
 from responder.policy.sheets import Sheet, Table
@@ -65,26 +66,56 @@ def load_wording(folders: Sequence[Path], topics: Topics) -> tuple[WordBook, lis
     nothing. In the first folder every language that has cues has every phrase, frame and script; every frame
     with every topic fits the smallest limit.
     """
-    languages: dict[str, _Language] = {}
-    problems: list[str] = []
-    for folder in folders:
-        for path in sorted(folder.glob(f"*/{FILE}")):
-            code = path.parent.name
-            _read(path, languages.setdefault(code, _Language(code, path)), problems)
-    problems += [
-        f"{folders[0] / code / FILE}:1: is missing; the cues speak this language"
-        for code in _expected(folders)
-        if code not in languages
-    ]
-    book = {code: _words(language, topics) for code, language in sorted(languages.items())}
-    for code, language in sorted(languages.items()):
-        _prove(language, book[code], problems)
+    problems = _missing(folders)
+    book = {code: _load(folders, code, topics, problems) for code in _codes(folders)}
     return WordBook(languages=MappingProxyType(book)), problems
 
 
-def _expected(folders: Sequence[Path]) -> list[str]:
-    """Return the languages of the first folder's cues."""
-    return sorted(path.parent.name for folder in folders[:1] for path in folder.glob(f"*/{CUES}"))
+def lazy_wording(
+    folders: Sequence[Path], topics: Topics, refuse: Callable[[list[str]], Exception]
+) -> tuple[WordBook, list[str]]:
+    """Return the same words, each language read and measured when it is first asked for.
+
+    What is wrong with it is raised then, as `refuse` makes it of the problems; which languages are missing
+    is returned.
+    """
+
+    def read(code: str) -> Words:
+        problems: list[str] = []
+        words = _load(folders, code, topics, problems)
+        if problems:
+            raise refuse(problems)
+        return words
+
+    return WordBook(languages=Later(_codes(folders), read)), _missing(folders)
+
+
+def _codes(folders: Sequence[Path]) -> list[str]:
+    """Return the languages that have a file in one of the folders, in order."""
+    return sorted({path.parent.name for folder in folders for path in folder.glob(f"*/{FILE}")})
+
+
+def _missing(folders: Sequence[Path]) -> list[str]:
+    """Say which of the first folder's languages have cues, and no words in any folder."""
+    expected = sorted(path.parent.name for folder in folders[:1] for path in folder.glob(f"*/{CUES}"))
+    known = _codes(folders)
+    return [
+        f"{folders[0] / code / FILE}:1: is missing; the cues speak this language"
+        for code in expected
+        if code not in known
+    ]
+
+
+def _load(folders: Sequence[Path], code: str, topics: Topics, problems: list[str]) -> Words:
+    """Return the words of one language; what is wrong goes to `problems`."""
+    paths = [folder / code / FILE for folder in folders]
+    there = [path for path in paths if path.is_file()] or paths[:1]  # gone since: that is told
+    language = _Language(code, there[0])
+    for path in there:
+        _read(path, language, problems)
+    words = _words(language, topics)
+    _prove(language, words, problems)
+    return words
 
 
 def _prove(language: _Language, words: Words, problems: list[str]) -> None:
@@ -108,7 +139,7 @@ def _words(language: _Language, topics: Topics) -> Words:
         phrases=_phrases(language.phrases),
         replies=MappingProxyType(replies),
         scripts=MappingProxyType({script.playbook: script for script in language.scripts.values()}),
-        tellings=MappingProxyType(topics.tellings.get(language.code, {})),
+        tellings=topics.tellings(language.code),
     )
 
 

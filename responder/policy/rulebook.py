@@ -16,6 +16,7 @@ from responder.policy.detectors import Signal
 from responder.policy.frames import WordBook
 from responder.policy.kit_files import FILE as KIT
 from responder.policy.kit_files import KitWords, load_kits
+from responder.policy.later import Later
 from responder.policy.learned import Learned, empty, read_model
 from responder.policy.promise_files import FILE as PROMISES
 from responder.policy.promise_files import Promisings
@@ -23,11 +24,11 @@ from responder.policy.proof import Proving, faults
 from responder.policy.reading import Reading
 from responder.policy.remedies import FILE as REMEDIES
 from responder.policy.remedies import load_remedies
-from responder.policy.reply_files import load_wording
+from responder.policy.reply_files import lazy_wording, load_wording
 from responder.policy.rule_files import CATALOGUE, FILE, RuleFiles
 from responder.policy.rules import Rule
 from responder.policy.sheets import Sheet
-from responder.policy.topic_files import load_topics
+from responder.policy.topic_files import lazy_topics, load_topics
 from responder.policy.topics import Topics
 from responder.policy.variant_files import FILE as AROUND
 from responder.policy.variant_files import Around, load_around
@@ -58,43 +59,26 @@ class RulebookError(ValueError):
         super().__init__("\n".join([head, *self.problems]))
 
 
-class Rules(Mapping[str, tuple[Rule, ...]]):
+class Rules(Later[tuple[Rule, ...]]):
     """Rules by language, each language's read and proven when it is first asked for.
 
-    So a command that looks at one language does not wait for eight. Asking raises RulebookError when an
-    example of that language's rules fails; `prove` also holds every reply of every language against them.
+    Asking raises RulebookError when an example of that language's rules fails; `prove` also holds every reply
+    of every language against them.
     """
 
-    def __init__(self, shelf: RuleFiles, words: WordBook, problems: list[str]) -> None:
+    def __init__(self, shelf: RuleFiles, problems: list[str]) -> None:
+        super().__init__(shelf.languages, self._prove)
         self._shelf = shelf
-        self._words = words
         self._problems = problems
-        self._proven: dict[str, tuple[Rule, ...]] = {}
         self._whole = False
-
-    def __getitem__(self, code: str) -> tuple[Rule, ...]:
-        if code not in self._proven:
-            if code not in self._shelf.languages:
-                raise KeyError(code)
-            self._proven[code] = self._prove(code)
-        return self._proven[code]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._shelf.languages)
-
-    def __len__(self) -> int:
-        return len(self._shelf.languages)
-
-    def __contains__(self, code: object) -> bool:
-        return code in self._shelf.languages
 
     @property
     def proven(self) -> bool:
         """Whether every language was proven."""
         return self._whole
 
-    def prove(self, troubles: Sequence[str] = ()) -> None:
-        """Prove every language, replies too, so that all that is wrong (`troubles` too) is told at once."""
+    def prove(self, words: WordBook, troubles: Sequence[str] = ()) -> None:
+        """Prove every language and its words, so that all that is wrong (`troubles` too) is told at once."""
         if self._whole:
             return
         self._problems += troubles
@@ -102,10 +86,9 @@ class Rules(Mapping[str, tuple[Rule, ...]]):
             with suppress(RulebookError):
                 _ = self[code]
         if not self._problems:
-            for code, words in self._words.languages.items():
+            for code, said in words.languages.items():
                 if code in self:
-                    book = WordBook(languages={code: words})
-                    self._problems += faults(book, Proving({code: self[code]}))
+                    self._problems += faults(WordBook(languages={code: said}), Proving({code: self[code]}))
         if self._problems:
             raise RulebookError(sorted(dict.fromkeys(self._problems), key=_by_place))
         self._whole = True
@@ -150,8 +133,8 @@ class Rulebook:
     def prove(self) -> None:
         """Read and prove every language now; raises RulebookError with every problem at once."""
         if not self.rules.proven:
-            _, troubles = load_cues(self.folders)  # and let go: a company hears two languages or three
-            self.rules.prove([*troubles, *self.promises.troubles()])
+            words, troubles = _every_language(self.folders)
+            self.rules.prove(words, [*troubles, *self.promises.troubles()])
 
     def informal(self, text: str, language: str | None) -> bool:
         """Whether somebody says you to us as friends do."""
@@ -218,8 +201,8 @@ def _book(
                 shelf.lay_catalogue(Sheet(path, raw, problems))
             elif path.name == FILE:
                 shelf.lay(Sheet(path, raw, problems), path.parent.name)
-    topics, more = load_topics(folders)
-    words, most = load_wording(folders, topics)
+    topics, more = lazy_topics(folders, RulebookError)
+    words, most = lazy_wording(folders, topics, RulebookError)
     remedies, wrong = load_remedies(folders)
     around, odd = load_around(folders)
     after, late = load_after(folders)
@@ -231,10 +214,9 @@ def _book(
             learned = read_model(raw)
         except ValueError as error:
             problems.append(f"{path}:1: {error}")
-    rules = Rules(shelf, words, problems)
+    rules = Rules(shelf, problems)
     if problems:
-        _, troubles = load_cues(folders)
-        rules.prove(troubles)
+        rules.prove(*_every_language(folders))
     return Rulebook(
         folders=tuple(folders),
         version=version,
@@ -251,6 +233,17 @@ def _book(
         kits=kits,
         registers=MappingProxyType(shelf.registers),
     )
+
+
+def _every_language(folders: Sequence[Path]) -> tuple[WordBook, list[str]]:
+    """Return the words of every language, and what is wrong with words, topics and cues.
+
+    All of it is let go afterwards: a company hears two languages or three.
+    """
+    _, troubles = load_cues(folders)
+    topics, more = load_topics(folders)
+    words, most = load_wording(folders, topics)
+    return words, [*troubles, *more, *most]
 
 
 def _files(folder: Path, problems: list[str]) -> Iterator[Path]:

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from responder.policy.cue_files import FILE as CUES
 from responder.policy.cue_files import load_numbers, spelt_or_noted
-from responder.policy.cues import Said
+from responder.policy.cues import Grammar, Said
+from responder.policy.later import Later
 from responder.policy.sheets import Sheet, Table
-from responder.policy.topics import REMEDIES, UNCLEAR, Telling, Topic, Topics, naming
+from responder.policy.topics import REMEDIES, UNCLEAR, Spoken, Telling, Topic, Topics, naming
+from responder.policy.vocabulary import Vocabulary
 
 FILE = "topics.toml"
 _HEARD = ("words", "not", "catches", "spares")
@@ -35,79 +37,119 @@ class _Entry:
     table: Table
 
 
-@dataclass(slots=True)
-class _Shelf:
-    """What was read so far; later folders override by language and id."""
+@dataclass(frozen=True, slots=True)
+class _Catalogue:
+    """What topics there are, as all folders tell it together."""
 
-    catalogue: dict[str, Topic] = field(default_factory=dict)
-    languages: dict[str, dict[str, _Entry]] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
+    topics: Mapping[str, Topic]
+    #: Those of the first folder: each of its languages tells them all.
+    first: tuple[str, ...]
+    #: Those too that a folder switched off: a language may still tell them.
+    ever: frozenset[str]
 
 
-def load_topics(
-    folders: Sequence[Path], numbers: Mapping[str, Mapping[str, float]] | None = None
-) -> tuple[Topics, list[str]]:
+def load_topics(folders: Sequence[Path]) -> tuple[Topics, list[str]]:
     """Read <folder>/topics.toml and <folder>/<language>/topics.toml: ours first, then a company's own.
 
     A later table with a known id replaces the earlier one; `enabled = false` with a `because` removes it
-    (from the catalogue: in every language). `numbers` are each language's words for numbers; read from the
-    cues when left out. Returns the topics and every problem, as `path:line: message`; with problems the
-    topics are good for nothing. In the first folder every language that has cues tells every topic.
+    (from the catalogue: in every language). Words for numbers are those of the cues. Returns the topics and
+    every problem, as `path:line: message`; with problems the topics are good for nothing. In the first
+    folder every language that has cues tells every topic.
     """
-    shelf = _Shelf()
+    problems: list[str] = []
+    catalogue = _catalogue(folders, problems)
+    spoken = {code: _language(folders, code, catalogue, problems) for code in _codes(folders)}
+    return Topics(catalogue.topics, spoken), problems
+
+
+def lazy_topics(
+    folders: Sequence[Path], refuse: Callable[[list[str]], Exception]
+) -> tuple[Topics, list[str]]:
+    """Return the same topics, each language read and tried when it is first asked for.
+
+    What is wrong with it is raised then, as `refuse` makes it of the problems; what is wrong with the
+    catalogue is returned.
+    """
+    problems: list[str] = []
+    catalogue = _catalogue(folders, problems)
+
+    def read(code: str) -> Spoken:
+        found: list[str] = []
+        spoken = _language(folders, code, catalogue, found)
+        if found:
+            raise refuse(found)
+        return spoken
+
+    return Topics(catalogue.topics, Later(_codes(folders), read)), problems
+
+
+def _codes(folders: Sequence[Path]) -> list[str]:
+    """Return the languages that tell topics in one of the folders, or must: those with cues in the first."""
+    telling = {path.parent.name for folder in folders for path in folder.glob(f"*/{FILE}")}
+    return sorted(telling | {path.parent.name for folder in folders[:1] for path in folder.glob(f"*/{CUES}")})
+
+
+def _catalogue(folders: Sequence[Path], problems: list[str]) -> _Catalogue:
+    """Read every folder's catalogue, one over the other."""
+    topics: dict[str, Topic] = {}
+    told: list[tuple[str, ...]] = []
     for place, folder in enumerate(folders):
-        _read_catalogue(folder, shelf)
-        for path in sorted(folder.glob(f"*/{FILE}")):
-            _read_language(path, shelf)
-        if place == 0:
-            _miss(folder, shelf)
-    for entries in shelf.languages.values():
-        for name in [name for name in entries if name not in shelf.catalogue]:
-            del entries[name]
-    topics = _topics(shelf, load_numbers(folders) if numbers is None else numbers)
-    if not shelf.problems:
-        _try_examples(topics, shelf)
-        topics.forget()
-    return topics, shelf.problems
+        path = folder / FILE
+        sheet = _sheet(path, problems) if path.exists() else None
+        if sheet is not None:
+            sheet.known("topic")
+            _each(sheet, topics, _topic)
+        if place == 0 and UNCLEAR not in topics:
+            problems.append(f"{path}:1: the topic {UNCLEAR!r} is missing")
+        told.append(tuple(topics))
+    first = told[0] if told else ()
+    return _Catalogue(topics, first, frozenset(name for names in told for name in names))
 
 
-def _topics(shelf: _Shelf, numbers: Mapping[str, Mapping[str, float]]) -> Topics:
-    """Build the topics from what was read."""
-    languages = sorted(shelf.languages.items())
-    return Topics(
-        shelf.catalogue,
-        {code: [one for entry in entries.values() for one in entry.said] for code, entries in languages},
-        {code: {name: entry.telling for name, entry in entries.items()} for code, entries in languages},
-        numbers,
+def _language(
+    folders: Sequence[Path],
+    code: str,
+    catalogue: _Catalogue,
+    problems: list[str],
+) -> Spoken:
+    """Return the topics of one language, its examples tried; what is wrong goes to `problems`."""
+    entries: dict[str, _Entry] = {}
+    found: list[str] = []
+    for place, folder in enumerate(folders):
+        if (path := folder / code / FILE).is_file():
+            _read_language(path, entries, catalogue, found)
+        missing = [name for name in catalogue.first if name not in entries]
+        if place == 0 and missing and (folder / code / CUES).is_file():
+            found.append(f"{path}:1: has no sound topic {', '.join(missing)}")
+    entries = {name: entry for name, entry in entries.items() if name in catalogue.topics}
+    grammar = Grammar(numbers=load_numbers(folders, code))
+    spoken = Spoken(
+        Vocabulary([one for entry in entries.values() for one in entry.said], {code: grammar}),
+        {name: entry.telling for name, entry in entries.items()},
     )
+    if not found:
+        _try_examples(Topics(catalogue.topics, {code: spoken}), code, entries)
+        spoken.vocabulary.forget()
+    problems += found
+    return spoken
 
 
-def _read_catalogue(folder: Path, shelf: _Shelf) -> None:
-    """Read a folder's catalogue, if it has one."""
-    path = folder / FILE
-    sheet = _sheet(path, shelf.problems) if path.exists() else None
-    if sheet is None:
-        return
-    sheet.known("topic")
-    _each(sheet, shelf.catalogue, _topic)
-
-
-def _read_language(path: Path, shelf: _Shelf) -> None:
-    """Read one language's file."""
-    sheet = _sheet(path, shelf.problems)
-    code = path.parent.name
-    entries = shelf.languages.setdefault(code, {})
+def _read_language(
+    path: Path, entries: dict[str, _Entry], catalogue: _Catalogue, problems: list[str]
+) -> None:
+    """Read one file of a language."""
+    sheet = _sheet(path, problems)
     if sheet is None:
         return
     sheet.known("topic")
 
     def read(table: Table) -> _Entry | None:
         name = table.words("id")
-        if name and name not in shelf.catalogue:
+        if name and name not in catalogue.ever:
             table.problem(
                 f"there is no topic {name!r} in the catalogue, {FILE} beside the languages", key="id"
             )
-        return _entry(table, code)
+        return _entry(table, path.parent.name)
 
     _each(sheet, entries, read)
 
@@ -208,31 +250,19 @@ def _line(words: str, table: Table, key: str) -> str:
     return words
 
 
-def _miss(folder: Path, shelf: _Shelf) -> None:
-    """Note every topic that a language of the cues does not tell."""
-    if UNCLEAR not in shelf.catalogue:
-        shelf.problems.append(f"{folder / FILE}:1: the topic {UNCLEAR!r} is missing")
-    for code in sorted(path.parent.name for path in folder.glob(f"*/{CUES}")):
-        missing = [name for name in shelf.catalogue if name not in shelf.languages.get(code, {})]
-        if missing:
-            place = folder / code / FILE
-            shelf.problems.append(f"{place}:1: has no sound topic {', '.join(missing)}")
-
-
-def _try_examples(topics: Topics, shelf: _Shelf) -> None:
+def _try_examples(topics: Topics, code: str, entries: Mapping[str, _Entry]) -> None:
     """Run every topic's examples, and note those that do not do what they promise."""
-    for code, entries in shelf.languages.items():
-        for name, entry in entries.items():
-            for example in entry.catches:
-                if (named := topics.name(example, code)) != name:
-                    instead = f"it names {named!r}" if named else "it names none"
-                    entry.table.problem(
-                        f"the topic {name!r} does not catch {example!r}: {instead}",
-                        key="catches",
-                        holding=example,
-                    )
-            for example in entry.spares:
-                if topics.name(example, code) == name:
-                    entry.table.problem(
-                        f"the topic {name!r} does not spare {example!r}", key="spares", holding=example
-                    )
+    for name, entry in entries.items():
+        for example in entry.catches:
+            if (named := topics.name(example, code)) != name:
+                instead = f"it names {named!r}" if named else "it names none"
+                entry.table.problem(
+                    f"the topic {name!r} does not catch {example!r}: {instead}",
+                    key="catches",
+                    holding=example,
+                )
+        for example in entry.spares:
+            if topics.name(example, code) == name:
+                entry.table.problem(
+                    f"the topic {name!r} does not spare {example!r}", key="spares", holding=example
+                )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from responder.policy.cues import Cue, Grammar, Hit, Kind, Said, base_language
+from responder.policy.cues import Cue, Hit, Kind, Said, base_language
 from responder.policy.tokens import Tokens, is_stop
 from responder.policy.vocabulary import Several, Vocabulary
 
@@ -66,31 +66,32 @@ class Telling:
     ask: str
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """The topics in one language."""
+
+    #: Cues whose id is a topic's; those that take points away take the topic back in their sentence.
+    vocabulary: Vocabulary
+    #: By topic, how a reply speaks of it.
+    tellings: Mapping[str, Telling]
+
+
 class Topics:
-    """The catalogue, and by language the words that name its topics and the words that tell of them.
+    """The catalogue, and by language the words that name its topics and the words that tell of them."""
 
-    `words` are cues whose id is a topic's; those that take points away take the topic back in their sentence.
-    """
-
-    def __init__(
-        self,
-        catalogue: Mapping[str, Topic],
-        words: Mapping[str, Iterable[Said]],
-        tellings: Mapping[str, Mapping[str, Telling]],
-        numbers: Mapping[str, Mapping[str, float]],
-    ) -> None:
+    def __init__(self, catalogue: Mapping[str, Topic], spoken: Mapping[str, Spoken]) -> None:
         self.catalogue = dict(catalogue)
-        self.tellings = {code: dict(told) for code, told in tellings.items()}
+        self._spoken = spoken
         self._rank = {name: rank for rank, name in enumerate(catalogue)}
-        self._vocabularies = {
-            code: Vocabulary(said, {code: Grammar(numbers=numbers.get(code, {}))})
-            for code, said in words.items()
-        }
 
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages there are words for (ISO 639-1), in order."""
-        return tuple(sorted(self._vocabularies))
+        return tuple(sorted(self._spoken))
+
+    def tellings(self, language: str) -> Mapping[str, Telling]:
+        """Return by topic how a reply speaks of it; empty for a language that has no words for topics."""
+        return self._spoken[language].tellings if language in self._spoken else {}
 
     def name(self, text: str, language: str | None) -> str:
         """Return the id of the topic that `text` names, "" when none is sure.
@@ -101,19 +102,18 @@ class Topics:
 
     def name_in(self, tokens: Tokens, language: str | None) -> str:
         """Do the same for a text already cut into tokens."""
-        known = self._vocabularies.get(base_language(language))
-        weights = _weights(known.everything(tokens), tokens.words) if known else self._pooled_weights(tokens)
+        known = self._spoken.get(base_language(language))
+        weights = (
+            _weights(known.vocabulary.everything(tokens), tokens.words)
+            if known
+            else self._pooled_weights(tokens)
+        )
         ranked = sorted(weights.items(), key=lambda entry: (-entry[1], self._rank[entry[0]]))
         if not ranked:
             return ""
         (best, most), *others = ranked
         heavy = [name for name, weight in others if weight > most - _MARGIN]
         return min([best, *heavy], key=self._rank.__getitem__)
-
-    def forget(self) -> None:
-        """Let go of what is remembered of texts heard before."""
-        for vocabulary in self._vocabularies.values():
-            vocabulary.forget()
 
     def _pooled_weights(self, tokens: Tokens) -> dict[str, int]:
         """Return the weights in the language that most words speak for; none when two do, or too few."""
@@ -131,7 +131,7 @@ class Topics:
     @cached_property
     def _pooled(self) -> Several:
         """All languages as one."""
-        return Several(list(self._vocabularies.values()))
+        return Several([one.vocabulary for one in self._spoken.values()])
 
 
 def naming(topic: str, language: str, spelt: Iterable[tuple[str, ...]], *, takes_back: bool = False) -> Said:

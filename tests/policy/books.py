@@ -84,7 +84,9 @@ def copy_of_ours(folder: Path) -> Path:
 def ours() -> Rulebook:
     """Return our English rulebook, loaded once."""
     with TemporaryDirectory() as folder:
-        return load([copy_of_ours(Path(folder))])
+        book = load([copy_of_ours(Path(folder))])
+        assert book.words.languages["en"].tellings  # read while the folder is there
+        return book
 
 
 def mention(

@@ -7,7 +7,8 @@ import pytest
 from responder.policy.frames import SMALLEST_LIMIT, WordBook
 from responder.policy.hours import When
 from responder.policy.planner import SCRIPTS
-from responder.policy.reply_files import LEAST, load_wording
+from responder.policy.reply_files import LEAST, lazy_wording, load_wording
+from responder.policy.rulebook import RulebookError
 from responder.policy.topic_files import load_topics
 from tests.policy.wordbooks import CUES, LANGUAGES, OURS, folder_of, small, words_of
 
@@ -161,6 +162,18 @@ def test_a_language_of_the_cues_without_replies_is_told(tmp_path: Path) -> None:
     folder_of(home, "fr", cues=CUES)
     missing = f"{home}/fr/replies.toml:1: is missing; the cues speak this language"
     assert load_wording([home], topics)[1] == [missing]
+
+
+def test_a_language_is_not_read_before_somebody_asks_for_it(tmp_path: Path) -> None:
+    home = small(tmp_path, replies=GOOD)
+    topics, _ = load_topics([home])
+    folder_of(home, "fr", replies=GOOD.replace("[[reply]]", "[[reply]", 1))
+    book, problems = lazy_wording([home], topics, RulebookError)
+    assert (problems, list(book.languages)) == ([], ["en", "fr"])
+    assert book.languages["en"].phrases.private == "message us"
+    for _ in range(2):
+        with pytest.raises(RulebookError, match=r"fr/replies\.toml:\d+: is not TOML"):
+            _ = book.languages["fr"]
 
 
 class TestLengths:

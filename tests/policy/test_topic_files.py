@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from responder.policy.topic_files import load_topics
+from responder.policy.rulebook import RulebookError
+from responder.policy.topic_files import lazy_topics, load_topics
 from responder.policy.topics import REMEDIES
 from tests.policy.wordbooks import CATALOGUE, CUES, LANGUAGES, OURS, TOPICS, folder_of, small
 
@@ -18,7 +19,7 @@ def test_our_own_files_have_no_problem_and_every_language_tells_every_topic() ->
     assert found == []
     assert topics.languages == LANGUAGES
     for language in LANGUAGES:
-        assert set(topics.tellings[language]) == set(topics.catalogue), f"{language} is not complete"
+        assert set(topics.tellings(language)) == set(topics.catalogue), f"{language} is not complete"
 
 
 def test_there_are_at_least_25_topics_and_each_says_what_it_is_in_english() -> None:
@@ -98,10 +99,22 @@ def test_a_language_of_the_cues_without_topics_is_told(tmp_path: Path) -> None:
     assert load_topics([home])[1] == [f"{home}/fr/topics.toml:1: has no sound topic lost, late, unclear"]
 
 
-def test_numbers_come_from_the_cues_unless_they_are_given(tmp_path: Path) -> None:
+def test_numbers_come_from_the_cues(tmp_path: Path) -> None:
+    home = small(tmp_path, cues=CUES.replace("three", "drei"))
+    assert "drei" in (home / "en" / "cues.toml").read_text(encoding="utf-8")
+    topics, _ = load_topics([home])
+    assert [topics.name(f"{n} days", "en") for n in ("drei", "three")] == ["late", ""]
+
+
+def test_a_language_is_not_read_before_somebody_asks_for_it(tmp_path: Path) -> None:
     home = small(tmp_path)
-    assert load_topics([home])[0].name("three days", "en") == "late"
-    assert load_topics([home], {"en": {"drei": 3.0}})[0].name("drei days", "en") == "late"
+    folder_of(home, "fr", topics=TOPICS.replace('"vanish*"', '"x*"'), cues=CUES)
+    topics, problems = lazy_topics([home], RulebookError)
+    assert (problems, topics.languages) == ([], ("en", "fr"))
+    assert topics.name("it is late", "en") == "late"
+    for _ in range(2):
+        with pytest.raises(RulebookError, match=r"fr/topics\.toml:4: words: the stem"):
+            topics.name("it is late", "fr")
 
 
 class TestACompanysFolder:

@@ -173,7 +173,7 @@ def test_a_hostile_text_costs_no_more_than_a_long_one(hostile: str) -> None:
 def test_every_language_names_what_its_own_examples_say(language: str) -> None:
     topics = topics_of(language)
     assert topics.languages == (language,)
-    assert set(topics.tellings[language]) == set(topics.catalogue)
+    assert set(topics.tellings(language)) == set(topics.catalogue)
 
 
 @pytest.mark.skipif(not COMPLAINTS.exists(), reason="the data for measuring is not beside this checkout")
