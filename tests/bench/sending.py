@@ -44,17 +44,34 @@ class Slow(ScriptedNetwork):
 
 
 def run(folder: Path, quick: bool) -> dict[str, object]:
-    """Return replies a second over two accounts at once, beside what two calls a reply allow."""
+    """Return replies a second over two accounts at once, beside what two calls a reply leave room for."""
     replies = 100 if quick else 1_000
+    alone = _network(replies)
     figures: dict[str, object] = {
         "replies": replies,
         "seconds a call": CALL,
-        "the network allows, a second": round(len(NAMES) / (2 * CALL)),
+        "the network alone, a second": alone,
     }
-    figures["sqlite, a second"] = one_run(f"sqlite:///{folder / 'sending.db'}", replies)
     with fresh_database() as url:
-        figures["postgresql, a second"] = one_run(url, replies) if url else "no PostgreSQL here"
+        for name, where in {"sqlite": f"sqlite:///{folder / 'sending.db'}", "postgresql": url}.items():
+            sent = one_run(where, replies) if where else None
+            figures[f"{name}, a second"] = sent or "no PostgreSQL here"
+            figures[f"{name}, of the network"] = sent and round(sent / alone, 2)
     return figures
+
+
+def _network(replies: int) -> float:
+    """Return how many replies a second the two calls of each take by themselves, on this machine."""
+
+    def calls(_name: str) -> None:
+        for _ in range(replies // len(NAMES)):
+            time.sleep(CALL)  # the look at the post
+            time.sleep(CALL)  # the reply
+
+    began = time.perf_counter()
+    with ThreadPoolExecutor(len(NAMES)) as accounts:
+        list(accounts.map(calls, NAMES))
+    return round(replies / (time.perf_counter() - began), 1)
 
 
 def one_run(url: str, replies: int) -> float:
