@@ -158,6 +158,7 @@ def test_a_daemon_with_wrong_rules_does_not_start_and_one_for_cron_reads_only_wh
     assert len(app.store.views.page(Stage.WAITING)) == 1
 
 
+@pytest.mark.slow
 def test_a_real_daemon_tells_systemd_and_ends_by_sigterm(tmp_path: Path) -> None:
     (tmp_path / "feed.jsonl").write_text(
         "".join(f'{{"id": "{n}", "text": "Lost {n}", "author": "a{n}"}}\n' for n in range(20))

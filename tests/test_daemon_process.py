@@ -133,6 +133,7 @@ def weighed(folder: Path) -> int:
     return n
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_told_to_end_it_finishes_the_case_in_hand_and_says_so(tmp_path: Path, number: signal.Signals) -> None:
     with running(tmp_path, "thorough") as daemon:
@@ -152,6 +153,7 @@ def test_told_to_end_it_finishes_the_case_in_hand_and_says_so(tmp_path: Path, nu
     assert 0 < weighed(tmp_path) < POSTS  # all of this is there, and the rest is left for the next run
 
 
+@pytest.mark.slow
 def test_a_ring_that_never_comes_back_ends_the_process(tmp_path: Path) -> None:
     with running(tmp_path, "lost", deadline=1) as daemon:
         _, said = daemon.process.communicate(timeout=20)
@@ -160,6 +162,7 @@ def test_a_ring_that_never_comes_back_ends_the_process(tmp_path: Path) -> None:
     assert weighed(tmp_path) == 0
 
 
+@pytest.mark.slow
 def test_the_next_process_goes_on_where_the_last_was_killed(tmp_path: Path) -> None:
     with running(tmp_path, "thorough") as daemon:
         daemon.hear("WATCHDOG=1")

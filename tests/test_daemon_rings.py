@@ -275,6 +275,7 @@ def test_a_database_held_by_another_process_costs_a_ring_and_no_more(
     assert len(app.store.views.page(Stage.WAITING)) == 1
 
 
+@pytest.mark.slow
 def test_a_postgresql_that_drops_what_rests_costs_nothing(make: Make, postgres_url: str) -> None:
     app = make("Lost.", database=DatabaseSection(url=postgres_url))
     some = daemon(app)

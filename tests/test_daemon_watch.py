@@ -85,6 +85,7 @@ def test_a_second_daemon_is_kept_off_and_told_who_is_there(tmp_path: Path) -> No
         pass
 
 
+@pytest.mark.slow
 def test_who_was_killed_holds_no_lock(tmp_path: Path) -> None:
     hold = (
         "import sys, time\nfrom pathlib import Path\nfrom responder.daemon.lock import alone\n"

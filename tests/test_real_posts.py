@@ -19,6 +19,7 @@ NOT_CUSTOMERS = ["random_reply", "random_tweet"]
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not COMPLAINTS.exists(), reason="the data for measuring is not beside this checkout")
 def test_every_real_customer_post_becomes_a_case_that_is_weighed_and_drafted(tmp_path: Path) -> None:
     with COMPLAINTS.open(newline="") as rows:

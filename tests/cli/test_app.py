@@ -134,6 +134,7 @@ def test_ctrl_c_says_that_nothing_is_lost_and_ends_with_130(scene: Scene) -> Non
     assert "What was stored before stays" in err.getvalue()
 
 
+@pytest.mark.slow
 def test_a_closed_pipe_is_silent(scene: Scene) -> None:
     command = (
         f"'{sys.executable}' -m responder --config '{scene.config}' queue | true; echo ${{PIPESTATUS[0]}}"
@@ -143,6 +144,7 @@ def test_a_closed_pipe_is_silent(scene: Scene) -> None:
     assert said.stdout.strip() in {"0", "141"}  # 0: all was written before the pipe was closed
 
 
+@pytest.mark.slow
 def test_a_closed_pipe_at_a_canvas_is_silent_too(tmp_path: Path) -> None:
     command = f"cd '{tmp_path}' && '{sys.executable}' -m responder demo | head -1; echo ${{PIPESTATUS[0]}}"
     said = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)

@@ -61,16 +61,19 @@ def shell(request: pytest.FixtureRequest, scene: Scene, folder: Path) -> Iterato
     child.close(force=True)
 
 
+@pytest.mark.slow
 def test_a_command_is_completed(shell: "pexpect.spawn[str]") -> None:
     shell.send("responder unr\t")
     shell.expect("unread")
 
 
+@pytest.mark.slow
 def test_ids_are_offered_with_their_authors(shell: "pexpect.spawn[str]") -> None:
     shell.send("responder show c-\t\t")
     shell.expect("c-[1-4].*c-[1-4].*c-[1-4].*c-[1-4]")
 
 
+@pytest.mark.slow
 def test_fish_offers_commands_and_ids_as_well(scene: Scene, folder: Path) -> None:
     if shutil.which("fish") is None:
         pytest.skip("fish is not installed")
@@ -84,6 +87,7 @@ def test_fish_offers_commands_and_ids_as_well(scene: Scene, folder: Path) -> Non
     assert set(offered[1:]) == {"c-1", "c-2", "c-3", "c-4"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "ids"),
     [
@@ -103,11 +107,13 @@ def test_what_is_offered_begins_as_it_was_typed(scene: Scene, words: list[str], 
         assert "c-5\t@customer5: Love the new shop, thank you so much!" in said.stdout
 
 
+@pytest.mark.slow
 def test_the_config_of_the_line_is_the_one_that_is_read(scene: Scene, empty: Scene) -> None:
     said = started("__complete", "--config", str(scene.config), "show", "c-3")
     assert "c-3\t@customer3" in said.stdout
 
 
+@pytest.mark.slow
 def test_completing_makes_no_database(tmp_path: Path) -> None:
     scene = Scene(tmp_path)
     scene.configure()

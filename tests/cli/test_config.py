@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.cli.scene import Scene
 
 
@@ -36,6 +38,7 @@ def test_every_connector_is_built_and_its_options_are_checked_in_place(scene: Sc
     assert "Did you mean replay?" in said.err
 
 
+@pytest.mark.slow
 def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
     environ = {**os.environ, "HOME": str(tmp_path)}
     command = [sys.executable, "-m", "responder", "config"]

@@ -250,6 +250,7 @@ def test_at_a_real_terminal_a_key_is_never_seen(empty: Scene) -> None:
     assert (empty.folder / "secrets" / "board_token").read_text() == f"{KEY}\n"
 
 
+@pytest.mark.slow
 def test_at_a_real_terminal_ctrl_c_ends_it_and_the_terminal_shows_again(empty: Scene) -> None:
     child = at_a_terminal(empty, "connect", "board")
     for question, answer in (("A short name", ""), ("The topic", ""), ("How do you sign in", "")):
@@ -265,6 +266,7 @@ def test_at_a_real_terminal_ctrl_c_ends_it_and_the_terminal_shows_again(empty: S
     assert child.exitstatus == 130
 
 
+@pytest.mark.slow
 def test_at_a_real_terminal_a_browser_on_this_machine_comes_back(empty: Scene) -> None:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]

@@ -77,6 +77,7 @@ def test_themes_of_a_month_tell_what_came_back(answered: Scene, form: Path) -> N
     assert answered.call("debriefs", "--themes", "--month", "2026-04").rows == []
 
 
+@pytest.mark.slow
 def test_a_grave_case_is_to_be_talked_over_when_it_is_closed(scene: Scene) -> None:
     scene.configure('undo = "0s"', mode="on")
     scene.call("approve", "c-3", "--draft", "1")

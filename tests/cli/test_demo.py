@@ -95,6 +95,7 @@ def test_what_it_leaves_can_be_worked_on(told: tuple[Path, Said]) -> None:
     assert len(json.loads(out.getvalue())["items"]) == 20
 
 
+@pytest.mark.slow
 def test_it_can_be_run_again_and_again(tmp_path: Path) -> None:
     first = shown(tmp_path)
     (tmp_path / "demo" / "digests").mkdir()
@@ -104,6 +105,7 @@ def test_it_can_be_run_again_and_again(tmp_path: Path) -> None:
     assert "case  urgent  answer" in second.out
 
 
+@pytest.mark.slow
 def test_the_environment_of_real_cases_is_left_alone(tmp_path: Path) -> None:
     real = tmp_path / "real.db"
     command = [sys.executable, "-m", "responder", "demo", "--folder", str(tmp_path / "demo")]
@@ -159,6 +161,7 @@ class TestPlace:
         with pytest.raises(Trouble, match=r"has a \? or a #"):
             Place(tmp_path / "what?").furnish(["x"], "")
 
+    @pytest.mark.slow
     def test_any_other_name_is_written_as_toml_wants_it(self, tmp_path: Path) -> None:
         place = Place(tmp_path / 'a "quoted\\ ü folder')
         place.clear()

@@ -187,6 +187,7 @@ def test_emoji_accents_and_tabs_are_as_good_as_letters(scene: Scene) -> None:
     assert text(scene) == f"{GOOD} 👨‍👩‍👧 ❤️ e\u0301"
 
 
+@pytest.mark.slow
 def test_who_came_too_late_is_told_who_won_and_finds_the_words_on_the_case(
     scene: Scene, typing: Callable[[str], Path]
 ) -> None:

@@ -99,6 +99,7 @@ def test_the_digest_tells_what_is_due_beside_the_promises(answered: Scene) -> No
     assert "the public word we promised (sam)" in answered.call("digest", answers="", width=120).words
 
 
+@pytest.mark.slow
 def test_an_overdue_one_is_an_alert_until_it_is_done(answered: Scene) -> None:
     answered.call("promise", "p-1", "--kept")
     answered.call("post")

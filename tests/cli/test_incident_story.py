@@ -105,6 +105,7 @@ def test_many_who_write_alike_are_answered_each_in_their_own_words_and_told_when
     assert burst.call("audit", "verify").code == 0
 
 
+@pytest.mark.slow
 def test_one_whose_trouble_is_something_else_is_taken_out_and_gets_words_of_its_own(burst: Scene) -> None:
     burst.call("incident", "open", "i-1", "--cause", "log-in of the app")
     burst.call("incident", "statement", "i-1", STATEMENT)
@@ -127,6 +128,7 @@ def test_one_whose_trouble_is_something_else_is_taken_out_and_gets_words_of_its_
     assert other not in members(burst)
 
 
+@pytest.mark.slow
 def test_one_that_never_belonged_loses_the_words_and_an_approval_of_them(burst: Scene) -> None:
     burst.call("incident", "open", "i-1", "--cause", "log-in of the app")
     burst.call("incident", "statement", "i-1", STATEMENT)
@@ -141,6 +143,7 @@ def test_one_that_never_belonged_loses_the_words_and_an_approval_of_them(burst: 
     assert STATEMENT not in card["draft"]["text"]
 
 
+@pytest.mark.slow
 def test_what_was_approved_before_is_void_with_the_reason_and_what_a_person_wrote_stays(
     burst: Scene, tmp_path: Path
 ) -> None:
@@ -162,6 +165,7 @@ def test_what_was_approved_before_is_void_with_the_reason_and_what_a_person_wrot
     assert other["draft"]["by"] == "sam"
 
 
+@pytest.mark.slow
 def test_what_a_language_lacks_is_asked_for_and_never_translated(burst: Scene) -> None:
     burst.say(said(30, "Eure App ist down, ich kann mich nicht einloggen!", 58, language="de"))
     burst.call("poll")

@@ -38,7 +38,7 @@ def told(document: object) -> set[str]:
         ("responder.digest/1", ["digest"]),
         ("responder.findings/1", ["check", "Sorry if you feel bad."]),
         ("responder.triage/1", ["triage", "my parcel is late"]),
-        ("responder.rulebook/1", ["rules", "check"]),
+        pytest.param("responder.rulebook/1", ["rules", "check"], marks=pytest.mark.slow),
         ("responder.rules/1", ["rules", "list"]),
         ("responder.deed/1", ["pause"]),
         ("responder.status/1", ["status"]),

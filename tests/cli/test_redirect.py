@@ -70,6 +70,7 @@ def test_a_no_in_the_browser_is_a_no() -> None:
             code.result(10)
 
 
+@pytest.mark.slow
 def test_a_browser_that_connects_and_says_nothing_is_not_waited_for() -> None:
     with waiting() as (port, code), socket.create_connection(("127.0.0.1", port)):
         assert asked(port, f"/?state={STATE}&code=c")[0] == 200

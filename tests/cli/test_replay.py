@@ -36,6 +36,7 @@ def test_by_what_is_in_place_nothing_moves(scene: Scene) -> None:
     assert said.words == "5 cases weighed anew: none would move. Nothing was changed."
 
 
+@pytest.mark.slow
 def test_a_cue_of_a_folder_that_is_tried_moves_the_case_it_is_about(scene: Scene, folder: Path) -> None:
     before = scene.store.views.card(1)
     said = scene.call("triage", "replay", "--policies", str(folder), answers="")
@@ -46,12 +47,14 @@ def test_a_cue_of_a_folder_that_is_tried_moves_the_case_it_is_about(scene: Scene
     assert scene.store.views.verify() == []
 
 
+@pytest.mark.slow
 def test_a_changed_folder_of_the_config_is_tried_by_itself(scene: Scene, folder: Path) -> None:
     scene.configure("[policies]", f'folders = ["{folder}"]')
     (row,) = scene.call("triage", "replay").rows
     assert row[:4] == ["c-1", "tier 3, en", "tier 4, en", "parcel-gone"]
 
 
+@pytest.mark.slow
 def test_corrections_are_weighed_in_and_the_agreement_is_told(scene: Scene, folder: Path) -> None:
     scene.call("correct", "c-1", "more-urgent")
     assert "By itself triage agrees with 0 of 1 correction." in scene.call("triage", "replay").err
@@ -59,6 +62,7 @@ def test_corrections_are_weighed_in_and_the_agreement_is_told(scene: Scene, fold
     assert "none would move. By itself triage agrees with 1 of 1 correction." in said.err
 
 
+@pytest.mark.slow
 def test_a_program_gets_the_figures_in_the_envelope(scene: Scene, folder: Path) -> None:
     document = scene.call("triage", "replay", "--policies", str(folder), "--json", "--since", "1d").document
     assert document["schema"] == "responder.replay/1"
@@ -75,6 +79,7 @@ def test_a_program_gets_the_figures_in_the_envelope(scene: Scene, folder: Path) 
     assert (item["after"]["tier"], item["new"], item["moves"]) == (4, ["parcel-gone"], ["moved up"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("tokens", "says"),
     [

@@ -1,8 +1,11 @@
 """Rules: proven, listed, explained, and how far each language goes."""
 
+import pytest
+
 from tests.cli.scene import Scene
 
 
+@pytest.mark.slow
 def test_rules_that_are_right_are_counted(scene: Scene) -> None:
     said = scene.call("rules", "check")
     assert said.code == 0
@@ -12,6 +15,7 @@ def test_rules_that_are_right_are_counted(scene: Scene) -> None:
     assert item["languages"] == ["bg", "de", "en", "es", "fr", "hr", "sl", "sv"]
 
 
+@pytest.mark.slow
 def test_rules_that_are_wrong_are_told_with_their_places(scene: Scene) -> None:
     own = scene.folder / "own" / "en"
     own.mkdir(parents=True)
@@ -34,6 +38,7 @@ def test_rules_are_listed_with_what_they_weigh(scene: Scene) -> None:
     assert scene.call("rules", "list", "--language", "tlh").code == 2
 
 
+@pytest.mark.slow
 def test_a_rule_is_explained_in_every_language_and_a_misspelt_one_is_guessed(scene: Scene) -> None:
     document = scene.call("rules", "show", "no-but-apology", "--json").document
     assert [item["language"] for item in document["items"]] == [

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 from tests.cli.conftest import POSTS
 from tests.cli.scene import Scene
 from tests.network import at
@@ -29,6 +31,7 @@ def test_who_pressed_it_is_kept(scene: Scene) -> None:
     assert document["items"][0]["by"] == "kim"
 
 
+@pytest.mark.slow
 def test_the_daemon_does_everything_once_for_cron(empty: Scene) -> None:
     empty.say(*POSTS)
     command = [sys.executable, "-m", "responder", "--config", str(empty.config), "daemon", "--once"]
@@ -76,6 +79,7 @@ def test_without_a_file_in_the_settings_a_switch_that_cannot_be_pressed_says_so(
     assert not (scene.folder / "responder.pause").exists()
 
 
+@pytest.mark.slow
 def test_the_file_lies_beside_the_database_wherever_responder_is_started(scene: Scene) -> None:
     (scene.folder / "responder.pause").touch()
     command = [sys.executable, "-m", "responder", "--config", str(scene.config), "queue"]

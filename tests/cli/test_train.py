@@ -58,6 +58,7 @@ def test_before_and_after_are_shown_and_nothing_is_written(mine: Scene) -> None:
     assert kept(mine) == before
 
 
+@pytest.mark.slow
 def test_the_file_is_written_the_same_each_time_and_used_only_from_a_folder_in_the_config(
     mine: Scene,
 ) -> None:
@@ -95,6 +96,7 @@ def test_no_customers_words_but_plain_ones_of_several_are_in_the_file(mine: Scen
     assert all(word.isalpha() for words in local["words"].values() for word in words)
 
 
+@pytest.mark.slow
 def test_a_program_gets_it_as_one_document(mine: Scene) -> None:
     document = mine.call("triage", "train", "--with-corrections", "--json").document
     assert document["schema"] == "responder.refit/1"

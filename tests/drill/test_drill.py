@@ -15,6 +15,7 @@ def drill(*arguments: str | Path | int) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(400)
 def test_a_life_may_end_at_any_commit_or_call(tmp_path: Path) -> None:
     done = drill("points", tmp_path, 1)

@@ -47,11 +47,13 @@ def test_beyond_the_horizon_no_law_breaks_but_that_of_one_reply() -> None:
     assert tally.by_kind[Kind.OWN_KEY]["doubles beyond the horizon"] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mutant", [one for one in _HARMFUL if one.within <= _QUICK], ids=_id)
 def test_a_tempting_mistake_is_caught_within_a_few_schedules(mutant: Mutant) -> None:
     assert hunt(mutant, mutant.first, mutant.within)
 
 
+@pytest.mark.slow
 def test_what_failed_is_shrunk_to_the_same_broken_law() -> None:
     with bed(named("a timeout is planned again")) as here:
         seed = next(seed for seed in range(1, 30) if play(plan_of(seed), here).broken)

@@ -15,8 +15,8 @@ from tests.lifecycle.laboratory.careless_people import EditsInPlace, OneIsEnough
 from tests.lifecycle.laboratory.careless_senders import RetriesBlindly
 from tests.lifecycle.machine import Lifecycle, Together
 
-#: Enough for each mutant below to be caught; and many times over.
-EXAMPLES = settings(max_examples=40, stateful_step_count=40, deadline=None)
+#: A look with every change; and many more, in CI.
+EXAMPLES = settings(max_examples=20, stateful_step_count=40, deadline=None)
 MANY = settings(max_examples=200, stateful_step_count=40, deadline=None)
 #: A mutant is caught, not explained: shrinking would only cost time.
 HUNT = settings(
@@ -58,6 +58,7 @@ def one_is_enough(store: Store) -> None:
     store.casework = OneIsEnough(store)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mutate", [blind_retry, edit_without_approval, replan_all, one_is_enough])
 def test_the_machine_catches_a_tempting_mutant(mutate: Callable[[Store], None]) -> None:
     class Mutant(Lifecycle):

@@ -60,6 +60,7 @@ def test_the_interval_is_between_the_wish_and_half_an_hour(one: Budget, every: f
     assert urgent.interval(every) == (every, "something urgent is open")
 
 
+@pytest.mark.slow
 @given(MONTHS, AMOUNTS, st.data())
 def test_however_the_days_before_were_used_each_has_half_of_a_plain_share(
     first: date, month: int, data: st.DataObject

@@ -18,6 +18,7 @@ def code(seed: int) -> str:
     return drawn(chance(seed))
 
 
+@pytest.mark.slow
 def test_a_code_has_forty_bits_that_are_not_rude() -> None:
     ways: Counter[tuple[str, int]] = Counter({("", 0): 1})
     for at in range(SYLLABLES):

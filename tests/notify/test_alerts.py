@@ -174,6 +174,7 @@ def test_outside_their_hours_only_harm_reaches_them_where_they_want_that(room: R
     assert "alert 1 bo mail" in room.post.keys
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("day", [datetime(2026, 3, 30, tzinfo=UTC), datetime(2026, 10, 26, tzinfo=UTC)])
 def test_quiet_hours_are_those_of_the_clock_on_the_wall_also_when_it_changes(
     store: Store, day: datetime
@@ -264,6 +265,7 @@ def lives(room: Room, hours: int, minutes: int, burst: int = 500) -> None:
         room.tick(minute)
 
 
+@pytest.mark.slow
 def test_a_burst_and_what_follows_it_never_become_a_flood(room: Room) -> None:
     lives(room, 4, 4, burst=60)
     assert bound(room) <= MOST_AN_HOUR

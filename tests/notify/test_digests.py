@@ -132,6 +132,7 @@ def test_who_cannot_be_reached_holds_up_nobody_and_is_tried_again_the_same_day(
     assert store.notices.failing(MORNING) == []
 
 
+@pytest.mark.slow
 def test_the_tries_of_a_day_are_few_and_the_last_one_failed_is_told_in_the_next_digest(
     store: Store, tmp_path: Path
 ) -> None:

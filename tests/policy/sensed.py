@@ -7,11 +7,11 @@ from pathlib import Path
 import policies
 from responder.model.mention import Author, Mention
 from responder.model.triage import Triage
-from responder.policy.cue_files import load_cues
+from responder.policy.cue_files import lazy_cues
 from responder.policy.learned import read_model
-from responder.policy.rulebook import MODEL
+from responder.policy.rulebook import MODEL, RulebookError
 from responder.policy.senses import Senses
-from responder.policy.topic_files import load_topics
+from responder.policy.topic_files import lazy_topics
 from responder.policy.urgency import triage
 
 HOME = Path(policies.__file__).parent
@@ -20,11 +20,10 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 @cache
 def senses() -> Senses:
-    """Return what triage hears and judges with, as it is shipped."""
-    cues, problems = load_cues([HOME])
-    topics, more = load_topics([HOME])
-    assert (problems, more) == ([], [])
-    return Senses(cues, topics, read_model((HOME / MODEL).read_bytes()))
+    """Return what triage hears and judges with, as it is shipped; a language is read when it is heard."""
+    topics, problems = lazy_topics([HOME], RulebookError)
+    assert problems == []
+    return Senses(lazy_cues([HOME], RulebookError), topics, read_model((HOME / MODEL).read_bytes()))
 
 
 def post(

@@ -48,6 +48,7 @@ def hits(cues: Cues, text: str, language: str | None = "en") -> list[Hit]:
     return cues.vocabulary(language).hits(Tokens(text))
 
 
+@pytest.mark.slow
 def test_our_own_files_have_no_problem_and_say_the_same_in_every_language() -> None:
     cues, problems = load_cues([OURS])
     assert problems == []

@@ -34,6 +34,7 @@ def test_what_was_judged_before_changes_nothing(words: list[str], language: str)
     assert used.opinion({}, words, language) == read_model(RAW).opinion({}, words, language)
 
 
+@pytest.mark.slow
 def test_more_words_than_it_remembers_change_nothing() -> None:
     small = read_model(RAW)
     before = small.opinion({}, ["charged", "twice"], "en")
@@ -85,6 +86,7 @@ def test_an_empty_model_has_no_opinion() -> None:
 POSTS = Path(__file__).parents[3] / "shared" / "data" / "triage" / "complaints.csv"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not POSTS.exists(), reason="the posts for measuring are not beside this checkout")
 def test_of_real_complaints_few_are_set_aside() -> None:
     from tests.policy.sensed import weigh

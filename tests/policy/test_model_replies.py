@@ -26,6 +26,7 @@ def test_every_model_reply_passes_without_a_block_or_a_warning() -> None:
         assert [one for one in findings if one.level is not Level.NOTE] == [], reply["text"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_bad_are_caught_by_the_rule_that_was_meant_and_the_good_left_alone(language: str) -> None:
     caught: list[bool] = []

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -69,6 +70,7 @@ def test_every_phrase_is_found_where_it_stands_and_nowhere_else(
     assert book.find(words) == found
 
 
+@pytest.mark.slow
 def test_many_strange_words_do_not_fill_the_memory() -> None:
     book = book_of([("late", GAP, "again"), ("late", "again")])
     for turn in range(3):

@@ -22,6 +22,7 @@ def proven(language: str, every: int) -> list[str]:
     return broken(islice(every_trial(words), 0, None, every), words, rules(language))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_twentieth_reply_we_could_write_passes_every_rule(language: str) -> None:
     assert proven(language, 20) == []

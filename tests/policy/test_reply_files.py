@@ -68,6 +68,7 @@ def load(folder: Path, *more: Path, **files: str) -> tuple[WordBook, list[str]]:
     return book, [one.removeprefix(f"{home}/") for one in found]
 
 
+@pytest.mark.slow
 def test_our_own_files_have_no_problem_and_every_language_has_every_frame() -> None:
     topics, _ = load_topics([OURS])
     book, found = load_wording([OURS], topics)

@@ -178,6 +178,7 @@ def test_a_language_that_lacks_a_rule_does_not_load(base: Path) -> None:
     assert problems(base) == ["rules.toml:1: the rule no-minimising is missing in en"]
 
 
+@pytest.mark.slow
 def test_a_reply_that_breaks_our_own_rules_is_told_with_its_line(base: Path, tmp_path: Path) -> None:
     replies = REPLY.replace("I'm sorry: {cost}.", "I'm sorry if {cost}.")
     told = problems(base, company(tmp_path, replies=replies))
@@ -187,6 +188,7 @@ def test_a_reply_that_breaks_our_own_rules_is_told_with_its_line(base: Path, tmp
     ), told
 
 
+@pytest.mark.slow
 def test_a_file_that_is_no_text_a_missing_folder_and_a_stray_file_are_told_together(
     base: Path, tmp_path: Path
 ) -> None:
@@ -203,6 +205,7 @@ def told_places(book: Rulebook) -> list[str]:
     return [rule.place for rules in book.rules.values() for rule in rules]
 
 
+@pytest.mark.slow
 def test_a_repositorys_own_files_are_left_alone_and_what_cannot_be_read_is_told(
     base: Path, tmp_path: Path
 ) -> None:

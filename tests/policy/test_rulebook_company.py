@@ -19,6 +19,7 @@ def heard(text: str, context: Context, book: Rulebook) -> dict[str, Level]:
     return {name: one.level for one in check(text, context, book) for name in (one.rule, *one.also)}
 
 
+@pytest.mark.slow
 def test_a_company_adds_a_rule_changes_one_and_switches_one_off(base: Path, tmp_path: Path) -> None:
     rules = (
         RULE
@@ -38,6 +39,7 @@ def test_a_company_adds_a_rule_changes_one_and_switches_one_off(base: Path, tmp_
     assert "no-vague-time-promise" not in found
 
 
+@pytest.mark.slow
 def test_levels_follow_audience_and_off_is_silence(base: Path, tmp_path: Path) -> None:
     text = (
         RULE.replace('private = "note"', 'private = "off"')
@@ -48,6 +50,7 @@ def test_levels_follow_audience_and_off_is_silence(base: Path, tmp_path: Path) -
     assert levels == [Level.BLOCK, None, Level.WARN]
 
 
+@pytest.mark.slow
 def test_a_rule_for_some_playbooks_leaves_the_others_alone(base: Path, tmp_path: Path) -> None:
     book = load([base, company(tmp_path, rules=RULE + 'playbooks = ["outage"]\n')])
     kinds = ("outage", "", "legal")
@@ -58,6 +61,7 @@ def test_a_rule_for_some_playbooks_leaves_the_others_alone(base: Path, tmp_path:
     ]
 
 
+@pytest.mark.slow
 def test_a_company_uses_pieces_and_signals_of_ours(base: Path, tmp_path: Path) -> None:
     rules = "[pieces]\nLOUD = ['!!', '{SORRY} me']\n" + RULE.replace("'!!'", "'{LOUD}', '{W} alas'")
     book = load([base, company(tmp_path, rules=rules + "unless_said = ['own']\n")])
@@ -65,6 +69,7 @@ def test_a_company_uses_pieces_and_signals_of_ours(base: Path, tmp_path: Path) -
     assert "no-shouting" not in heard("Sorry me, that's on us.", Context(), book)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "found"),
     [
@@ -81,6 +86,7 @@ def test_words_that_a_company_does_not_use_need_no_rule(
     assert ("no-forbidden-words" in heard(text, Context(), book)) is found
 
 
+@pytest.mark.slow
 def test_a_company_says_it_in_its_own_words(base: Path, tmp_path: Path) -> None:
     frames = ours().words.languages["en"].frames("first_public_reply")
     off = "".join(
@@ -93,12 +99,14 @@ def test_a_company_says_it_in_its_own_words(base: Path, tmp_path: Path) -> None:
     assert "that's on us." in text
 
 
+@pytest.mark.slow
 def test_a_rule_for_every_language_can_be_a_companys_own(base: Path, tmp_path: Path) -> None:
     book = load([base, company(tmp_path, rulebook=RULE.replace("kind", 'group = "style"\nkind'))])
     assert "no-shouting" in heard("Nu!!", Context(language="pt"), book)
     assert "no-shouting" in heard("Now!!", Context(), book)
 
 
+@pytest.mark.slow
 def test_a_company_says_who_may_approve_how_much(base: Path, tmp_path: Path) -> None:
     place = company(tmp_path)
     (place / "remedies.toml").write_text("[[remedy]]\nid = 'voucher'\ncap_agent = 20\n", encoding="utf-8")
@@ -108,6 +116,7 @@ def test_a_company_says_who_may_approve_how_much(base: Path, tmp_path: Path) -> 
     assert book.remedies["refund"].caps == {}
 
 
+@pytest.mark.slow
 def test_a_rule_of_the_catalogue_is_switched_off_in_every_language(base: Path, tmp_path: Path) -> None:
     text = "[[rule]]\nid = 'no-over-apologising'\nenabled = false\nbecause = 'our house apologises often'\n"
     book = load([base, company(tmp_path, rulebook=text)])

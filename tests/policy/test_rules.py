@@ -354,6 +354,7 @@ def test_the_work_grows_with_the_text_and_no_faster(seed: str) -> None:
     assert cost(100_000) < 8 * cost(25_000) + 0.05  # quadratic work would cost 16 times as much
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_text_of_nothing_but_faults_stalls_no_language(language: str) -> None:
     faults = " ".join(
@@ -377,6 +378,7 @@ def test_the_rules_for_every_language_stand_in_each_of_them_in_the_order_of_harm
     assert [one for one in english if one in shared] == shared
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("origin", [Origin.OURS, Origin.PERSON])
 def test_the_syllables_of_a_code_are_no_words_for_any_rule(origin: Origin) -> None:
     """They are drawn by chance; "rota" may be among them, and is a word about how it looks inside."""

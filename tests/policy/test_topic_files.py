@@ -14,6 +14,7 @@ def problems(folder: Path, **files: str) -> list[str]:
     return [one.removeprefix(f"{folder}/") for one in load_topics([small(folder, **files)])[1]]
 
 
+@pytest.mark.slow
 def test_our_own_files_have_no_problem_and_every_language_tells_every_topic() -> None:
     topics, found = load_topics([OURS])
     assert found == []
@@ -22,6 +23,7 @@ def test_our_own_files_have_no_problem_and_every_language_tells_every_topic() ->
         assert set(topics.tellings(language)) == set(topics.catalogue), f"{language} is not complete"
 
 
+@pytest.mark.slow
 def test_there_are_at_least_25_topics_and_each_says_what_it_is_in_english() -> None:
     catalogue = load_topics([OURS])[0].catalogue
     assert len(catalogue) >= 26

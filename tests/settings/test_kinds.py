@@ -73,6 +73,7 @@ def test_every_kind_takes_a_value_or_says_what_is_wrong(value: object) -> None:
     assert all(said(each, value) for each in EVERY_KIND)
 
 
+@pytest.mark.slow
 @given(st.text(alphabet="abcdefghijkmnpqrstuvwxyz0123456789", min_size=25, max_size=80))
 def test_a_long_text_is_never_shown_since_it_may_be_a_key_in_the_wrong_place(pasted: str) -> None:
     assert all(pasted not in said(each, pasted) for each in EVERY_KIND)

@@ -123,6 +123,7 @@ def check(store: Store, minutes: float, since: float) -> None:
     assert store.views.verify() == []
 
 
+@pytest.mark.slow
 @given(history=HISTORIES, since=st.sampled_from([0, 60, 1000]))
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_figures_are_a_count_over_the_rows_on_sqlite(
@@ -132,6 +133,7 @@ def test_the_figures_are_a_count_over_the_rows_on_sqlite(
     check(store, Life(store).live(history) + 1, since)
 
 
+@pytest.mark.slow
 @given(history=HISTORIES, since=st.sampled_from([0, 60, 1000]))
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_figures_are_a_count_over_the_rows_on_postgresql(

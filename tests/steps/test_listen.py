@@ -161,6 +161,7 @@ def test_another_cause_takes_the_place_of_the_first(shop: Watched) -> None:
     assert found.since <= at(3)
 
 
+@pytest.mark.slow
 def test_an_unusual_silence_is_named_and_ends_with_the_next_post(any_store: Store) -> None:
     shop = Watched(any_store)
     for n in range(24 * 15):  # one post an hour, for two weeks and a day

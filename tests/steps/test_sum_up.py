@@ -282,6 +282,7 @@ def test_any_word_of_a_search_may_choose_the_cases(store: Store, words: str) -> 
     assert told_by(made) == counted(store, MARCH, lambda one: one.id in every)
 
 
+@pytest.mark.slow
 @given(world=WORLDS)
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_figure_is_what_a_plain_count_says(

@@ -118,6 +118,7 @@ class Patient(PlainPolicy):
         return super().weigh(replace(mention, text="mended"), earlier, now, language=language)
 
 
+@pytest.mark.slow
 def test_many_poisoned_cases_do_not_hide_the_others(store: Store) -> None:
     keep(store, *(mention(f"p{n}", "poison", author=f"p{n}") for n in range(700)), mention("1", author="bo"))
     report = triage(store, PlainPolicy(), TARGETS, at(2))

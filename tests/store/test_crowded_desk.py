@@ -125,5 +125,6 @@ def test_eight_at_once_on_five_hundred_cases_on_postgresql(postgres_url: str) ->
     crowded(postgres_url, 8, 500)
 
 
+@pytest.mark.slow
 def test_a_few_at_once_on_postgresql(postgres_url: str) -> None:
     crowded(postgres_url, 3, 40)

@@ -198,6 +198,7 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", text).casefold()
 
 
+@pytest.mark.slow
 def test_what_a_search_describes_is_what_is_found(varied: Store) -> None:
     reference = Reference(varied)
     pairs = [f"{one} {other}" for one, other in product(SEARCHES[:7], SEARCHES[7::11])]

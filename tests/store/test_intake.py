@@ -161,6 +161,7 @@ def test_posts_that_arrive_out_of_order_are_put_in_order(any_store: Store) -> No
 # --- size ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_page_longer_than_one_statement_takes_is_kept_whole(store: Store) -> None:
     posts = [mention(str(n), thread=f"t{n % 5500}", author=f"a{n % 5500}", minutes=n) for n in range(6_000)]
     assert take(store, *posts) == Taken(heard=6_000, opened=5_500)
@@ -184,6 +185,7 @@ def test_a_page_of_any_length_is_kept(any_url: str) -> None:
     store.close()
 
 
+@pytest.mark.slow
 def test_a_thread_of_ten_thousand_posts_stays_quick_and_small(any_store: Store) -> None:
     take(any_store, *(mention(str(n), "word " * 20, thread="t", minutes=n / 100) for n in range(10_000)))
     for n in range(10):

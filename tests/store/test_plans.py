@@ -179,6 +179,7 @@ def test_no_deed_reads_more_rows_among_many_cases_on_postgresql(postgres_engine:
     assert {name: n for name, n in many.items() if n > 600} == {}
 
 
+@pytest.mark.slow
 def test_a_digest_reads_as_much_as_it_shows_and_no_more(memory_engine: Engine) -> None:
     cost = []
     for size in (MANY, 3 * MANY):
@@ -190,6 +191,7 @@ def test_a_digest_reads_as_much_as_it_shows_and_no_more(memory_engine: Engine) -
     assert cost[1] < 1.2 * cost[0]
 
 
+@pytest.mark.slow
 def test_a_look_for_a_burst_reads_the_newest_cases_and_no_more(memory_engine: Engine) -> None:
     cost = []
     for size in (MANY, 3 * MANY):
@@ -202,6 +204,7 @@ def test_a_look_for_a_burst_reads_the_newest_cases_and_no_more(memory_engine: En
     assert cost[1] < 1.2 * cost[0] + 15
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", ["", "tier:3"])
 def test_a_report_reads_the_days_it_tells_of_and_no_others(memory_engine: Engine, words: str) -> None:
     cost, yesterday = [], at(-1440).date()  # what is decided is decided today
@@ -215,6 +218,7 @@ def test_a_report_reads_the_days_it_tells_of_and_no_others(memory_engine: Engine
     assert cost[1] < 1.2 * cost[0]
 
 
+@pytest.mark.slow
 def test_what_is_searched_for_every_day_is_read_and_no_more(memory_engine: Engine) -> None:
     searches = (
         *("stage:waiting", "stage:open tier:<3", "stage:waiting account:small tier:2", "network:x stage:all"),

@@ -158,6 +158,7 @@ def raced(url: str, seconds: float) -> Street:
     return street
 
 
+@pytest.mark.slow
 def test_all_at_once_on_postgresql(postgres_url: str) -> None:
     """A transaction that locks out of order is a deadlock here within seconds: see store/moves.py."""
     street = raced(postgres_url, 3)
@@ -230,9 +231,11 @@ def approved_by_eight(url: str) -> None:
     store.close()
 
 
+@pytest.mark.slow
 def test_of_eight_people_one_wins_each_of_four_hundred_cases_and_the_others_are_told(tmp_path: Path) -> None:
     approved_by_eight(f"sqlite:///{tmp_path / 'desk.db'}")
 
 
+@pytest.mark.slow
 def test_of_eight_people_one_wins_each_case_on_postgresql_too(postgres_url: str) -> None:
     approved_by_eight(postgres_url)

@@ -163,6 +163,7 @@ def told(story: tuple[str, Callable[[Tale], None]], folder: Path, pace: timedelt
     return tale
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("playbook", [Playbook.FIRST_PUBLIC_REPLY, Playbook.CALL], ids=str)
 def test_a_complaint_is_followed_to_its_end(playbook: Playbook, tmp_path: Path) -> None:

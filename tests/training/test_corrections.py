@@ -10,6 +10,7 @@ from responder.model.correction import What
 from responder.model.mention import Author
 from responder.policy.learned import read_model
 from responder.policy.rulebook import MODEL
+from responder.policy.senses import Senses
 from responder.policy.tokens import Tokens
 from responder.training.corrections import LEAST, Refit, TooFew, earned, refit
 from responder.training.local import Lesson
@@ -107,19 +108,23 @@ def test_too_few_corrections_are_told_and_nothing_is_fitted() -> None:
 
 #: Who sets little aside keeps this, for the model is not sure.
 UNSURE = "still love my {} after years, you lot are the best and nobody comes close"
-CAREFUL = replace(senses(), set_aside_below=0.1)
+
+
+@cache
+def careful() -> Senses:
+    return replace(senses(), set_aside_below=0.1)
 
 
 def test_what_it_makes_of_triage_as_a_whole_is_told_beside_the_model() -> None:
     alike = [lesson(n, UNSURE.format(THINGS[n % 12]), complaint=False) for n in range(36)]
     answered = [one for one in lessons() if not one.corrected]
-    told = refit([*alike, *answered], CAREFUL, RAW)
+    told = refit([*alike, *answered], careful(), RAW)
     assert (told.before.sorted, told.after.sorted, told.lost) == (0.0, 1.0, 0)
 
 
 def test_a_complaint_that_people_answered_and_that_would_be_lost_is_counted() -> None:
     alike = [lesson(n, UNSURE.format(THINGS[n % 12]), complaint=n >= 36, corrected=n < 36) for n in range(39)]
-    assert refit(alike, CAREFUL, RAW).lost == 3
+    assert refit(alike, careful(), RAW).lost == 3
 
 
 def test_one_person_alone_is_enough_to_fit_and_teaches_no_word() -> None:

@@ -104,6 +104,7 @@ def test_words_are_edited_in_place_judged_and_stored_by_ctrl_s(room: Room) -> No
     assert seen(room.store)[1].text == "We got this wrong and we are sorry (c-1, 1, draft 1).!"
 
 
+@pytest.mark.slow
 def test_esc_leaves_and_keeps_what_was_typed_for_the_next_e(room: Room) -> None:
     async def play(stage: Stage) -> None:
         await stage.press("e", *" More", "escape")
@@ -116,6 +117,7 @@ def test_esc_leaves_and_keeps_what_was_typed_for_the_next_e(room: Room) -> None:
     assert seen(room.store)[1].text.endswith(" More")
 
 
+@pytest.mark.slow
 def test_what_is_being_typed_is_kept_wherever_the_desk_ends(room: Room) -> None:
     async def play(stage: Stage) -> None:
         await stage.press("e", *" More")
@@ -125,11 +127,13 @@ def test_what_is_being_typed_is_kept_wherever_the_desk_ends(room: Room) -> None:
     assert app.session.unsaved[1].endswith(" More")
 
 
+@pytest.mark.slow
 def test_a_letter_typed_into_words_is_a_letter_and_no_deed(room: Room) -> None:
     on_stage(room.session(), keys("e", "a", "r", "q", "u", "escape"))
     assert stage(room.store) is CaseStage.WAITING
 
 
+@pytest.mark.slow
 def test_a_warning_asks_twice_and_takes_the_reason_on_a_line(busy: Room) -> None:
     async def play(stage: Stage) -> None:
         await stage.press("j", "j", "a")
@@ -197,6 +201,7 @@ def test_several_are_approved_after_one_question(room: Room) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_reply_by_hand_is_copied_opened_and_its_address_pasted_back(room: Room) -> None:
     where = "https://net.example/answer"
     room.network.answerable = Eligibility(answerable=Answerable.BY_HAND, detail=where)
@@ -217,6 +222,7 @@ def test_a_reply_by_hand_is_copied_opened_and_its_address_pasted_back(room: Room
     assert stage(room.store) is CaseStage.ANSWERED
 
 
+@pytest.mark.slow
 def test_the_palette_finds_a_deed_by_its_name_and_shows_its_key(room: Room) -> None:
     async def play(stage: Stage) -> None:
         await stage.press("ctrl+p", *"reject")
@@ -300,6 +306,7 @@ def test_a_long_card_is_read_on_by_pages_while_the_draft_stays_in_sight(bare: Ro
     on_stage(bare.session(), play)
 
 
+@pytest.mark.slow
 def test_a_long_reply_is_read_to_its_end_after_what_they_wrote(bare: Room) -> None:
     bare.say(mention("1", "My parcel is endless."))
 
@@ -339,6 +346,7 @@ def test_a_card_that_is_chosen_says_so(room: Room) -> None:
     on_stage(room.session(), play)
 
 
+@pytest.mark.slow
 def test_words_that_nobody_changed_are_judged_as_on_the_card(bare: Room) -> None:
     bare.say(mention("1", "This is careless."))
 

@@ -157,6 +157,7 @@ def test_the_menus_look_as_they_did(
     on_stage(room.session(), play, size)
 
 
+@pytest.mark.slow
 def test_the_palette_finds_a_rarer_deed_too(room: Room) -> None:
     async def play(stage: Stage) -> None:
         await stage.press("ctrl+p", *"opt out")

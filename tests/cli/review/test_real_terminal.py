@@ -86,6 +86,7 @@ def stage(scene: Scene, number: int) -> Stage:
     return scene.store.casework.get(number).stage
 
 
+@pytest.mark.slow
 def test_keys_decide_and_the_terminal_is_left_as_it_was(scene: Scene) -> None:
     with at_the_desk(scene) as person:
         person.sees("caught fire")
@@ -108,6 +109,7 @@ def test_keys_decide_and_the_terminal_is_left_as_it_was(scene: Scene) -> None:
     assert draft.text.endswith(" Wirklich.")
 
 
+@pytest.mark.slow
 def test_the_editor_takes_the_terminal_and_gives_it_back(scene: Scene, tmp_path: Path) -> None:
     editor = tmp_path / "editor.py"
     does = (
@@ -129,6 +131,7 @@ def test_the_editor_takes_the_terminal_and_gives_it_back(scene: Scene, tmp_path:
     assert draft.text == "Other words, quite other ones."
 
 
+@pytest.mark.slow
 def test_what_is_being_typed_outlives_the_terminal(scene: Scene) -> None:
     with at_the_desk(scene) as person:
         person.sees("caught fire")
@@ -143,6 +146,7 @@ def test_what_is_being_typed_outlives_the_terminal(scene: Scene) -> None:
     assert scene.store.casework.get(3).draft_number == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "pasted", "most"),
     [

@@ -1,5 +1,7 @@
 """Two hundred awkward posts go both ways through the imitation, and come out sign by sign."""
 
+import pytest
+
 from connectors.bluesky.words import GRAPHEMES, length
 from tests.connectors.bluesky.stage import BlueskyStage
 from tests.connectors.stage import heard, message
@@ -40,5 +42,6 @@ def everything(stage: BlueskyStage) -> list[tuple[str, str]]:
             return found
 
 
+@pytest.mark.slow
 def test_awkward_posts_come_through_unchanged(stage: BlueskyStage) -> None:
     carried(stage)

@@ -133,6 +133,7 @@ def _calling_anew(stage: OverHttp, mark: str) -> None:
         one.id = f"{mark}-{one.text}"
 
 
+@pytest.mark.slow
 def test_a_feed_that_calls_its_entries_by_other_names_each_time_is_heard_once(stage: OverHttp) -> None:
     for number in range(entries.MOST // 4):
         stage.say(f"{number:05} is late.")

@@ -31,6 +31,7 @@ def test_there_are_two_hundred_of_them() -> None:
     assert len(set(CORPUS)) == 200
 
 
+@pytest.mark.slow
 def test_what_goes_out_comes_back_unchanged(stage: Imitated) -> None:
     read = answered(stage, CORPUS)
     assert [shown for _, _, shown in read] == list(CORPUS)

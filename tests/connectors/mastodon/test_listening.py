@@ -161,6 +161,7 @@ def test_after_the_first_poll_nothing_is_too_old(stage: Imitated) -> None:
     assert [one.external_id for one in heard(stage.connector(), last.cursor)] == [post]
 
 
+@pytest.mark.slow
 def test_more_than_a_poll_takes_is_read_on_at_once(stage: Imitated) -> None:
     stage.api.grants = 10_000
     said = [stage.say(f"Complaint {number}") for number in range(230)]

@@ -303,6 +303,7 @@ class TestAServerThatStalls:
         assert type(caught.value) is (Unsure if call == "send" else Unavailable)
         assert len(server.writes) == (1 if call == "send" else 0)
 
+    @pytest.mark.slow
     def test_holds_no_login_either_and_nothing_is_sent(self, server: Server, world: World) -> None:
         world.comment("ben", "Badly.", world.post(BRAND, "How was it?"))
         (mention,) = heard(reddit(server))

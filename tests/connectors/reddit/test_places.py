@@ -176,6 +176,7 @@ class TestOnePlace:
         assert len(place.seen) == REMEMBERED
         assert place.floor == 1000 - REMEMBERED
 
+    @pytest.mark.slow
     @settings(max_examples=50)
     @given(st.integers(0, 2**32), st.lists(st.integers(0, 900), min_size=1, max_size=8))
     def test_whatever_happens_between_two_readings_all_that_stands_is_heard_once(

@@ -354,6 +354,7 @@ def test_a_cursor_that_means_nothing_here_is_the_start(jsonl: Feed, cursor: str)
     assert page.gap
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     def peak(rows: int) -> int:
         feed = write_rows(
