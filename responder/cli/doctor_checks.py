@@ -155,7 +155,7 @@ def _of_folder(folder: Path) -> Iterator[Check]:
 
 
 def of_policies(desk: "Desk") -> Iterator[Check]:
-    """Load the rules and replies, and prove those of the languages that you use or that your folders have."""
+    """Read and try all that the policies have in the languages that you use or that your folders have."""
     from responder.policy.rulebook import RulebookError
 
     settings, own = desk.settings, desk.settings.policies.folders
@@ -164,8 +164,7 @@ def of_policies(desk: "Desk") -> Iterator[Check]:
         place.name for folder in own if folder.is_dir() for place in folder.iterdir() if place.is_dir()
     }
     try:
-        book = desk.app.policy.rulebook.rules
-        rules = sum(len(book[language]) for language in languages if language in book)
+        rules = sum(len(desk.app.policy.rulebook.read(language)) for language in languages)
     except RulebookError as error:
         todo = "All of it: responder rules check"
         yield from (fail("policies", one_line(problem, 300), todo) for problem in error.problems[:5])

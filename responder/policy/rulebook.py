@@ -49,11 +49,11 @@ MODEL = "learned/triage.bin"
 class RulebookError(ValueError):
     """The policy files cannot be used. Nothing was loaded.
 
-    `problems` holds everything that is wrong, each as `path:line: message`.
+    `problems` holds everything that is wrong, each as `path:line: message`, once and by its place.
     """
 
     def __init__(self, problems: Sequence[str]) -> None:
-        self.problems = tuple(problems)
+        self.problems = tuple(sorted(dict.fromkeys(problems), key=_by_place))
         count = len(self.problems)
         head = f"The policy files have {count} problem{'s' if count > 1 else ''}; mend them and load again."
         super().__init__("\n".join([head, *self.problems]))
@@ -90,14 +90,14 @@ class Rules(Later[tuple[Rule, ...]]):
                 if code in self:
                     self._problems += faults(WordBook(languages={code: said}), Proving({code: self[code]}))
         if self._problems:
-            raise RulebookError(sorted(dict.fromkeys(self._problems), key=_by_place))
+            raise RulebookError(self._problems)
         self._whole = True
 
     def _prove(self, code: str) -> tuple[Rule, ...]:
         """Return a language's rules after every example ran."""
         rules = self._shelf.of(code)
         if self._problems:
-            raise RulebookError(sorted(dict.fromkeys(self._problems), key=_by_place))
+            raise RulebookError(self._problems)
         return rules
 
 
@@ -135,6 +135,14 @@ class Rulebook:
         if not self.rules.proven:
             words, troubles = _every_language(self.folders)
             self.rules.prove(words, [*troubles, *self.promises.troubles()])
+
+    def read(self, code: str) -> tuple[Rule, ...]:
+        """Return a language's rules after all that it has was read and tried; raises RulebookError."""
+        if code in self.cues.languages:
+            self.cues.vocabulary(code)
+        for part in (self.words.languages, self.promises):
+            part.get(code)  # the words with the topics that they tell of
+        return self.rules.get(code, ())
 
     def informal(self, text: str, language: str | None) -> bool:
         """Whether somebody says you to us as friends do."""

@@ -180,6 +180,18 @@ def test_own_rules_that_are_wrong_are_to_mend(scene: Scene) -> None:
     assert found(said, "policies")[0][0] == "fail"
 
 
+@pytest.mark.parametrize("name", ["topics", "replies", "cues", "promises"])
+def test_whatever_else_of_ours_is_wrong_is_to_mend(scene: Scene, name: str) -> None:
+    folder = scene.folder / "ours" / "fr"
+    folder.mkdir(parents=True)
+    (folder / f"{name}.toml").write_text("[[nothing", encoding="utf-8")
+    with scene.config.open("a", encoding="utf-8") as file:
+        file.write(f'[policies]\nfolders = ["{folder.parent}"]\n')
+    (level, says, todo), *_ = found(scene.call("doctor"), "policies")
+    assert (level, todo) == ("fail", f"All of it: responder --config {scene.config} rules check")
+    assert says.startswith(f"{folder / name}.toml:1: ")
+
+
 def test_a_clock_that_cannot_be_right_is_to_mend(scene: Scene) -> None:
     scene.now = datetime(1970, 1, 2, tzinfo=UTC)
     assert "long ago" in found(scene.call("doctor", "replay"), "clock")[0][1]
